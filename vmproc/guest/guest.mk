@@ -1,0 +1,2 @@
+# The guest: freestanding, its own flags.
+guest: $(BUILD)/guest.elf

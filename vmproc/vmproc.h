@@ -1,0 +1,83 @@
+/*
+ * vmproc.h - what the shell knows of VMs: everything else stays below vmproc/.
+ *
+ * A command is an ordinary forked child which, where another shell would execve(2) the program, calls
+ * vmproc_exec(). That becomes the shim (vmproc-run), which stands for one VM: to the kernel, the tty and
+ * wait(2) the shim is the command. Links libc only. Functions that can fail return -errno.
+ */
+#ifndef VMPROC_VMPROC_H
+#define VMPROC_VMPROC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What a file is decides how it runs. */
+enum vmproc_kind {
+    VMPROC_NOT_RUNNABLE, /* 126; vmproc_kind_reason() says why */
+    VMPROC_PROGRAM,      /* Linux x86-64 ELF program: run by our guest */
+    VMPROC_SCRIPT,       /* begins with #! */
+    VMPROC_TEXT,         /* no #!, but text: a shell script by XCU 2.9.1.4 1.b.ii */
+};
+
+/*
+ * Reads the first bytes of path. On VMPROC_NOT_RUNNABLE *reason is a static string ("truncated ELF header",
+ * "ELF for another machine", "binary file of an unknown kind"...). -errno when it cannot be read.
+ */
+int vmproc_kind(const char *path, const char **reason);
+
+/*
+ * The lifeline: one pipe per top-level shell whose write end only shell processes hold. Shims poll the read
+ * end: hang-up with an empty pipe means that the shell was killed, and they end; vmproc_lifeline_detach()
+ * leaves a byte in it, so that background jobs outlive a shell that ended by itself.
+ */
+struct vmproc_lifeline {
+    int read_fd, write_fd; /* both >= 10, close-on-exec; -1 before the first use */
+};
+#define VMPROC_LIFELINE_INIT {-1, -1}
+
+int vmproc_lifeline_open(struct vmproc_lifeline *line);      /* idempotent */
+void vmproc_lifeline_in_subshell(struct vmproc_lifeline *line); /* in a forked child: keeps only the read end */
+void vmproc_lifeline_detach(struct vmproc_lifeline *line);   /* before an orderly exit of the top-level shell */
+bool vmproc_lifeline_cut(const struct vmproc_lifeline *line); /* in a subshell: the top-level shell was killed */
+
+/* One stage's share of a wired run. */
+struct vmproc_lease {
+    int fd; /* connection to vmprocd with the VM's GRANT queued; close-on-exec; -1: none */
+};
+
+/*
+ * Asks for n (2..VMPROC_MAX_RUN) neighbouring warm VMs, all or nothing; never waits for a VM to boot and never
+ * starts vmprocd. Returns 0 with leases[0..n-1].fd set, or -errno (usually -EAGAIN, -ENOENT): then use pipes.
+ * The caller closes the descriptors; each stage's child hands its own to vmproc_exec().
+ */
+#define VMPROC_MAX_RUN 16
+int vmproc_lease_run(struct vmproc_lease leases[], unsigned n);
+
+struct vmproc_command {
+    const char *path;   /* the file found in PATH, as execve(2) would take it */
+    char *const *argv;  /* NULL-terminated, argv[0] included */
+    char *const *envp;
+    int lease_fd;       /* from vmproc_lease_run(), or -1 */
+    bool wire_in;       /* descriptor 0 is the pipe that the lease's wire replaces */
+    bool wire_out;      /* descriptor 1 likewise */
+    int lifeline_fd;    /* read end, or -1 */
+    int shell_pid;      /* of the top-level shell */
+    bool trace;         /* set -o vmtrace: one line on the shim's stderr when the VM has ended */
+};
+
+/* Replaces this process by the shim. Returns only on failure: -errno (shim missing, E2BIG). */
+int vmproc_exec(const struct vmproc_command *command);
+
+/* Starts vmprocd in the background if none runs, so that the first command finds a warm VM. Never waits. */
+void vmproc_wake(void);
+
+/* Directory of links to the default toolbox (argv: busybox applets), or NULL when there is none. Static. */
+const char *vmproc_toolbox(void);
+
+/*
+ * Connection to the running vmprocd for the `vm` builtin: a SOCK_SEQPACKET descriptor, close-on-exec, on which
+ * messages of vmprocd_proto.h are spoken; starts vmprocd when start is true. -errno when there is none.
+ */
+int vmproc_connect(bool start);
+
+#endif

@@ -1,0 +1,148 @@
+/*
+ * vmprocd_proto.h - messages between a user's shells and shims and that user's vmprocd.
+ *
+ * Transport: an AF_UNIX SOCK_SEQPACKET socket, <runtime dir>/vmprocd.sock (vmproc/rundir.h); one packet is one
+ * message: struct vmp_head, then the body of that type. Descriptors travel by SCM_RIGHTS with the packet that
+ * names them. Both sides check SO_PEERCRED: same user or nothing. A packet of the wrong size or an unknown type
+ * is answered with VMP_ERROR and the connection is closed.
+ *
+ * A connection is a lifetime: a lease ends when its connection does, and the VM with it.
+ *
+ *   shim:   LEASE ----> GRANT (+4 fds) -> STARTED ... SUSPEND/RESUME -> OK ... close
+ *   shell:  LEASE_RUN > RUN (+k fds, each a connection on which GRANT is already queued)
+ *   anyone: LIST -----> VM* END;   ROUTER -> ROUTER_INFO* END;   KILL -> OK;   SHUTDOWN -> OK
+ */
+#ifndef VMPROC_VMPROCD_PROTO_H
+#define VMPROC_VMPROCD_PROTO_H
+
+#include <stdint.h>
+
+#define VMP_VERSION    1u
+#define VMP_MAX_PACKET 4096u
+#define VMP_MAX_RUN    16u
+
+struct vmp_head {
+    uint16_t version; /* VMP_VERSION; a mismatch is answered with VMP_ERROR, VMP_E_VERSION */
+    uint16_t type;    /* enum vmp_type */
+    uint32_t len;     /* bytes of body */
+};
+
+enum vmp_type {
+    /* client -> vmprocd */
+    VMP_LEASE = 1,     /* struct vmp_lease: one VM, waits until one is ready or the router has failed */
+    VMP_LEASE_RUN = 2, /* struct vmp_lease: neighbours that are ready now; never waits */
+    VMP_STARTED = 3,   /* struct vmp_started, on a lease: what runs there, for LIST; no answer */
+    VMP_SUSPEND = 4,   /* on a lease, no body: pause the VM; VMP_OK when it uses no CPU any more */
+    VMP_RESUME = 5,
+    VMP_LIST = 6,
+    VMP_ROUTER = 7,
+    VMP_KILL = 8,     /* struct vmp_kill: destroy that VM of this user */
+    VMP_SHUTDOWN = 9, /* end vmprocd and all its VMs */
+    /* vmprocd -> client */
+    VMP_GRANT = 64, /* struct vmp_grant + fds ctl, 9p, out, err (in this order) */
+    VMP_RUN = 65,   /* struct vmp_run + run.count fds, first stage first */
+    VMP_OK = 66,
+    VMP_ERROR = 67, /* struct vmp_error */
+    VMP_LOST = 68,  /* struct vmp_error, on a lease: the VM or the router is gone */
+    VMP_VM = 69,    /* struct vmp_vm */
+    VMP_ROUTER_INFO = 70, /* struct vmp_router */
+    VMP_END = 71,
+};
+
+struct vmp_lease {
+    uint32_t count;       /* 1 for LEASE; 2..VMP_MAX_RUN for LEASE_RUN */
+    uint32_t shell_pid;   /* for LIST and admission */
+    uint64_t memory_bytes; /* 0: the default */
+};
+
+struct vmp_grant {
+    uint64_t vm;            /* number of the VM, unique for this vmprocd's life; what `vm ls` shows */
+    uint64_t tsc_hz;        /* of the router */
+    uint64_t wire_in_key;   /* nonzero: port prev is wired to the stage before */
+    uint64_t wire_out_key;  /* nonzero: port next is wired to the stage after */
+    uint64_t resident_dev, resident_ino, resident_size, resident_mtime_ns; /* the resident program's file; 0s: none */
+    uint64_t memory_bytes;
+    uint32_t warm; /* 1: was booted before it was asked for */
+    uint32_t reserved;
+    char domain[64]; /* libvirt's name of it */
+};
+
+struct vmp_run {
+    uint32_t count; /* 0: nothing ready: do without wires */
+    uint32_t reserved;
+};
+
+struct vmp_started {
+    uint32_t pid, pgid; /* of the shim */
+    uint32_t wired;     /* bit 0: in, bit 1: out */
+    uint32_t reserved;
+    char command[256]; /* argv joined by blanks, cut */
+    char image[256];   /* path of the program */
+};
+
+enum vmp_error_code {
+    VMP_E_VERSION = 1,
+    VMP_E_PROTOCOL = 2,   /* malformed packet */
+    VMP_E_NO_ROUTER = 3,  /* none found or none reachable */
+    VMP_E_START = 4,      /* the router refused or failed to start the VM */
+    VMP_E_LIMIT = 5,      /* admission: too many VMs */
+    VMP_E_GONE = 6,       /* the VM ended under the command */
+    VMP_E_NO_VM = 7,      /* KILL: no such VM */
+    VMP_E_INTERNAL = 8,
+};
+
+struct vmp_error {
+    uint32_t code; /* enum vmp_error_code */
+    uint32_t reserved;
+    char text[504]; /* one line: what failed and how to mend it; NUL-terminated */
+};
+
+struct vmp_kill {
+    uint64_t vm;
+};
+
+enum vmp_vm_state {
+    VM_STARTING = 0, /* libvirt was asked */
+    VM_WARM = 1,     /* READY arrived, waits in the chain */
+    VM_LEASED = 2,   /* a shim has it */
+    VM_SUSPENDED = 3,
+    VM_ENDING = 4,
+};
+
+struct vmp_vm {
+    uint64_t vm;
+    uint32_t state; /* enum vmp_vm_state */
+    uint32_t pid, pgid, shell_pid;
+    uint64_t memory_bytes;
+    uint64_t age_ms; /* since libvirt was asked */
+    uint64_t run_ms; /* since the lease; 0 when warm */
+    uint32_t wired;
+    uint32_t reserved;
+    char domain[64];
+    char router[64];
+    char command[256];
+    char image[256];
+};
+
+struct vmp_router {
+    char name[64];
+    char uri[128];
+    char found_by[32];     /* "FLEETSH_ROUTER", "LIBVIRT_DEFAULT_URI", "DNS-SD", "default" */
+    char accelerator[16];  /* "tcg", "kvm", "" when not known yet */
+    char state[32];        /* "connected", "connecting", "failed: ..." cut */
+    char error[256];
+    uint32_t warm, leased; /* VMs now */
+    uint64_t cold_start_us; /* median of recent: libvirt asked to READY */
+    uint64_t warm_grant_us; /* median of recent: LEASE to GRANT when a warm VM was there */
+    uint64_t started_total;
+};
+
+_Static_assert(sizeof(struct vmp_head) == 8, "vmp_head");
+_Static_assert(sizeof(struct vmp_lease) == 16, "vmp_lease");
+_Static_assert(sizeof(struct vmp_grant) == 144, "vmp_grant");
+_Static_assert(sizeof(struct vmp_started) == 528, "vmp_started");
+_Static_assert(sizeof(struct vmp_error) == 512, "vmp_error");
+_Static_assert(sizeof(struct vmp_vm) == 696, "vmp_vm");
+_Static_assert(sizeof(struct vmp_router) == 560, "vmp_router");
+
+#endif
