@@ -1,0 +1,34 @@
+/*
+ * exec.h - command search and execution (XCU 2.9.1.4) and becoming an external command.
+ */
+#ifndef SHELL_EXEC_H
+#define SHELL_EXEC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct shell;
+struct symbol;
+
+/*
+ * Finds name by PATH (remembered in its symbol; PATH's change forgets all). Result is valid until the next call;
+ * NULL with *error: ENOENT (127) or EACCES... (126). A name with a slash is itself.
+ */
+const char *exec_find(struct shell *sh, struct symbol *symbol, const char *path_override, int *error);
+void exec_forget_all(struct shell *sh, struct symbol *path_symbol); /* hash -r; var.h hook of PATH */
+
+/* How this child is wired to its neighbours; zeroes and lease_fd -1 for a command of its own. */
+struct exec_wiring {
+    int lease_fd;
+    bool wire_in, wire_out;
+};
+
+/*
+ * In a forked child (or with EVAL_EXIT): becomes the command. In VM mode by vmproc_exec(), with -o host or the host
+ * built-in by execve(2); scripts (#!, and text without it) are run as XCU 2.9.1.4 says. Never returns: on failure
+ * reports and exits 126 or 127.
+ */
+_Noreturn void exec_command(struct shell *sh, const char *path, char **argv, char **envp,
+                            const struct exec_wiring *wiring, bool on_host);
+
+#endif

@@ -1,0 +1,67 @@
+/*
+ * shell.h - the state of one shell execution environment (XCU 2.13), threaded through everything.
+ */
+#ifndef SHELL_SHELL_H
+#define SHELL_SHELL_H
+
+#include "shell/arena.h"
+#include "shell/option.h"
+#include "vmproc/vmproc.h"
+#include <stdbool.h>
+#include <sys/types.h>
+
+/*
+ * Non-local control is data. Whoever runs commands in turn looks at unwind after each and returns at once when it is
+ * set; the construct that it is meant for clears it.
+ *
+ *   BREAK, CONTINUE   loops: unwind_count loops outwards
+ *   RETURN            the running function or dot script (XCU 2.15 return)
+ *   ERROR             an error of 2.8.1 that makes a non-interactive shell exit: main ends with sh->status;
+ *                     an interactive one returns to the prompt
+ *   EXIT              exit utility, set -e, end of a subshell: the process ends with sh->status (EXIT trap first)
+ */
+enum unwind { UNWIND_NONE, UNWIND_BREAK, UNWIND_CONTINUE, UNWIND_RETURN, UNWIND_ERROR, UNWIND_EXIT };
+
+struct positional {
+    char **items; /* $1 is items[0]; strings and vector owned unless borrowed */
+    unsigned count;
+    bool borrowed; /* a function call's arguments, alive in sh->scratch while it runs */
+};
+
+struct shell {
+    int status;             /* $? */
+    enum unwind unwind;
+    unsigned unwind_count;  /* BREAK, CONTINUE: loops still to leave */
+    unsigned loop_depth;    /* enclosing loops in this function or dot script */
+    unsigned call_depth;    /* functions and dot scripts entered; limited to SHELL_MAX_CALLS */
+    unsigned tested;        /* >0: set -e is suspended (XCU 2.15 set -e) */
+    int line;               /* LINENO of the running command */
+    int status_of_command_substitution; /* of the last one in the running simple command, -1: none (2.9.1) */
+
+    struct options options;
+    const char *name;       /* $0 */
+    struct positional positional;
+    pid_t pid;              /* $$: of the top-level shell */
+    pid_t last_async;       /* $!, 0: none */
+    unsigned subshell_depth; /* forked environments between the top-level shell and this process */
+    bool interactive;
+    bool login;
+    bool parsing;           /* for messages: "syntax error" rather than a command's name */
+
+    struct arena scratch;   /* expansion results; see expand.h */
+    struct vars *vars;      /* scopes and the cached environment (var.c) */
+    struct jobs *jobs;      /* job.c */
+    struct traps *traps;    /* trap.c */
+    struct redir_saves *saves; /* descriptors moved away while a built-in utility or compound command runs (redir.c) */
+    struct out *out;        /* buffered standard output of built-in utilities (out.h) */
+    struct vmproc_lifeline lifeline;
+};
+
+#define SHELL_MAX_CALLS 5000
+
+/* Everything from here on is for main.c and fork.c. */
+void shell_init(struct shell *sh, int argc, char **argv, char **environment);
+/* EXIT trap, flush, history, lifeline; does not return. */
+_Noreturn void shell_exit(struct shell *sh);
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * trap.h - signals and traps (XCU 2.12, trap).
+ *
+ * Signal handlers only note the number in trap_pending; actions run between commands (trap_run_pending), while
+ * waiting in `wait`, and after each foreground command, never inside a handler.
+ */
+#ifndef SHELL_TRAP_H
+#define SHELL_TRAP_H
+
+#include <signal.h>
+#include <stdbool.h>
+
+struct shell;
+
+extern volatile sig_atomic_t trap_pending; /* some signal is noted */
+
+void trap_init(struct shell *sh);   /* notes what was ignored on entry */
+void trap_run_pending_slow(struct shell *sh);
+static inline void trap_run_pending(struct shell *sh)
+{
+    if (trap_pending)
+        trap_run_pending_slow(sh);
+}
+void trap_run_exit(struct shell *sh);
+/* Condition 0 is EXIT. action NULL: default; "": ignore. false: it was ignored on entry of a non-interactive shell
+ * (silently no effect, XCU trap) or cannot be set. */
+bool trap_set(struct shell *sh, int condition, const char *action);
+const char *trap_get(struct shell *sh, int condition); /* NULL: default */
+void trap_in_subshell(struct shell *sh); /* XCU 2.13: caught ones become default; trap still prints the parent's */
+void trap_set_interactive(struct shell *sh); /* sh -i: INT caught, QUIT and TERM ignored (2.12) */
+bool trap_signal_was_taken(struct shell *sh); /* a signal with a trap is pending: wait returns > 128 */
+
+int signal_number(const char *name);  /* "INT", "SIGINT", "0"/"EXIT", numbers; -1 */
+const char *signal_name(int number);  /* "INT"; NULL */
+
+#endif
