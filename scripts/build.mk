@@ -72,3 +72,50 @@ clean:
 	rm -rf $(BUILD)
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
+
+# ---- what users type ----
+
+deps:
+	scripts/install-deps build run
+
+demo: ; scripts/install-deps build run && $(MAKE) --no-print-directory demo-run
+demo-run: all
+	BUILD=$(abspath $(BUILD)) scripts/demo
+
+check: ; scripts/install-deps build run test && $(MAKE) --no-print-directory check-run
+check-run: all units
+	BUILD=$(abspath $(BUILD)) tests/run
+check-fast: all units
+	BUILD=$(abspath $(BUILD)) tests/run $(BUILD)/unit tests/tree tests/posix tests/tty
+
+bench: all
+	BUILD=$(abspath $(BUILD)) scripts/bench
+
+format:
+	clang-format -i $(shell git ls-files '*.c' '*.h')
+
+DESTDIR ?=
+BINDIR   = $(DESTDIR)$(PREFIX)/bin
+LIBDIR   = $(DESTDIR)$(LIBEXEC)
+MANDIR   = $(DESTDIR)$(PREFIX)/share/man/man1
+install: all
+	install -d $(BINDIR) $(LIBDIR) $(MANDIR)
+	install -m 755 $(BUILD)/fleetsh $(BINDIR)/fleetsh
+	install -m 755 $(BUILD)/vmproc-run $(BUILD)/vmprocd $(LIBDIR)/
+	install -m 755 scripts/router $(LIBDIR)/router
+	install -m 644 $(BUILD)/guest.elf $(LIBDIR)/
+	scripts/make-toolbox $(BUSYBOX) $(LIBDIR)/toolbox
+	install -m 644 docs/fleetsh.1 docs/vm.1 $(MANDIR)/
+uninstall:
+	rm -f $(BINDIR)/fleetsh $(MANDIR)/fleetsh.1 $(MANDIR)/vm.1
+	rm -rf $(LIBDIR)
+
+help:
+	@echo "make          build everything into $(BUILD)/"
+	@echo "make demo     install what is missing, build, start the router, run the demonstration"
+	@echo "make check    install what is missing, build, run every test"
+	@echo "make check-fast  the tests that need no VM"
+	@echo "make bench    one table of ratios against other shells and microVMs"
+	@echo "make install  PREFIX=$(PREFIX) DESTDIR="
+	@echo "make SAN=1 BUILD=build-san ...   with AddressSanitizer and UndefinedBehaviorSanitizer"
+.PHONY: deps demo-run check-run
