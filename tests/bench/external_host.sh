@@ -1,0 +1,2 @@
+i=0
+while [ $i -lt 400 ]; do /bin/true; i=$((i+1)); done
