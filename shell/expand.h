@@ -27,6 +27,10 @@ bool expand_fields(struct shell *sh, const struct word *words, struct fields *ou
  * pathname expansion, quote removal; "$*" joins by IFS, $@ in such a context joins by space). */
 char *expand_string(struct shell *sh, const struct word *word, size_t *len);
 
+/* Expands an assignment's value and assigns it, x=$x... in place. false: readonly (reported; nothing unwinds, as with
+ * var_set) or a failed expansion (sh->unwind is set). */
+bool expand_assignment(struct shell *sh, const struct assignment *assignment, unsigned add_flags);
+
 /* A redirection operand: as expand_string; an interactive shell performs pathname expansion if it yields one word. */
 char *expand_redirection(struct shell *sh, const struct word *word);
 

@@ -50,6 +50,9 @@ struct shell {
 
     struct arena scratch;   /* expansion results; see expand.h */
     struct vars *vars;      /* scopes and the cached environment (var.c) */
+    struct expansion *expansion; /* buffers of running expansions and the prepared IFS (expand.c); var_import() makes it */
+    struct readahead *readahead; /* what `read` took from descriptor 0 ahead of need, or NULL (readahead.h) */
+    unsigned getopts_char;       /* getopts: next letter within the operand that OPTIND names, 0: at its start */
     struct jobs *jobs;      /* job.c */
     struct traps *traps;    /* trap.c */
     struct redir_saves *saves; /* descriptors moved away while a built-in utility or compound command runs (redir.c) */

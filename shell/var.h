@@ -41,9 +41,12 @@ void var_scope_push(struct shell *sh);
 void var_scope_pop(struct shell *sh); /* restores values and attributes saved since the push */
 bool var_save_in_scope(struct shell *sh, struct symbol *symbol); /* remembers the present value, once a scope */
 
-/* Imports environ at start (XCU 2.5.3): valid names become exported variables, others are passed on untouched. */
+/* Imports environ at start (XCU 2.5.3): valid names become exported variables, others are passed on untouched. Makes
+ * sh->vars and sh->expansion, sets IFS, OPTIND, PPID and LINENO, hangs the hooks of IFS, OPTIND, LANG and LC_* and sets
+ * the locale. PATH's and the prompts' defaults and hooks are main's. Call it once, before anything is expanded. */
 void var_import(struct shell *sh, char **environment);
-/* The environment for a command: NULL-terminated array in sh->scratch, rebuilt only when something exported changed. */
+/* The environment for a command: NULL-terminated, owned here, valid until something exported changes; rebuilt only then:
+ * call it before a fork and every child shares the work. */
 char **var_environment(struct shell *sh);
 
 /* Visits set (or attribute-bearing) variables sorted by name in the current collation (set, export -p, readonly -p). */
