@@ -1,0 +1,21 @@
+# Sourced by router and its parts: where things are. Needs $state, $private, $here (the scripts directory).
+if [ "$private" ]; then
+    bus=unix:path=$state/bus
+    socket=$state/libvirt/libvirt-sock
+    uri="qemu+unix:///system?socket=$socket"
+else
+    bus=${DBUS_SYSTEM_BUS_ADDRESS:-unix:path=/run/dbus/system_bus_socket}
+    socket=/run/libvirt/libvirt-sock
+    uri=qemu:///system
+fi
+
+# find_part NAME: named by the variable that the programs honour too, or built here, or installed.
+find_part() {
+    for dir in "${FLEETSH_LIBEXEC_DIR:-$here/../build}" "$here/../libexec/fleetsh"; do
+        if [ -f "$dir/$1" ]; then
+            readlink -f "$dir/$1"
+            return
+        fi
+    done
+    return 1
+}
