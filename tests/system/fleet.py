@@ -1,0 +1,127 @@
+"""What the system tests share: a shell on pipes, the processes and VMs of this test's router, TAP."""
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+TOP = os.environ["TOP"]
+FLEETSH = os.environ["FLEETSH"]
+
+_number = 0
+_failed = False
+
+
+def check(name, holds, detail=""):
+    """One TAP line."""
+    global _number, _failed
+    _number += 1
+    print(f"{'ok' if holds else 'not ok'} {_number} - {name}", flush=True)
+    if not holds:
+        _failed = True
+        print("# " + str(detail).replace("\n", "\n# "), flush=True)
+
+
+def finish():
+    print(f"1..{_number}")
+    sys.exit(1 if _failed else 0)
+
+
+def until(condition, limit):
+    """Polls; True as soon as the condition holds, False after limit seconds."""
+    deadline = time.monotonic() + limit
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def environment(**changes):
+    result = dict(os.environ, LC_ALL="C")
+    for name, value in changes.items():
+        if value is None:
+            result.pop(name, None)
+        else:
+            result[name] = value
+    return result
+
+
+def run(script, limit=60, **changes):
+    """Runs a script; (status, stdout, stderr), status None when it hung."""
+    with tempfile.TemporaryDirectory(prefix="fleetsh-system-") as directory:
+        process = subprocess.Popen([FLEETSH, "-c", script], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True, cwd=directory, env=environment(**changes),
+                                   start_new_session=True)
+        try:
+            out, err = process.communicate(timeout=limit)
+            return process.returncode, out, err
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            out, err = process.communicate()
+            return None, out, err
+
+
+def start(script, **changes):
+    """A shell left running, in a process group of its own."""
+    return subprocess.Popen([FLEETSH, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE, text=True, env=environment(**changes), start_new_session=True)
+
+
+def children(pid):
+    try:
+        found = []
+        for task in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{task}/children") as file:
+                found += [int(word) for word in file.read().split()]
+        return found
+    except OSError:
+        return []
+
+
+def command_line(pid):
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as file:
+            return file.read().replace(b"\0", b" ").decode("utf-8", "replace").strip()
+    except OSError:
+        return ""
+
+
+def processes(pattern):
+    """Pids whose command line matches, ourselves not."""
+    return [int(pid) for pid in os.listdir("/proc")
+            if pid.isdigit() and int(pid) != os.getpid() and re.search(pattern, command_line(pid))]
+
+
+def shims(pid):
+    return [child for child in children(pid) if command_line(child).startswith("vmproc-run")]
+
+
+def vmprocd():
+    """Pid of the vmprocd of this test's runtime directory."""
+    for pid in processes(r"^\S*vmprocd\b"):
+        try:
+            with open(f"/proc/{pid}/environ", "rb") as file:
+                if f"XDG_RUNTIME_DIR={os.environ['XDG_RUNTIME_DIR']}".encode() in file.read().split(b"\0"):
+                    return pid
+        except OSError:
+            pass
+    return None
+
+
+def vms():
+    """Rows of `vm ls --json` as dictionaries."""
+    import json
+    done = subprocess.run([FLEETSH, "-c", "vm ls --json"], stdout=subprocess.PIPE, text=True, env=environment())
+    return json.loads(done.stdout or "[]")
+
+
+def leased():
+    return [vm for vm in vms() if vm["state"] in ("leased", "running", "suspended")]
+
+
+def qemus():
+    """QEMU processes of this test's router: those whose command line names our runtime state."""
+    return processes(r"^\S*qemu-system-x86_64 .*guest=fleetsh-")

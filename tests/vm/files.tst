@@ -1,0 +1,152 @@
+## Files: a command sees the current directory, what its arguments name, and TMPDIR
+
+=== files are made, copied, moved and removed in the current directory
+mkdir d
+echo text >d/a
+cp d/a d/b
+mv d/b d/c
+ls d
+rm -r d
+ls
+--- stdout
+a
+c
+
+=== a path named in an argument is given
+mkdir one two
+echo hello >one/f
+cd two
+cat ../one/f
+--- stdout
+hello
+
+=== a file that no argument names is not there
+mkdir one two
+echo secret >one/f
+cd two
+unset TMPDIR
+F=$HOME/one/f awk 'BEGIN { r = getline line <ENVIRON["F"]; print r, line }'
+--- stdout
+-1 
+
+=== a symlink does not lead out of what was given
+mkdir one two
+echo secret >one/f
+ln -s "$PWD/one/f" two/link
+cd two
+unset TMPDIR
+awk 'BEGIN { f = "li" "nk"; r = getline line <f; print r, line }'
+--- stdout
+-1 
+
+=== dot-dot ends where the grant ends
+mkdir -p one two
+echo secret >one/f
+cd two
+unset TMPDIR
+awk 'BEGIN { p = "."; r = getline line <(p "./one/f"); print r }'
+--- stdout
+-1
+
+=== the umask is the shell's
+umask 027
+touch f
+mkdir d
+stat -c %a f d
+--- stdout
+640
+750
+
+=== a program file in the current directory runs
+cp /bin/busybox ./cat
+echo ran | ./cat
+--- stdout
+ran
+
+=== a file that cannot be run is 126
+printf '\177ELF rubbish' >f
+chmod +x f
+./f
+echo $?
+head -c 3000 /bin/busybox >g
+chmod +x g
+./g
+echo $?
+printf '\0\1\2\3\4' >i
+chmod +x i
+./i
+echo $?
+echo alive
+--- stdout
+126
+126
+126
+alive
+--- stderr some
+
+=== a directory and a file without permission are 126
+mkdir d
+./d
+echo $?
+echo : >f
+./f
+echo $?
+--- stdout
+126
+126
+--- stderr some
+
+=== a script without a first line is run by the shell
+printf 'echo "script $1"; exit 4\n' >s
+chmod +x s
+./s x
+echo $?
+--- stdout
+script x
+4
+
+=== a script is run by the interpreter that it names
+printf '#!/bin/busybox cat\nits own text\n' >s
+chmod +x s
+./s
+printf '#!/bin/sh\necho sh $1 | cat\n' >t
+chmod +x t
+./t y
+--- stdout
+#!/bin/busybox cat
+its own text
+sh y
+
+=== find walks the directory
+mkdir -p a/b/c
+touch a/1 a/b/2 a/b/c/3
+find a -type f | sort
+--- stdout
+a/1
+a/b/2
+a/b/c/3
+
+=== a long listing of many files is complete
+i=0
+while [ $i -lt 500 ]; do : >"file$i"; i=$((i + 1)); done
+ls | wc -l
+ls -l | tail -n +2 | wc -l
+--- stdout
+500
+500
+
+=== mktemp makes its file in TMPDIR
+f=$(mktemp) && echo x | cat >"$f" && cat "$f" && rm "$f"
+d=$(mktemp -d) && cd "$d" && touch a && ls && rm a
+--- stdout
+x
+a
+
+=== times and sizes are the host's
+printf 12345 >f
+touch -d '2001-02-03 04:05:06' f
+stat -c '%s' f
+TZ=UTC0 date -r f '+%Y-%m-%d %H:%M:%S'
+--- stdout
+5
+2001-02-03 04:05:06
