@@ -14,6 +14,8 @@
 
 struct shell;
 
+void expand_init(struct shell *sh); /* makes sh->expansion; var_import() calls it */
+
 /* A growing vector of fields in sh->scratch; always NULL-terminated once finished. */
 struct fields {
     char **items;
