@@ -48,6 +48,7 @@ void job_print(struct shell *sh, struct job *job, enum job_format format);
 void job_each(struct shell *sh, void (*visit)(struct shell *sh, struct job *job, void *context), void *context);
 int job_continue(struct shell *sh, struct job *job, bool foreground);
 pid_t job_pgid(const struct job *job);
+unsigned job_number(const struct job *job); /* n of %n */
 bool job_is_controlled(const struct job *job); /* started with set -m: has a process group of its own */
 enum job_state job_state(const struct job *job);
 

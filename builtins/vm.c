@@ -1,0 +1,221 @@
+/*
+ * vm - looks at and ends the VMs behind this user's commands.
+ */
+#include "builtins/builtins.h"
+#include "builtins/vm_client.h"
+#include "builtins/vm_print.h"
+#include "shell/error.h"
+#include "shell/job.h"
+#include "shell/out.h"
+#include <stdlib.h>
+#include <string.h>
+
+static int run_help(struct shell *sh, int argc, char **argv, bool json);
+
+/* What an operand names: a VM by its number, or all VMs of a job by its process group. */
+struct selector {
+    uint64_t vm;
+    pid_t pgid;
+};
+
+static bool parse_number(const char *text, uint64_t *number)
+{
+    *number = 0;
+    if (!*text)
+        return false;
+    for (; *text; text++)
+        if (*text < '0' || *text > '9' || __builtin_mul_overflow(*number, 10u, number) ||
+            __builtin_add_overflow(*number, (unsigned)(*text - '0'), number))
+            return false;
+    return true;
+}
+
+static bool parse_selector(struct shell *sh, const char *operand, struct selector *selector)
+{
+    bool ambiguous = false;
+
+    *selector = (struct selector){0, 0};
+    if (operand[0] != '%') {
+        if (parse_number(operand, &selector->vm) && selector->vm > 0)
+            return true;
+        error_print(sh, "vm: %s: neither the number of a VM nor a job", operand);
+        return false;
+    }
+    struct job *job = job_find(sh, operand, &ambiguous);
+    if (!job) {
+        error_print(sh, "vm: %s: %s", operand, ambiguous ? "ambiguous" : "no such job");
+        return false;
+    }
+    selector->pgid = job_pgid(job);
+    return true;
+}
+
+static bool is_selected(const struct selector *selector, const struct vmp_vm *vm)
+{
+    return selector->pgid != 0 ? (pid_t)vm->pgid == selector->pgid : vm->vm == selector->vm;
+}
+
+/* Moves the selected VMs to the front; returns their number. */
+static size_t filter(struct vm_list *list, const struct selector *selector)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < list->count; i++)
+        if (is_selected(selector, &list->items[i]))
+            list->items[kept++] = list->items[i];
+    return kept;
+}
+
+static int run_ls(struct shell *sh, int argc, char **argv, bool json)
+{
+    struct vm_list list;
+
+    if (vm_fetch_list(sh, &list) != 0)
+        return 1;
+    (json ? vm_print_json : vm_print_table)(sh, &list);
+    free(list.items);
+    return 0;
+}
+
+static int run_info(struct shell *sh, int argc, char **argv, bool json)
+{
+    struct selector selector;
+    struct vm_list list;
+    int status = 0;
+
+    if (!parse_selector(sh, argv[0], &selector) || vm_fetch_list(sh, &list) != 0)
+        return 1;
+    list.count = filter(&list, &selector);
+    if (list.count == 0) {
+        error_print(sh, "vm: %s: no such VM", argv[0]);
+        status = 1;
+    } else {
+        (json ? vm_print_json : vm_print_details)(sh, &list);
+    }
+    free(list.items);
+    return status;
+}
+
+static int run_router(struct shell *sh, int argc, char **argv, bool json)
+{
+    struct vm_routers routers;
+
+    if (vm_fetch_routers(sh, &routers) != 0)
+        return 1;
+    (json ? vm_print_routers_json : vm_print_routers)(sh, &routers);
+    free(routers.items);
+    return 0;
+}
+
+static int kill_job(struct shell *sh, const struct selector *selector, const char *operand)
+{
+    struct vm_list list;
+    int status = 0;
+
+    if (vm_fetch_list(sh, &list) != 0)
+        return 1;
+    list.count = filter(&list, selector);
+    if (list.count == 0) {
+        error_print(sh, "vm: %s: no such VM", operand);
+        status = 1;
+    }
+    for (size_t i = 0; i < list.count; i++)
+        status |= vm_request_kill(sh, list.items[i].vm);
+    free(list.items);
+    return status;
+}
+
+static int run_kill(struct shell *sh, int argc, char **argv, bool json)
+{
+    int status = 0;
+
+    for (int i = 0; i < argc; i++) {
+        struct selector selector;
+        if (!parse_selector(sh, argv[i], &selector))
+            status = 1;
+        else if (selector.pgid != 0)
+            status |= kill_job(sh, &selector, argv[i]);
+        else
+            status |= vm_request_kill(sh, selector.vm);
+    }
+    return status;
+}
+
+static int run_stop(struct shell *sh, int argc, char **argv, bool json)
+{
+    return vm_request_shutdown(sh);
+}
+
+static const struct subcommand {
+    const char *name;
+    int (*run)(struct shell *sh, int argc, char **argv, bool json);
+    int min_operands, max_operands; /* max -1: any number */
+    bool json;
+    const char *usage, *does;
+} subcommands[] = {
+    {"ls", run_ls, 0, 0, true, "vm ls [--json]", "lists your VMs"},
+    {"info", run_info, 1, 1, true, "vm info [--json] VM|%job", "tells all about one VM or a job's"},
+    {"router", run_router, 0, 0, true, "vm router [--json]", "tells where VMs run, and how fast they start"},
+    {"kill", run_kill, 1, -1, false, "vm kill VM|%job...", "destroys VMs"},
+    {"stop", run_stop, 0, 0, false, "vm stop", "ends vmprocd and all your VMs"},
+    {"help", run_help, 0, 0, false, "vm help", "prints this"},
+};
+
+#define SUBCOMMANDS (sizeof subcommands / sizeof subcommands[0])
+
+static int run_help(struct shell *sh, int argc, char **argv, bool json)
+{
+    for (size_t i = 0; i < SUBCOMMANDS; i++)
+        out_printf(sh, "%-26s %s\n", subcommands[i].usage, subcommands[i].does);
+    return 0;
+}
+
+static const struct subcommand *find_subcommand(const char *name)
+{
+    for (size_t i = 0; i < SUBCOMMANDS; i++)
+        if (strcmp(subcommands[i].name, name) == 0)
+            return &subcommands[i];
+    return NULL;
+}
+
+/* Options may stand on both sides of the operands, as users of such tools expect. false: usage error. */
+static bool take_options(const struct subcommand *subcommand, int *argc, char **argv, bool *json)
+{
+    int operands = 0;
+    bool only_operands = false;
+
+    for (int i = 0; i < *argc; i++) {
+        if (only_operands || argv[i][0] != '-')
+            argv[operands++] = argv[i];
+        else if (strcmp(argv[i], "--") == 0)
+            only_operands = true;
+        else if (subcommand->json && strcmp(argv[i], "--json") == 0)
+            *json = true;
+        else
+            return false;
+    }
+    *argc = operands;
+    return operands >= subcommand->min_operands &&
+           (subcommand->max_operands < 0 || operands <= subcommand->max_operands);
+}
+
+int builtin_vm(struct shell *sh, int argc, char **argv)
+{
+    const struct subcommand *subcommand = argc > 1 ? find_subcommand(argv[1]) : NULL;
+    bool json = false;
+
+    if (!subcommand) {
+        if (argc > 1)
+            error_print(sh, "vm: %s: no such subcommand; try `vm help`", argv[1]);
+        else
+            error_print(sh, "vm: usage: vm ls|info|router|kill|stop|help");
+        return 2;
+    }
+    argc -= 2;
+    argv += 2;
+    if (!take_options(subcommand, &argc, argv, &json)) {
+        error_print(sh, "vm: usage: %s", subcommand->usage);
+        return 2;
+    }
+    return subcommand->run(sh, argc, argv, json);
+}

@@ -1,0 +1,34 @@
+/*
+ * vm_client.h - the vm utility's questions to vmprocd. Waiting is bounded; what comes is checked before it is
+ * used.
+ */
+#ifndef BUILTINS_VM_CLIENT_H
+#define BUILTINS_VM_CLIENT_H
+
+#include "vmproc/vmprocd_proto.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+struct shell;
+
+/* Records that vmprocd answered with, malloc'ed; strings in them are NUL-terminated. */
+struct vm_list {
+    struct vmp_vm *items; /* sorted by number */
+    size_t count;
+};
+
+struct vm_routers {
+    struct vmp_router *items;
+    size_t count;
+};
+
+/* Each returns 0, or 1 after a message. Without a running vmprocd the list is empty: none is started for it.
+ */
+int vm_fetch_list(struct shell *sh, struct vm_list *list);
+/* Starts vmprocd when none runs. */
+int vm_fetch_routers(struct shell *sh, struct vm_routers *routers);
+int vm_request_kill(struct shell *sh, uint64_t vm);
+/* Returns when vmprocd has gone; at once when there is none. */
+int vm_request_shutdown(struct shell *sh);
+
+#endif
