@@ -24,9 +24,13 @@ enum unwind { UNWIND_NONE, UNWIND_BREAK, UNWIND_CONTINUE, UNWIND_RETURN, UNWIND_
 
 struct positional {
     char **items; /* $1 is items[0]; strings and vector owned unless borrowed */
+    char **base;  /* what items was before shift moved it; NULL when borrowed */
     unsigned count;
     bool borrowed; /* a function call's arguments, alive in sh->scratch while it runs */
 };
+
+struct ast;
+struct node;
 
 struct shell {
     int status;             /* $? */
@@ -48,6 +52,12 @@ struct shell {
     bool login;
     bool parsing;           /* for messages: "syntax error" rather than a command's name */
 
+    struct ast *ast;         /* the tree that is running: what a function definition and a job keep alive */
+    const struct node *command; /* the running simple command, for the text of jobs that built-in utilities start */
+    const char *stack_limit; /* recursion that would go below this address is an error (eval.c) */
+    bool shielded;           /* `command` runs this special built-in: its own error does not unwind (2.8.1 note 1) */
+    const struct exec_wiring *wiring; /* in a child that is a stage of a planned pipeline (exec.h), else NULL */
+
     struct arena scratch;   /* expansion results; see expand.h */
     struct vars *vars;      /* scopes and the cached environment (var.c) */
     struct expansion *expansion; /* buffers of running expansions and the prepared IFS (expand.c); var_import() makes it */
@@ -57,10 +67,15 @@ struct shell {
     struct traps *traps;    /* trap.c */
     struct redir_saves *saves; /* descriptors moved away while a built-in utility or compound command runs (redir.c) */
     struct out *out;        /* buffered standard output of built-in utilities (out.h) */
+    struct history *history; /* history.c; NULL before the first prompt and in a non-interactive shell */
     struct vmproc_lifeline lifeline;
 };
 
 #define SHELL_MAX_CALLS 5000
+
+void positional_free(struct positional *positional);
+void positional_set(struct shell *sh, unsigned count, char **items); /* copies */
+void positional_shift(struct shell *sh, unsigned n);                 /* n <= count */
 
 /* Everything from here on is for main.c and fork.c. */
 void shell_init(struct shell *sh, int argc, char **argv, char **environment);
