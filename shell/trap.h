@@ -14,7 +14,7 @@ struct shell;
 
 extern volatile sig_atomic_t trap_pending; /* some signal is noted */
 
-void trap_init(struct shell *sh);   /* notes what was ignored on entry */
+void trap_init(struct shell *sh);
 void trap_run_pending_slow(struct shell *sh);
 static inline void trap_run_pending(struct shell *sh)
 {
@@ -26,9 +26,18 @@ void trap_run_exit(struct shell *sh);
  * (silently no effect, XCU trap) or cannot be set. */
 bool trap_set(struct shell *sh, int condition, const char *action);
 const char *trap_get(struct shell *sh, int condition); /* NULL: default */
+/* What `trap` prints: in a subshell the parent's actions until the first change (XCU trap). */
+const char *trap_shown(struct shell *sh, int condition);
+bool trap_any_action(const struct shell *sh); /* EXIT or a signal has an action: this process must not be replaced */
 void trap_in_subshell(struct shell *sh); /* XCU 2.13: caught ones become default; trap still prints the parent's */
+void trap_ignore_in_async(struct shell *sh); /* XCU 2.11: INT and QUIT are ignored in an asynchronous list */
+void trap_before_exec(struct shell *sh); /* what only the shell ignores becomes default */
+bool trap_handles_any(const struct shell *sh); /* some handler is installed: fork must block signals */
 void trap_set_interactive(struct shell *sh); /* sh -i: INT caught, QUIT and TERM ignored (2.12) */
-bool trap_signal_was_taken(struct shell *sh); /* a signal with a trap is pending: wait returns > 128 */
+int trap_signal_was_taken(struct shell *sh); /* number of a pending signal with a trap: wait returns > 128; 0: none */
+void trap_watch_children(struct shell *sh); /* from now on SIGCHLD ends sigsuspend(2) */
+/* exit and return without an operand, when they end a trap action: $? before it. Returns false elsewhere. */
+bool trap_status_before(const struct shell *sh, int *status);
 
 int signal_number(const char *name);  /* "INT", "SIGINT", "0"/"EXIT", numbers; -1 */
 const char *signal_name(int number);  /* "INT"; NULL */
