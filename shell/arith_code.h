@@ -71,6 +71,8 @@ struct arith_build {
     const char *where; /* in the text: what the error is about */
 };
 
+#define ARITH_MAX_PARAMS 16
+
 /* Byte that stands for the next parameter in the text given to arith_build(). */
 #define ARITH_PLACEHOLDER '\1'
 

@@ -511,8 +511,7 @@ struct arith *arith_compile(const char *text, size_t len, struct arena *arena)
     return arith;
 }
 
-#define MAX_PARAMS 16
-#define MAX_TEXT   512 /* longer ones are rare enough to be parsed each time */
+#define MAX_TEXT 512 /* longer ones are rare enough to be parsed each time */
 
 static bool is_plain_param(const struct part *part)
 {
@@ -538,7 +537,7 @@ struct arith *arith_compile_word(const struct word *word, struct arena *arena)
 {
     char text[MAX_TEXT];
     size_t len = 0;
-    const struct part *params[MAX_PARAMS];
+    const struct part *params[ARITH_MAX_PARAMS];
     unsigned param_count = 0;
     if (!word)
         return NULL;
@@ -550,7 +549,7 @@ struct arith *arith_compile_word(const struct word *word, struct arena *arena)
         if (literal) {
             memcpy(text + len, part->u.literal.text, more);
         } else {
-            if (!is_plain_param(part) || param_count == MAX_PARAMS)
+            if (!is_plain_param(part) || param_count == ARITH_MAX_PARAMS)
                 return NULL;
             text[len] = ARITH_PLACEHOLDER;
             params[param_count++] = part;
