@@ -35,9 +35,6 @@ void trap_before_exec(struct shell *sh); /* what only the shell ignores becomes 
 bool trap_handles_any(const struct shell *sh); /* some handler is installed: fork must block signals */
 void trap_set_interactive(struct shell *sh); /* sh -i: INT caught, QUIT and TERM ignored (2.12) */
 int trap_signal_was_taken(struct shell *sh); /* number of a pending signal with a trap: wait returns > 128; 0: none */
-/* Interactive: has SIGINT been caught since the last call? Whoever reads a line then discards it (interactive.c);
- * an action for INT stays pending. */
-bool trap_take_interrupt(struct shell *sh);
 void trap_watch_children(struct shell *sh); /* from now on SIGCHLD ends sigsuspend(2) */
 /* exit and return without an operand, when they end a trap action: $? before it. Returns false elsewhere. */
 bool trap_status_before(const struct shell *sh, int *status);
