@@ -1,0 +1,229 @@
+/*
+ * edit.c - one line from libedit.
+ *
+ * libedit keeps the buffer, the keys and the screen; it reads through edit_keys.c, so bytes, signals, the
+ * window's size and pasted text are ours. EL_SIGNAL stays off: with it libedit would signal the whole process
+ * group.
+ */
+#include "shell/edit.h"
+#include "shell/arena.h"
+#include "shell/edit_complete.h"
+#include "shell/edit_keys.h"
+#include "shell/edit_prompt.h"
+#include "shell/keyboard.h"
+#include "shell/redir.h"
+#include "shell/shell.h"
+#include "shell/var.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define PASTE_ON  "\033[?2004h"
+#define PASTE_OFF "\033[?2004l"
+
+/* ---- what libedit calls ---- */
+
+static wchar_t *give_prompt(EditLine *el)
+{
+    return edit_of(el)->prompt;
+}
+
+/* The text that edit_keys.c collected when the terminal sent a paste. */
+static unsigned char insert_paste(EditLine *el, int key)
+{
+    struct edit *edit = edit_of(el);
+    wchar_t *text = edit_widen(edit->paste, edit->paste_len);
+    int error = *text ? edit->lib->winsertstr(el, text) : 0;
+
+    (void)key;
+    free(text);
+    edit->paste_len = 0;
+    return error ? CC_ERROR : CC_REFRESH;
+}
+
+static int characters_of(const char *text, size_t len)
+{
+    wchar_t *wide = edit_widen(text, len);
+    int count = (int)wcslen(wide);
+
+    free(wide);
+    return count;
+}
+
+static unsigned char complete(EditLine *el, int key)
+{
+    struct edit *edit = edit_of(el);
+    const LineInfoW *line = edit->lib->wline(el);
+    struct edit_completion completion;
+    size_t len;
+    char *before = edit_narrow(line->buffer, (size_t)(line->cursor - line->buffer), &len);
+    int status = edit_complete(edit->sh, before, len, edit->out, edit->size.ws_col ? edit->size.ws_col : 80,
+                               &completion);
+
+    (void)key;
+    if (completion.insert) {
+        wchar_t *text = edit_widen(completion.insert, strlen(completion.insert));
+        edit->lib->deletestr(el,
+                             characters_of(before + len - completion.delete_bytes, completion.delete_bytes));
+        edit->lib->winsertstr(el, text);
+        free(text);
+    }
+    free(completion.insert);
+    free(before);
+    return status < 0 ? CC_ERROR : status > 0 ? CC_REDISPLAY : CC_REFRESH;
+}
+
+/* ---- setting up ---- */
+
+static const struct binding {
+    const char *key, *command;
+} emacs_bindings[] = {
+    {"\\e[A", "ed-search-prev-history"}, {"\\eOA", "ed-search-prev-history"},
+    {"\\e[B", "ed-search-next-history"}, {"\\eOB", "ed-search-next-history"},
+    {"^R", "em-inc-search-prev"},        {"\\e[H", "ed-move-to-beg"},
+    {"\\eOH", "ed-move-to-beg"},         {"\\e[1~", "ed-move-to-beg"},
+    {"\\e[F", "ed-move-to-end"},         {"\\eOF", "ed-move-to-end"},
+    {"\\e[4~", "ed-move-to-end"},        {"\\e[3~", "ed-delete-next-char"},
+    {"\\e[1;5C", "em-next-word"},        {"\\e[1;5D", "ed-prev-word"},
+    {"^W", "ed-delete-prev-word"},       {NULL, NULL},
+};
+
+static void bind_keys(struct edit *edit)
+{
+    if (edit->mode == EDIT_EMACS)
+        for (const struct binding *b = emacs_bindings; b->key; b++)
+            edit->lib->set(edit->el, EL_BIND, b->key, b->command, NULL);
+    else
+        edit->lib->set(edit->el, EL_BIND, "-a", EDIT_PASTE_BIND, "fleetsh-paste", NULL);
+    edit->lib->set(edit->el, EL_BIND, EDIT_PASTE_BIND, "fleetsh-paste", NULL);
+    edit->lib->set(edit->el, EL_BIND, "^I", "fleetsh-complete", NULL);
+}
+
+static enum edit_mode wanted_mode(const struct shell *sh)
+{
+    return sh->options.vi ? EDIT_VI : sh->options.emacs ? EDIT_EMACS : EDIT_NONE;
+}
+
+/* TERM, set -o vi and set -o emacs may have changed since the last line. */
+static void follow_settings(struct edit *edit)
+{
+    const char *terminal = var_get_name(edit->sh, "TERM");
+    enum edit_mode mode = wanted_mode(edit->sh);
+
+    if (!edit->terminal || strcmp(edit->terminal, terminal) != 0) {
+        free(edit->terminal);
+        edit->terminal = xstrdup(terminal);
+        edit->lib->set(edit->el, EL_TERMINAL, terminal);
+        edit->mode = EDIT_NONE; /* its arrow keys are bound anew */
+    }
+    if (edit->mode != mode) {
+        edit->mode = mode;
+        edit->lib->set(edit->el, EL_EDITOR, mode == EDIT_VI ? "vi" : "emacs");
+        bind_keys(edit);
+        edit->lib->source(edit->el, NULL); /* ~/.editrc has the last word */
+    }
+}
+
+/* A stream of its own on the terminal: `exec 2>file` must not take the editor's screen away under it. */
+static FILE *open_screen(void)
+{
+    int fd = redir_move_high(dup(STDERR_FILENO));
+
+    return fd >= 0 ? fdopen(fd, "w") : NULL;
+}
+
+struct edit *edit_new(struct shell *sh)
+{
+    const struct libedit *lib = isatty(STDIN_FILENO) && isatty(STDERR_FILENO) ? libedit() : NULL;
+
+    if (!lib)
+        return NULL;
+    struct edit *edit = xmalloc(sizeof *edit);
+    *edit = (struct edit){.sh = sh, .lib = lib, .history = {.sh = sh}};
+    edit->out = open_screen();
+    edit->nowhere = fopen("/dev/null", "we"); /* what libedit says of an unknown TERM */
+    if (edit->out && edit->nowhere)
+        edit->el = lib->init("fleetsh", stdin, edit->out, edit->nowhere);
+    if (!edit->el) {
+        edit_free(edit);
+        return NULL;
+    }
+    lib->wset(edit->el, EL_CLIENTDATA, edit);
+    lib->wset(edit->el, EL_SIGNAL, 0);
+    lib->wset(edit->el, EL_GETCFN, edit_read_character);
+    lib->wset(edit->el, EL_PROMPT_ESC, give_prompt, (int)EDIT_PROMPT_MARK);
+    lib->wset(edit->el, EL_HIST, edit_history_walk, &edit->history);
+    lib->wset(edit->el, EL_ADDFN, L"fleetsh-paste", L"insert pasted text", insert_paste);
+    lib->wset(edit->el, EL_ADDFN, L"fleetsh-complete", L"complete the word", complete);
+    if (!sh->options.vi && !sh->options.emacs)
+        sh->options.emacs = true;
+    return edit;
+}
+
+void edit_free(struct edit *edit)
+{
+    if (!edit)
+        return;
+    if (edit->el)
+        edit->lib->end(edit->el);
+    if (edit->out)
+        fclose(edit->out);
+    if (edit->nowhere)
+        fclose(edit->nowhere);
+    free(edit->terminal);
+    free(edit->history.text);
+    free(edit->paste);
+    free(edit->line);
+    free(edit);
+}
+
+bool edit_usable(const struct edit *edit)
+{
+    const char *terminal = var_get_name(edit->sh, "TERM");
+
+    return terminal && *terminal && strcmp(terminal, "dumb") != 0 && wanted_mode(edit->sh) != EDIT_NONE &&
+           isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+}
+
+/* ---- a line ---- */
+
+/* Only the last line of the prompt is redrawn by libedit; those above are written once. */
+static void show_prompt(struct edit *edit, const char *prompt)
+{
+    const char *last;
+
+    free(edit->prompt);
+    edit->prompt = edit_prompt_make(prompt, &last);
+    fputs(PASTE_ON, edit->out);
+    fwrite(prompt, 1, (size_t)(last - prompt), edit->out);
+    fflush(edit->out);
+}
+
+const char *edit_read(struct edit *edit, const char *prompt, size_t *len, int *error)
+{
+    int count;
+
+    follow_settings(edit);
+    if (ioctl(STDIN_FILENO, TIOCGWINSZ, &edit->size) == 0)
+        edit->lib->resize(edit->el); /* it may have changed while a command ran */
+    edit->stop = 0;
+    edit->stopped = false;
+    keyboard_watch_window(true);
+    show_prompt(edit, prompt);
+    const wchar_t *text = edit->lib->wgets(edit->el, &count);
+    fputs(PASTE_OFF, edit->out);
+    if (!text || count <= 0)
+        fputs("\r\n", edit->out);
+    fflush(edit->out);
+    keyboard_watch_window(false);
+    if (!text || count <= 0 || edit->stopped) {
+        *error = edit->stop;
+        return NULL;
+    }
+    free(edit->line);
+    edit->line = edit_narrow(text, (size_t)count, len);
+    *error = 0;
+    return edit->line;
+}

@@ -1,0 +1,216 @@
+/* edit_keys.c - bytes, characters, pastes and signals on their way to libedit. */
+#include "shell/edit_keys.h"
+#include "shell/arena.h"
+#include "shell/keyboard.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define ESCAPE_MS                                                                                            \
+    25 /* a terminal sends an escape sequence in one piece; after a finger's ESC comes nothing */
+#define PASTE_MAX (1024 * 1024) /* bytes of one paste; the rest is dropped */
+
+static const char paste_begin[] = "\033[200~", paste_end[] = "\033[201~";
+
+struct edit *edit_of(EditLine *el)
+{
+    void *edit;
+
+    libedit()->wget(el, EL_CLIENTDATA, &edit);
+    return edit;
+}
+
+wchar_t *edit_widen(const char *text, size_t len)
+{
+    wchar_t *wide = xmalloc((len + 1) * sizeof *wide);
+    mbstate_t state = {0};
+    size_t out = 0;
+
+    while (len > 0) {
+        size_t n = mbrtowc(&wide[out], text, len, &state);
+        if (n == (size_t)-1 || n == (size_t)-2 || n == 0) {
+            memset(&state, 0, sizeof state);
+            wide[out] = L'?';
+            n = 1;
+        }
+        text += n;
+        len -= n;
+        out++;
+    }
+    wide[out] = L'\0';
+    return wide;
+}
+
+char *edit_narrow(const wchar_t *text, size_t count, size_t *len)
+{
+    char *bytes = xmalloc(count * MB_CUR_MAX + 1);
+    mbstate_t state = {0};
+
+    *len = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t n = wcrtomb(bytes + *len, text[i], &state);
+        if (n == (size_t)-1) {
+            memset(&state, 0, sizeof state);
+            bytes[*len] = '?';
+            n = 1;
+        }
+        *len += n;
+    }
+    bytes[*len] = '\0';
+    return bytes;
+}
+
+/* ---- signals, and the window ---- */
+
+static void show_again(struct edit *edit)
+{
+    edit->lib->wset(edit->el, EL_REFRESH);
+    fflush(edit->out);
+}
+
+static void follow_window(struct edit *edit)
+{
+    struct winsize size;
+
+    if (ioctl(STDIN_FILENO, TIOCGWINSZ, &size) != 0 ||
+        (size.ws_row == edit->size.ws_row && size.ws_col == edit->size.ws_col))
+        return;
+    edit->size = size;
+    edit->lib->resize(edit->el);
+    fputs("\r\033[J", edit->out); /* the terminal has rearranged the line; begin it anew */
+    show_again(edit);
+}
+
+/* False: reading is over. */
+static bool attend(struct edit *edit)
+{
+    bool noisy = keyboard_is_noisy(edit->sh);
+
+    follow_window(edit);
+    if (noisy) { /* the action shall find the terminal as commands do */
+        edit->lib->wset(edit->el, EL_PREP_TERM, 0);
+        fputs("\r\n", edit->out);
+        fflush(edit->out);
+    }
+    edit->stop = keyboard_attend(edit->sh);
+    if (noisy) {
+        edit->lib->wset(edit->el, EL_PREP_TERM, 1);
+        if (edit->stop == 0)
+            show_again(edit);
+    }
+    return edit->stop == 0;
+}
+
+/* ---- bytes ---- */
+
+/* One byte, waited for; false: reading is over, edit->stop says why. */
+static bool next_byte(struct edit *edit, char *byte)
+{
+    for (;;) {
+        switch (keyboard_read((unsigned char *)byte, -1)) {
+        case KEYBOARD_BYTE:
+            return true;
+        case KEYBOARD_SIGNAL:
+            if (attend(edit))
+                break;
+            return false;
+        default:
+            edit->stop = EIO;
+            return false;
+        }
+    }
+}
+
+static void paste_put(struct edit *edit, char byte)
+{
+    if (edit->paste_len == PASTE_MAX || byte == '\0')
+        return;
+    if (edit->paste_len == edit->paste_cap) {
+        edit->paste_cap = edit->paste_cap ? 2 * edit->paste_cap : 1024;
+        edit->paste = xrealloc(edit->paste, edit->paste_cap);
+    }
+    edit->paste[edit->paste_len++] = byte == '\r' ? '\n' : byte;
+}
+
+/* What follows ESC[200~, to ESC[201~. Newlines at its end are dropped: Enter is for the user to press. */
+static bool collect_paste(struct edit *edit)
+{
+    size_t end_len = sizeof paste_end - 1, matched = 0;
+    char byte;
+
+    edit->paste_len = 0;
+    while (matched < end_len) {
+        if (!next_byte(edit, &byte))
+            return false;
+        if (byte == paste_end[matched]) {
+            matched++;
+            continue;
+        }
+        for (size_t i = 0; i < matched; i++) /* it only looked like the end */
+            paste_put(edit, paste_end[i]);
+        matched = byte == paste_end[0];
+        if (matched == 0)
+            paste_put(edit, byte);
+    }
+    while (edit->paste_len > 0 && edit->paste[edit->paste_len - 1] == '\n')
+        edit->paste_len--;
+    return true;
+}
+
+/*
+ * After an ESC: does a paste begin? Reads on while it may; what turns out to be something else goes to
+ * edit->ahead, which the next characters are taken from.
+ */
+static bool begins_paste(struct edit *edit)
+{
+    size_t matched = 1;
+    unsigned char byte;
+
+    while (paste_begin[matched]) {
+        if (keyboard_read(&byte, ESCAPE_MS) != KEYBOARD_BYTE)
+            return false;
+        edit->ahead[edit->ahead_len++] = (char)byte;
+        if (byte != (unsigned char)paste_begin[matched++])
+            return false;
+    }
+    edit->ahead_len = 0;
+    return true;
+}
+
+/* A byte read ahead, or a new one. */
+static bool take_byte(struct edit *edit, char *byte)
+{
+    if (edit->ahead_len == 0)
+        return next_byte(edit, byte);
+    *byte = edit->ahead[0];
+    memmove(edit->ahead, edit->ahead + 1, --edit->ahead_len);
+    return true;
+}
+
+int edit_read_character(EditLine *el, wchar_t *character)
+{
+    struct edit *edit = edit_of(el);
+    mbstate_t state = {0};
+    char byte;
+
+    while (take_byte(edit, &byte)) {
+        if (byte == '\033' && edit->ahead_len == 0 && begins_paste(edit)) {
+            if (!collect_paste(edit))
+                break;
+            *character = EDIT_PASTE_KEY;
+            return 1;
+        }
+        size_t n = mbrtowc(character, &byte, 1, &state);
+        if (n == 0 || n == 1)
+            return 1;
+        if (n == (size_t)-1) { /* no character of this locale */
+            memset(&state, 0, sizeof state);
+            fputc('\a', edit->out);
+            fflush(edit->out);
+        }
+    }
+    edit->stopped = true;
+    errno = edit->stop;
+    return edit->stop == 0 ? 0 : -1;
+}

@@ -1,0 +1,252 @@
+/*
+ * interactive.c - the input that is a user: prompts, the line editor or plain reading, history, end of file.
+ */
+#include "shell/arena.h"
+#include "shell/edit.h"
+#include "shell/error.h"
+#include "shell/expand.h"
+#include "shell/history.h"
+#include "shell/input_impl.h"
+#include "shell/job.h"
+#include "shell/keyboard.h"
+#include "shell/shell.h"
+#include "shell/trap.h"
+#include "shell/var.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define MAX_IGNORED_EOF 50 /* set -o ignoreeof: so often in a row, then it is meant */
+
+struct interactive {
+    struct input base;
+    struct shell *sh;
+    struct edit *edit; /* NULL: plain reading */
+    bool started;
+    char *text; /* what was read: lines given to the parser, then lines pasted with them */
+    size_t len, cap;
+    size_t begin;  /* of the command being typed */
+    size_t next;   /* first line not given to the parser yet */
+    unsigned ends; /* ends of file ignored in a row */
+};
+
+static void text_put(struct interactive *in, const char *text, size_t len)
+{
+    if (in->len + len > in->cap) {
+        in->cap = 2 * (in->len + len);
+        in->text = xrealloc(in->text, in->cap);
+    }
+    memcpy(in->text + in->len, text, len);
+    in->len += len;
+}
+
+/* ---- prompts ---- */
+
+/* XCU 2.5.3 PS1: ! is the number of the next command, !! is !. The ! of $! and ${!...} is none of these. */
+static char *number_prompt(struct shell *sh, const char *text)
+{
+    unsigned number = sh->history ? history_newest(sh->history) + 1 : 1;
+    struct arena_string s;
+
+    arena_string_begin(&s, &sh->scratch);
+    for (; *text; text++) {
+        if (*text == '$' && text[1]) {
+            bool brace = text[1] == '{' && text[2] == '!';
+            arena_string_put(&s, text, brace ? 3 : 2);
+            text += brace ? 2 : 1;
+        } else if (*text == '!' && text[1] == '!') {
+            arena_string_putc(&s, *text++);
+        } else if (*text == '!') {
+            char digits[16];
+            arena_string_put(&s, digits, (size_t)snprintf(digits, sizeof digits, "%u", number));
+        } else {
+            arena_string_putc(&s, *text);
+        }
+    }
+    return arena_string_finish(&s, NULL);
+}
+
+static const char *make_prompt(struct shell *sh, bool continuation)
+{
+    const char *text = var_get_name(sh, continuation ? "PS2" : "PS1");
+    int status = sh->status;
+
+    if (!text)
+        return "";
+    if (!continuation && strchr(text, '!'))
+        text = number_prompt(sh, text);
+    text = expand_prompt(sh, text);
+    sh->status = status; /* $? of the next command is not the prompt's business */
+    return text;
+}
+
+/* ---- history ---- */
+
+static bool is_blank(const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (!strchr(" \t\n", text[i]))
+            return false;
+    return true;
+}
+
+/* What the parser was given since the last call is a complete command. */
+static void finish_command(struct interactive *in)
+{
+    size_t len = in->next - in->begin;
+    const char *text = in->text + in->begin;
+
+    while (len > 0 && text[len - 1] == '\n')
+        len--;
+    if (len > 0 && !is_blank(text, len))
+        history_add(in->sh, text, len);
+    in->begin = in->next;
+    if (in->next == in->len)
+        in->begin = in->next = in->len = 0;
+}
+
+/* ---- reading ---- */
+
+/* Without the line editor: the prompt on standard error (XCU 2.5.3), the terminal's own line discipline. */
+static int read_plain(struct interactive *in, const char *prompt)
+{
+    size_t start = in->len;
+
+    dprintf(STDERR_FILENO, "%s", prompt);
+    for (;;) {
+        unsigned char byte;
+        int error;
+
+        switch (keyboard_read(&byte, -1)) {
+        case KEYBOARD_BYTE:
+            if (byte != '\0')
+                text_put(in, (char *)&byte, 1);
+            if (byte == '\n')
+                return 0;
+            break;
+        case KEYBOARD_SIGNAL:
+            error = keyboard_attend(in->sh);
+            if (error != 0) {
+                if (error == EINTR)
+                    dprintf(STDERR_FILENO, "\n");
+                return error;
+            }
+            break;
+        default: /* a last line without a newline is one, too */
+            return in->len > start ? 0 : ENODATA;
+        }
+    }
+}
+
+/* Appends what the user typed. 0, EINTR, ECANCELED, EIO; ENODATA: end of file. */
+static int read_lines(struct interactive *in, bool continuation)
+{
+    struct arena_mark mark = arena_mark(&in->sh->scratch);
+    const char *prompt = make_prompt(in->sh, continuation);
+    int error;
+
+    if (in->edit && edit_usable(in->edit)) {
+        size_t len;
+        const char *line = edit_read(in->edit, prompt, &len, &error);
+        if (line)
+            text_put(in, line, len);
+        else if (error == 0)
+            error = ENODATA;
+    } else {
+        error = read_plain(in, prompt);
+    }
+    arena_release(&in->sh->scratch, mark);
+    return error;
+}
+
+/* What is looked after before each primary prompt. */
+static void prepare(struct interactive *in)
+{
+    struct shell *sh = in->sh;
+    struct winsize size;
+    char number[16];
+
+    if (!in->started) { /* not earlier: the file that ENV names may set HISTFILE and options */
+        in->started = true;
+        history_open(sh);
+        in->edit = edit_new(sh);
+    }
+    history_no_current(sh);
+    trap_run_pending(sh);
+    job_notify(sh);
+    if (ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0) {
+        snprintf(number, sizeof number, "%u", size.ws_row);
+        var_set_name(sh, "LINES", number, 0);
+        snprintf(number, sizeof number, "%u", size.ws_col);
+        var_set_name(sh, "COLUMNS", number, 0);
+    }
+}
+
+/* set -o ignoreeof (XCU set): a typed end of file is not the end. */
+static bool ignores_end(struct interactive *in)
+{
+    if (!in->sh->options.ignoreeof || !isatty(STDIN_FILENO) || ++in->ends > MAX_IGNORED_EOF)
+        return false;
+    dprintf(STDERR_FILENO, "Use \"exit\" to leave the shell.\n");
+    return true;
+}
+
+static const char *next_line(struct interactive *in, size_t *len)
+{
+    const char *line = in->text + in->next;
+    const char *newline = memchr(line, '\n', in->len - in->next);
+
+    *len = newline ? (size_t)(newline + 1 - line) : in->len - in->next;
+    in->next += *len;
+    return line;
+}
+
+static const char *interactive_line(struct input *input, bool continuation, size_t *len, int *error)
+{
+    struct interactive *in = (struct interactive *)input;
+
+    if (!continuation && in->started)
+        finish_command(in);
+    while (in->next == in->len) {
+        if (!continuation)
+            prepare(in);
+        *error = in->sh->unwind != UNWIND_NONE ? ECANCELED : read_lines(in, continuation);
+        if (*error == 0) {
+            in->ends = 0;
+            break;
+        }
+        if (*error == ENODATA && !continuation && ignores_end(in))
+            continue;
+        in->begin = in->next = in->len = 0;
+        if (*error != EINTR) /* the end; what a trap unwinds to is in sh->unwind */
+            *error = 0;
+        return NULL;
+    }
+    return next_line(in, len);
+}
+
+static void interactive_sync(struct input *input)
+{
+    finish_command((struct interactive *)input);
+}
+
+static void interactive_free(struct input *input)
+{
+    struct interactive *in = (struct interactive *)input;
+
+    edit_free(in->edit);
+    free(in->text);
+    free(in);
+}
+
+struct input *input_interactive(struct shell *sh)
+{
+    static const struct input_kind kind = {interactive_line, interactive_sync, interactive_free, NULL};
+    struct interactive *in = xmalloc(sizeof *in);
+
+    *in = (struct interactive){.base = {&kind, true}, .sh = sh};
+    return &in->base;
+}
