@@ -37,6 +37,7 @@ BUILTIN(fc);
 BUILTIN(fg);
 BUILTIN(getopts);
 BUILTIN(hash);
+BUILTIN(help);
 BUILTIN(host);
 BUILTIN(jobs);
 BUILTIN(kill);

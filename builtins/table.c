@@ -30,6 +30,7 @@ const struct builtin builtin_table[] = {
     {"fg", builtin_fg, I},
     {"getopts", builtin_getopts, I},
     {"hash", builtin_hash, I},
+    {"help", builtin_help, I},
     {"host", builtin_host, I},
     {"jobs", builtin_jobs, I},
     {"kill", builtin_kill, I},
