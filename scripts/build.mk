@@ -61,6 +61,7 @@ $(BUILD)/unit/%: tests/unit/%.c $(SHELL_LIB) $(CLIENT_LIB)
 	$(CC) $(CFLAGS_ALL) $(SANLINK) -o $@ $< $(SHELL_LIB) $(CLIENT_LIB) $(filter-out %/main.o,$(if $(filter shim_%,$*),$(SHIM_OBJS))) -lpthread
 
 include vmproc/guest/guest.mk
+include vmproc/daemon/daemon.mk
 
 # A link to Debian's busybox-static for each of its applets.
 BUSYBOX ?= /bin/busybox

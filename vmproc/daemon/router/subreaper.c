@@ -6,8 +6,8 @@
  *
  * PIDFILE holds our process number and is locked (flock) for as long as we live, so nobody needs to guess
  * whether the number is still ours. SIGHUP is passed on to COMMAND. SIGTERM and SIGINT end all descendants:
- * first by SIGTERM, after GRACE_MS by SIGKILL; orphans become our children, so that none can hide. We end when
- * no descendant is left.
+ * first by SIGTERM, after GRACE_MS by SIGKILL; orphans become our children, so that none can hide. We end
+ * when no descendant is left.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,0 +1,189 @@
+"""A client of vmprocd for the tests: the messages of vmproc/vmprocd_proto.h, by hand, so that they are checked
+by someone who did not write the C side."""
+
+import array
+import os
+import socket
+import struct
+import time
+
+VERSION = 1
+LEASE, LEASE_RUN, STARTED, SUSPEND, RESUME, LIST, ROUTER, KILL, SHUTDOWN = range(1, 10)
+GRANT, RUN, OK, ERROR, LOST, VM, ROUTER_INFO, END = range(64, 72)
+STATES = ["starting", "warm", "leased", "suspended", "ending"]
+E_VERSION, E_PROTOCOL, E_NO_ROUTER, E_START, E_LIMIT, E_GONE, E_NO_VM, E_INTERNAL = range(1, 9)
+
+CTL_READY, CTL_STARTED, CTL_EXITED, CTL_CALL, CTL_CANCEL, CTL_LOG, CTL_STOPPED = range(1, 8)
+CTL_EXEC, CTL_SIGNAL = 64, 65
+
+
+class Refused(Exception):
+    def __init__(self, body):
+        self.code, = struct.unpack_from("I", body)
+        self.text = body[8:].split(b"\0")[0].decode()
+        super().__init__(f"{self.code}: {self.text}")
+
+
+class Connection:
+    def __init__(self, rundir=None, sock=None):
+        if sock is None:
+            sock = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            sock.connect(os.path.join(rundir, "vmprocd.sock"))
+        self.sock = sock
+
+    def send(self, kind, body=b"", version=VERSION):
+        self.sock.send(struct.pack("HHI", version, kind, len(body)) + body)
+
+    def recv(self, timeout=30.0):
+        """(type, body, fds); type is None when the peer has closed."""
+        self.sock.settimeout(timeout)
+        data, anc, _, _ = self.sock.recvmsg(4104, socket.CMSG_SPACE(4 * 16))
+        fds = array.array("i")
+        for level, kind, cdata in anc:
+            if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+                fds.frombytes(cdata[: len(cdata) - len(cdata) % 4])
+        if not data:
+            return None, b"", []
+        _, kind, length = struct.unpack_from("HHI", data)
+        assert len(data) == 8 + length, "length in the head"
+        return kind, data[8:], list(fds)
+
+    def ask(self, kind, body=b"", timeout=30.0):
+        self.send(kind, body)
+        got, body, fds = self.recv(timeout)
+        if got in (ERROR, LOST):
+            raise Refused(body)
+        return got, body, fds
+
+    def close(self):
+        self.sock.close()
+
+
+class Lease(Connection):
+    """A leased VM: ports ctl, p9, out, err as sockets."""
+
+    def __init__(self, rundir=None, sock=None, memory=0, timeout=30.0):
+        super().__init__(rundir, sock)
+        if sock is None:
+            self.send(LEASE, struct.pack("IIQ", 1, os.getpid(), memory))
+        kind, body, fds = self.recv(timeout)
+        if kind != GRANT:
+            self.close()
+            raise Refused(body)
+        (self.vm, self.tsc_hz, self.key_in, self.key_out, self.res_dev, self.res_ino, self.res_size, self.res_mtime,
+         self.memory, self.warm, _) = struct.unpack_from("9QII", body)
+        self.domain = body[80:144].split(b"\0")[0].decode()
+        assert len(fds) == 4, fds
+        self.ctl, self.p9, self.out, self.err = (socket.socket(fileno=fd) for fd in fds)
+
+    def close_ports(self):
+        for port in (self.ctl, self.p9, self.out, self.err):
+            port.close()
+
+    def close(self):
+        if hasattr(self, "ctl"):
+            self.close_ports()
+        super().close()
+
+    def recv_ctl(self, timeout=10.0):
+        """One frame from the guest; (None, b"") at end of file."""
+        self.ctl.settimeout(timeout)
+        head = read_exactly(self.ctl, 8)
+        if head is None:
+            return None, b""
+        length, kind, _ = struct.unpack("IHH", head)
+        return kind, read_exactly(self.ctl, length) or b""
+
+    def exec_resident(self, argv, flags=1, cwd="/"):
+        """EXEC of the resident program with output to port out, nothing for input."""
+        fds = b"".join(
+            struct.pack("IIBBHIII4Q", fd, fd, rd, wr, 0, mode, 0o10600, 0, 0, 0, 0, 0)
+            for fd, rd, wr, mode in ((0, 2 if not self.key_in else 5, 0, 0), (1, 0, 5 if self.key_out else 3, 1), (2, 0, 4, 1)))
+        words = ["/bin/busybox", cwd, "vm"] + argv + ["PATH=/bin"]
+        strings = b"".join(w.encode() + b"\0" for w in words)
+        if self.key_in:
+            flags |= 2
+        if self.key_out:
+            flags |= 4
+        body = struct.pack("IIQQ32sQQ7I4I4II", 1, flags, time.time_ns(), self.tsc_hz, os.urandom(32), self.key_in,
+                           self.key_out, os.getpid(), os.getppid(), os.getpgrp(), os.getsid(0), 0, 0, 0o22,
+                           0, 0, 0, 0, 3, len(argv), 1, len(strings), 0)
+        body += struct.pack("QQ", 2**64 - 1, 2**64 - 1) * 16 + fds + strings
+        self.ctl.sendall(struct.pack("IHH", len(body), CTL_EXEC, 0) + body)
+
+    def wait_exit(self, timeout=20.0):
+        """(how, value, bytes of out, log lines)."""
+        log = []
+        while True:
+            kind, body = self.recv_ctl(timeout)
+            if kind is None:
+                raise EOFError("; ".join(log) or "guest ended without EXITED")
+            if kind == CTL_LOG:
+                log.append(body.decode(errors="replace"))
+            if kind == CTL_EXITED:
+                how, value, out, err = struct.unpack_from("IIQQ", body)
+                return how, value, read_exactly(self.out, out) or b"", log
+
+    def started(self, command="test"):
+        self.send(STARTED, struct.pack("IIII256s256s", os.getpid(), os.getpgrp(), 0, 0, command.encode(), b"/bin/x"))
+
+
+def read_exactly(sock, n):
+    data = b""
+    while len(data) < n:
+        piece = sock.recv(n - len(data))
+        if not piece:
+            return None
+        data += piece
+    return data
+
+
+def lease_run(rundir, n):
+    """n leases, or None when there are not so many neighbours."""
+    conn = Connection(rundir)
+    kind, body, fds = conn.ask(LEASE_RUN, struct.pack("IIQ", n, os.getpid(), 0))
+    conn.close()
+    assert kind == RUN
+    count, = struct.unpack_from("I", body)
+    assert count == len(fds) and count in (0, n)
+    return [Lease(sock=socket.socket(fileno=fd)) for fd in fds] or None
+
+
+def vms(rundir):
+    conn = Connection(rundir)
+    conn.send(LIST)
+    found = []
+    while True:
+        kind, body, _ = conn.recv()
+        if kind != VM:
+            break
+        vm, state, pid, pgid, shell, memory, age, run, wired = struct.unpack_from("QIIIIQQQI", body)
+        text = [body[i:j].split(b"\0")[0].decode() for i, j in ((56, 120), (120, 184), (184, 440), (440, 696))]
+        found.append(dict(vm=vm, state=STATES[state], pid=pid, age=age, run=run, domain=text[0], router=text[1],
+                          command=text[2], image=text[3]))
+    assert kind == END
+    conn.close()
+    return found
+
+
+def router(rundir):
+    conn = Connection(rundir)
+    kind, body, _ = conn.ask(ROUTER)
+    assert kind == ROUTER_INFO
+    at, info = 0, {}
+    for key, size in (("name", 64), ("uri", 128), ("found_by", 32), ("accelerator", 16), ("state", 32), ("error", 256)):
+        info[key] = body[at:at + size].split(b"\0")[0].decode()
+        at += size
+    info["warm"], info["leased"], info["cold_us"], info["grant_us"], info["started"] = struct.unpack_from("IIQQQ", body, at)
+    conn.close()
+    return info
+
+
+def until(condition, seconds=10.0):
+    """Polls for a condition; returns what it was at last."""
+    end = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value or time.monotonic() > end:
+            return value
+        time.sleep(0.02)

@@ -1,0 +1,233 @@
+#include "client.h"
+#include "daemon.h"
+#include "log.h"
+#include "request.h"
+#include "vm_ports.h"
+#include "vmproc/packet.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct out {
+    TAILQ_ENTRY(out) link;
+    enum vmp_type type;
+    uint32_t len;
+    unsigned char body[];
+};
+
+/* ---- sending ---- */
+
+static void on_poll(uv_poll_t *poll, int status, int events);
+
+/* What this connection waits for now. */
+static void watch(struct client *client)
+{
+    int events = UV_DISCONNECT;
+
+    if (!client->busy)
+        events |= UV_READABLE;
+    if (!TAILQ_EMPTY(&client->unsent))
+        events |= UV_WRITABLE;
+    uv_poll_start(&client->poll, events, on_poll);
+}
+
+static void queue(struct client *client, enum vmp_type type, const void *body, uint32_t len)
+{
+    struct out *out = malloc(sizeof *out + len);
+
+    if (!out)
+        return; /* its next read finds the connection ended by whoever is killed for memory */
+    out->type = type;
+    out->len = len;
+    if (len)
+        memcpy(out->body, body, len);
+    TAILQ_INSERT_TAIL(&client->unsent, out, link);
+    watch(client);
+}
+
+void client_send(struct client *client, enum vmp_type type, const void *body, uint32_t len)
+{
+    /* A connection that is gone shows in on_poll(). */
+    if (!TAILQ_EMPTY(&client->unsent) ||
+        packet_send(client->fd, type, body, len, NULL, 0, MSG_DONTWAIT) == -EAGAIN)
+        queue(client, type, body, len);
+}
+
+void client_send_error(struct client *client, enum vmp_type type, enum vmp_error_code code, const char *text)
+{
+    struct vmp_error error = {.code = code};
+
+    snprintf(error.text, sizeof error.text, "%s", text);
+    client_send(client, type, &error, sizeof error);
+}
+
+static void send_unsent(struct client *client)
+{
+    struct out *out;
+
+    while ((out = TAILQ_FIRST(&client->unsent))) {
+        if (packet_send(client->fd, out->type, out->body, out->len, NULL, 0, MSG_DONTWAIT) == -EAGAIN)
+            return;
+        TAILQ_REMOVE(&client->unsent, out, link);
+        free(out);
+    }
+    watch(client);
+}
+
+/* ---- life ---- */
+
+static void on_poll(uv_poll_t *poll, int status, int events)
+{
+    struct client *client = poll->data;
+    struct packet packet;
+    int err;
+
+    if (events & UV_WRITABLE)
+        send_unsent(client);
+    if (client->busy) {
+        if (events & UV_DISCONNECT)
+            client_close(client);
+        return;
+    }
+    err = status < 0 ? -EPIPE : packet_recv(client->fd, &packet, MSG_DONTWAIT);
+    if (err == -EAGAIN || err == -EINTR)
+        return;
+    if (err == 0)
+        for (unsigned i = 0; i < packet.nfds; i++)
+            close(packet.fds[i]); /* no request brings any */
+    if (err == 0 && request_handle(client, &packet))
+        return;
+    if (err == -EPROTO)
+        client_send_error(client, VMP_ERROR, VMP_E_PROTOCOL, "malformed packet");
+    client_close(client);
+}
+
+struct client *client_new(struct daemon *d, int fd)
+{
+    struct client *client = calloc(1, sizeof *client);
+
+    if (!client || uv_poll_init(&d->loop, &client->poll, fd) < 0) {
+        free(client);
+        close(fd);
+        return NULL;
+    }
+    client->d = d;
+    client->fd = fd;
+    client->poll.data = client;
+    TAILQ_INIT(&client->unsent);
+    TAILQ_INSERT_TAIL(&d->server.clients, client, link);
+    watch(client);
+    daemon_changed(d);
+    return client;
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+    free(handle->data);
+}
+
+void client_close(struct client *client)
+{
+    struct daemon *d = client->d;
+    struct vm *vm = client->vm;
+    struct out *out;
+
+    uv_poll_stop(&client->poll);
+    close(client->fd);
+    while ((out = TAILQ_FIRST(&client->unsent))) {
+        TAILQ_REMOVE(&client->unsent, out, link);
+        free(out);
+    }
+    TAILQ_REMOVE(&d->server.clients, client, link);
+    pool_cancel(d, client);
+    if (d->shutdown_by == client)
+        d->shutdown_by = NULL;
+    client->vm = NULL;
+    if (vm)
+        vm_event(vm, VM_EV_RELEASED, NULL);
+    uv_close((uv_handle_t *)&client->poll, on_closed);
+    daemon_changed(d);
+}
+
+/* ---- the lease ---- */
+
+static void fill_grant(const struct client *client, const struct vm *vm, struct vmp_grant *grant)
+{
+    const struct workdir *work = &vm->d->work;
+
+    *grant = (struct vmp_grant){
+        .vm = vm->id,
+        .tsc_hz = tsc_hz(&vm->d->tsc),
+        .wire_in_key = vm->wire_in_key,
+        .wire_out_key = vm->wire_out_key,
+        .memory_bytes = vm->memory_bytes,
+        .warm = vm->ready_ns <= client->asked_ns,
+    };
+    if (work->resident[0]) {
+        const struct stat *st = &work->resident_file;
+
+        grant->resident_dev = st->st_dev;
+        grant->resident_ino = st->st_ino;
+        grant->resident_size = (uint64_t)st->st_size;
+        grant->resident_mtime_ns = (uint64_t)st->st_mtim.tv_sec * 1000000000u + (uint64_t)st->st_mtim.tv_nsec;
+    }
+    snprintf(grant->domain, sizeof grant->domain, "%s", vm->name);
+}
+
+/* A VM that is being linked to the next one must not end before that is done. */
+static bool successor_starts(const struct vm *vm)
+{
+    const struct vm *next = TAILQ_NEXT(vm, link);
+
+    return next && next->linked_to == vm->id && !next->created;
+}
+
+void client_granted(struct client *client, struct vm *vm)
+{
+    struct vmp_grant grant;
+    int fds[VM_NPORTS], err;
+
+    pool_cancel(client->d, client);
+    fill_grant(client, vm, &grant);
+    client->vm = vm;
+    client->state = CLIENT_LEASED;
+    vm->lease = client;
+    vm->shell_pid = client->shell_pid;
+    vm->was_warm = grant.warm;
+    vm_ports_take(vm, fds, successor_starts(vm));
+    vm_event(vm, VM_EV_TAKEN, NULL);
+    err = packet_send(client->fd, VMP_GRANT, &grant, sizeof grant, fds, VM_NPORTS, MSG_DONTWAIT);
+    for (unsigned i = 0; i < VM_NPORTS; i++)
+        close(fds[i]);
+    if (grant.warm)
+        stats_add(&client->d->pool.warm_grant_us, (uv_hrtime() - client->asked_ns) / 1000);
+    if (err < 0) /* gone, which on_poll() will find, or its socket is full of what it has not read */
+        log_line("%s: its shim did not take it: %s", vm->name, strerror(-err));
+}
+
+void client_refused(struct client *client, enum vmp_error_code code, const char *why)
+{
+    pool_cancel(client->d, client);
+    client->state = CLIENT_NEW;
+    client_send_error(client, VMP_ERROR, code, why);
+}
+
+void client_vm_lost(struct client *client, const char *why)
+{
+    client->vm = NULL;
+    client->state = CLIENT_LOST;
+    client_send_error(client, VMP_LOST, VMP_E_GONE, why);
+}
+
+void client_operation_done(struct client *client, const char *error)
+{
+    client->busy = false;
+    watch(client);
+    if (error)
+        client_send_error(client, VMP_ERROR, VMP_E_INTERNAL, error);
+    else
+        client_send(client, VMP_OK, NULL, 0);
+}

@@ -1,0 +1,57 @@
+/*
+ * client.h - one connection: its requests (vmprocd_proto.h), and the VM it has leased.
+ *
+ *   NEW --- LEASE ---> WAITING --- client_granted() ---> LEASED --- client_vm_lost() ---> LOST
+ *    |                    '------ client_refused() ---> NEW
+ *    '--- any other request, answered at once
+ *
+ * A connection's end, whatever its state, ends what it has: place in the queue, VM.
+ */
+#ifndef VMPROC_DAEMON_CLIENT_H
+#define VMPROC_DAEMON_CLIENT_H
+
+#include "vmproc/vmprocd_proto.h"
+
+#include <stdbool.h>
+#include <sys/queue.h>
+#include <uv.h>
+
+struct daemon;
+struct out;
+struct vm;
+
+enum client_state { CLIENT_NEW, CLIENT_WAITING, CLIENT_LEASED, CLIENT_LOST };
+
+struct client {
+    TAILQ_ENTRY(client) link;    /* server.clients */
+    TAILQ_ENTRY(client) waiting; /* pool.waiting, while is_waiting */
+    struct daemon *d;
+    enum client_state state;
+    int fd;
+    uv_poll_t poll;
+    bool is_waiting;
+    bool busy;             /* a libvirt call of this lease is under way: no further request is read */
+    struct vm *vm;         /* LEASED only */
+    uint64_t memory_bytes; /* of the lease */
+    uint32_t shell_pid;
+    uint64_t asked_ns;
+    TAILQ_HEAD(, out) unsent; /* packets for which the socket had no room */
+};
+
+/* Takes fd over. NULL: no memory; fd is closed. */
+struct client *client_new(struct daemon *d, int fd);
+
+/* Ends it and what it has. The struct is freed later. */
+void client_close(struct client *client);
+
+/* Queues it when the socket is full. */
+void client_send(struct client *client, enum vmp_type type, const void *body, uint32_t len);
+void client_send_error(struct client *client, enum vmp_type type, enum vmp_error_code code, const char *text);
+
+/* ---- what the pool and the VM report ---- */
+void client_granted(struct client *client, struct vm *vm); /* vm is WARM */
+void client_refused(struct client *client, enum vmp_error_code code, const char *why);
+void client_vm_lost(struct client *client, const char *why);
+void client_operation_done(struct client *client, const char *error); /* NULL: well */
+
+#endif

@@ -1,0 +1,49 @@
+/*
+ * daemon.h - vmprocd: what its parts share. All of it belongs to the loop's thread; libvirt is called from
+ * libuv's workers and from the thread that looks for a router, which come back through uv_queue_work() or the
+ * inbox.
+ *
+ *   server  listens, reads requests             client  one connection: a request, or a lease and its VM
+ *   pool    which VM is leased, started, ended  vm      one VM's states
+ *   router  finds the libvirtd and notices its end
+ */
+#ifndef VMPROC_DAEMON_DAEMON_H
+#define VMPROC_DAEMON_DAEMON_H
+
+#include "inbox.h"
+#include "pool.h"
+#include "router.h"
+#include "server.h"
+#include "settings.h"
+#include "tsc.h"
+#include "workdir.h"
+
+#include <uv.h>
+
+struct daemon {
+    uv_loop_t loop;
+    struct inbox inbox;
+    struct settings set;
+    struct workdir work;
+    struct tsc tsc;
+    struct router router;
+    struct pool pool;
+    struct server server;
+    uv_fs_event_t sockets; /* notices the sockets that libvirt makes */
+    uv_timer_t idle, farewell;
+    uv_signal_t term, intr;
+    int rundir_fd;
+    bool ending;
+    struct client *shutdown_by; /* whom to answer when the last VM is gone */
+};
+
+/* Ends everything, then the loop. by: who asked by VMP_SHUTDOWN, or NULL. */
+void daemon_shutdown(struct daemon *d, struct client *by);
+
+/* To be called when a VM or a client has gone: goes on with ending or with counting idle time. */
+void daemon_changed(struct daemon *d);
+
+/* The working directory is ready: begin to notice sockets in it. */
+void daemon_watch_sockets(struct daemon *d);
+
+#endif

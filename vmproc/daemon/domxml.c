@@ -1,0 +1,131 @@
+#include "domxml.h"
+#include "vmproc/guest_abi.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/*
+ * In the order of making: libvirt makes the listening sockets one after the other, so that when the socket of
+ * the last one exists, all listen.
+ */
+static const char *const listening[] = {GUEST_PORT_NEXT, GUEST_PORT_9P, GUEST_PORT_OUT, GUEST_PORT_ERR,
+                                        GUEST_PORT_CTL};
+
+/* A path may come from the user's environment. */
+static void put_escaped(FILE *out, const char *text)
+{
+    for (; *text; text++) {
+        if (strchr("<>&'\"", *text))
+            fprintf(out, "&#%d;", *text);
+        else
+            putc(*text, out);
+    }
+}
+
+static void put_element(FILE *out, const char *name, const char *text)
+{
+    fprintf(out, "<%s>", name);
+    put_escaped(out, text);
+    fprintf(out, "</%s>", name);
+}
+
+/* socket_port, vm: whose socket the port binds or connects to. */
+static void put_channel(FILE *out, const struct domain_spec *spec, const char *port, const char *socket_port,
+                        const char *mode, uint64_t vm)
+{
+    char path[108];
+
+    workdir_socket(spec->work, vm, socket_port, path);
+    fprintf(out, "<channel type='unix'><source mode='%s' path='", mode);
+    put_escaped(out, path);
+    fprintf(out, "'/><target type='virtio' name='%s'/></channel>", port);
+}
+
+static void put_channels(FILE *out, const struct domain_spec *spec)
+{
+    /* prev comes first: see above, the last one's socket tells that all listen. */
+    if (spec->linked_to)
+        put_channel(out, spec, GUEST_PORT_PREV, GUEST_PORT_NEXT, "connect", spec->linked_to);
+    else
+        put_channel(out, spec, GUEST_PORT_PREV, GUEST_PORT_PREV, "bind", spec->vm);
+    for (unsigned i = 0; i < sizeof listening / sizeof *listening; i++)
+        put_channel(out, spec, listening[i], listening[i], "bind", spec->vm);
+}
+
+static void put_security(FILE *out, const struct router_facts *router)
+{
+    if (!router->dac_label[0])
+        return;
+    /*
+     * Nothing is to be relabelled: workdir.h arranges what QEMU may reach. A user other than root who uses
+     * the system's libvirtd has QEMU run as himself, else he could not reach his VM's ports.
+     */
+    if (geteuid() == 0)
+        fprintf(out, "<seclabel type='static' model='dac' relabel='no'><label>%s</label></seclabel>",
+                router->dac_label);
+    else
+        fprintf(out, "<seclabel type='static' model='dac' relabel='no'><label>+%u:+%u</label></seclabel>",
+                geteuid(), getegid());
+}
+
+static void put_domain(FILE *out, const struct domain_spec *spec)
+{
+    fprintf(
+        out,
+        "<domain type='%s' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'><name>%s</name>"
+        "<metadata><fleetsh:vm xmlns:fleetsh='" DOMAIN_METADATA_URI "' uid='%u' instance='%s'/></metadata>"
+        "<memory unit='b'>%llu</memory><vcpu>1</vcpu><os><type arch='x86_64' machine='microvm'>hvm</type>",
+        spec->kvm ? "kvm" : "qemu", spec->name, geteuid(), spec->work->instance,
+        (unsigned long long)spec->memory_bytes);
+    put_element(out, "kernel", spec->work->guest);
+    if (spec->work->resident[0])
+        put_element(out, "initrd", spec->work->resident);
+    fprintf(
+        out,
+        "</os>%s<on_poweroff>destroy</on_poweroff><on_reboot>destroy</on_reboot><on_crash>destroy</on_crash>",
+        spec->kvm
+            ? "<cpu mode='host-passthrough'/>"
+            : "<cpu mode='custom' match='exact' check='none'><model fallback='forbid'>qemu64</model></cpu>");
+    fprintf(
+        out,
+        "<devices><controller type='usb' model='none'/><memballoon model='none'/>"
+        "<controller type='virtio-serial' index='0' ports='8'><address type='virtio-mmio'/></controller>");
+    put_channels(out, spec);
+    fprintf(out, "</devices>");
+    put_security(out, spec->router);
+    /* Without that capability libvirt does not ask QEMU about 400 CPU properties one by one: 300 ms. */
+    fprintf(
+        out,
+        "<qemu:commandline>"
+        "<qemu:arg value='-global'/><qemu:arg value='virtio-mmio.force-legacy=false'/>"
+        "<qemu:arg value='-device'/><qemu:arg value='isa-debug-exit,iobase=%#x,iosize=4'/>"
+        "</qemu:commandline>"
+        "<qemu:capabilities><qemu:del capability='cpu-unavailable-features'/></qemu:capabilities></domain>",
+        GUEST_EXIT_PORT);
+}
+
+char *domain_xml(const struct domain_spec *spec)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+
+    if (!out)
+        return NULL;
+    put_domain(out, spec);
+    if (fclose(out) != 0) {
+        free(text);
+        return NULL;
+    }
+    return text;
+}
+
+bool domain_owner(const char *metadata, uid_t *uid, char instance[INSTANCE_LEN + 1])
+{
+    const char *u = strstr(metadata, "uid="), *i = strstr(metadata, "instance=");
+
+    return u && i && sscanf(u + 5, "%u", uid) == 1 && sscanf(i + 10, "%8[0-9a-f]", instance) == 1 &&
+           strlen(instance) == INSTANCE_LEN;
+}

@@ -1,0 +1,27 @@
+/* domxml.h - a VM as libvirt's domain XML. */
+#ifndef VMPROC_DAEMON_DOMXML_H
+#define VMPROC_DAEMON_DOMXML_H
+
+#include "find.h"
+#include "workdir.h"
+
+#include <stdbool.h>
+
+#define DOMAIN_METADATA_URI "urn:fleetsh:vm"
+
+struct domain_spec {
+    const struct workdir *work;
+    const struct router_facts *router;
+    uint64_t vm;
+    const char *name;
+    uint64_t memory_bytes;
+    bool kvm;
+    uint64_t linked_to; /* the VM whose next port our prev connects to; 0: none */
+};
+
+char *domain_xml(const struct domain_spec *spec); /* malloc'd; NULL: no memory */
+
+/* Reads what domain_xml() wrote as metadata: whose VM it is. false: not one of ours. */
+bool domain_owner(const char *metadata, uid_t *uid, char instance[INSTANCE_LEN + 1]);
+
+#endif

@@ -1,0 +1,143 @@
+#include "find.h"
+#include "browse.h"
+#include "log.h"
+#include "remember.h"
+
+#include <errno.h>
+#include <libvirt/virterror.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define BROWSE_MS        1000
+#define KEEPALIVE_S      1
+#define KEEPALIVE_MISSES 3
+
+/* The capabilities are XML that libvirt writes in one layout; the few facts wanted stand in single elements.
+ */
+static void read_capabilities(virConnectPtr conn, struct router_facts *facts)
+{
+    char *xml = virConnectGetCapabilities(conn);
+    const char *dac, *label;
+    unsigned uid, gid;
+
+    facts->qemu_uid = geteuid();
+    facts->qemu_gid = getegid();
+    if (!xml)
+        return;
+    dac = strstr(xml, "<model>dac</model>");
+    label = dac ? strstr(dac, "<baselabel ") : NULL;
+    label = label ? strchr(label, '>') : NULL;
+    if (label && sscanf(label, ">+%u:+%u<", &uid, &gid) == 2) {
+        facts->qemu_uid = uid;
+        facts->qemu_gid = gid;
+        snprintf(facts->dac_label, sizeof facts->dac_label, "+%u:+%u", uid, gid);
+    }
+    if (!facts->accel[0])
+        strcpy(facts->accel, strstr(xml, "<domain type='kvm'") ? "kvm?" : "tcg");
+    free(xml);
+}
+
+static virConnectPtr try(const char *uri, struct router_facts *facts, char error[256])
+{
+    virConnectPtr conn = virConnectOpen(uri);
+
+    if (!conn) {
+        snprintf(error, 256, "%.100s: %.150s", uri, virGetLastErrorMessage());
+        return NULL;
+    }
+    snprintf(facts->uri, sizeof facts->uri, "%s", uri);
+    if (!facts->name[0])
+        snprintf(facts->name, sizeof facts->name, "%s", uri);
+    virConnectSetKeepAlive(conn, KEEPALIVE_S, KEEPALIVE_MISSES);
+    read_capabilities(conn, facts);
+    return conn;
+}
+
+static void found_by(struct router_facts *facts, const char *how)
+{
+    memset(facts, 0, sizeof *facts);
+    snprintf(facts->found_by, sizeof facts->found_by, "%s", how);
+}
+
+static virConnectPtr try_record(const struct record *record, struct router_facts *facts, char error[256])
+{
+    virConnectPtr conn;
+
+    found_by(facts, "DNS-SD");
+    memcpy(facts->name, record->name, sizeof facts->name);
+    memcpy(facts->id, record->id, sizeof facts->id);
+    if (strcmp(record->accel, "kvm") == 0 || strcmp(record->accel, "tcg") == 0)
+        memcpy(facts->accel, record->accel, sizeof facts->accel);
+    conn = try(record->uri, facts, error);
+    if (conn)
+        remember_write(record);
+    return conn;
+}
+
+static virConnectPtr try_named(const char *name, struct router_facts *facts, char error[256])
+{
+    struct record known, record;
+    bool pinned = remember_read(&known) == 0 && strcmp(known.name, name) == 0;
+    int err = browse_routers(name, pinned ? known.id : "", 2 * BROWSE_MS, &record);
+
+    if (err < 0) {
+        snprintf(error, 256, "FLEETSH_ROUTER=%.80s: %s", name,
+                 err == -ENOTCONN
+                     ? "avahi-daemon does not answer; scripts/router start, or give a libvirt URI"
+                     : "no such service of type _libvirt._tcp was found over DNS-SD");
+        return NULL;
+    }
+    return try_record(&record, facts, error);
+}
+
+static virConnectPtr try_default(struct router_facts *facts, char error[256])
+{
+    virConnectPtr conn;
+
+    found_by(facts, "default");
+    if (geteuid() != 0)
+        return try("qemu:///session", facts, error);
+    /*
+     * Not qemu:///session for root: its QEMUs would be root's own, and its libvirtd sees a /dev/kvm that may
+     * cost it half a minute per start.
+     */
+    conn = try("qemu:///system", facts, error);
+    if (!conn)
+        snprintf(error, 256, "libvirtd does not answer at qemu:///system; start one: scripts/router start");
+    return conn;
+}
+
+virConnectPtr router_find(const struct settings *set, struct router_facts *facts, char error[256])
+{
+    struct record record;
+    virConnectPtr conn;
+    const char *why;
+    char ignored[256];
+
+    if (set->router) {
+        if (!strstr(set->router, "://"))
+            return try_named(set->router, facts, error);
+        found_by(facts, "FLEETSH_ROUTER");
+        return try(set->router, facts, error);
+    }
+    if (set->libvirt_uri) {
+        found_by(facts, "LIBVIRT_DEFAULT_URI");
+        return try(set->libvirt_uri, facts, error);
+    }
+    if (remember_read(&record) == 0 && record_acceptable(&record, &why)) {
+        conn = try_record(&record, facts, ignored);
+        if (conn)
+            return conn;
+    } else {
+        record.id[0] = '\0';
+    }
+    if (browse_routers(NULL, record.id, BROWSE_MS, &record) == 0) {
+        conn = try_record(&record, facts, ignored);
+        if (conn)
+            return conn;
+        log_line("router \"%s\" found over DNS-SD cannot be used: %s", record.name, ignored);
+    }
+    return try_default(facts, error);
+}

@@ -1,0 +1,33 @@
+/*
+ * find.h - finds a router and connects to it; blocks, so it runs in a thread of its own.
+ *
+ * Order: FLEETSH_ROUTER (the user's own word: any URI, or a service's name), LIBVIRT_DEFAULT_URI, the router
+ * remembered from last time, DNS-SD (at most a second), then the default: qemu:///system for root,
+ * qemu:///session, which libvirt starts on demand, for others. The first two are obeyed: if they cannot be
+ * reached nothing else is tried.
+ */
+#ifndef VMPROC_DAEMON_FIND_H
+#define VMPROC_DAEMON_FIND_H
+
+#include "settings.h"
+
+#include <libvirt/libvirt.h>
+#include <sys/types.h>
+
+/* What is known of a router once it has been connected to. */
+struct router_facts {
+    char name[64];
+    char uri[128];
+    char found_by[32];
+    char id[40];
+    char accel[16]; /* "tcg"; "kvm": known to work; "kvm?": libvirt offers it */
+    uid_t qemu_uid; /* whom QEMU runs as there */
+    gid_t qemu_gid;
+    char dac_label[32]; /* the same as libvirt writes it; "": libvirt is not privileged, QEMU runs as its user
+                         */
+};
+
+/* Returns a connection with keepalive on, or NULL with one line in error. */
+virConnectPtr router_find(const struct settings *set, struct router_facts *facts, char error[256]);
+
+#endif

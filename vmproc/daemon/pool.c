@@ -1,0 +1,410 @@
+#include "pool.h"
+#include "client.h"
+#include "daemon.h"
+#include "log.h"
+#include "sweep.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+
+#define MAX_STARTING    2
+#define REFILL_PAUSE_MS 30
+#define DECAY_MS        20000  /* the target sinks by one in that time without a lease */
+#define IDLE_MS         300000 /* after that only IDLE_POOL wait */
+#define IDLE_POOL       2
+#define FAIL_PAUSE_MS   250 /* doubled with each failed start, up to 5 s */
+#define FAIL_PAUSE_MAX  5000
+
+struct vm *pool_vm(struct daemon *d, uint64_t id)
+{
+    struct vm *vm;
+
+    TAILQ_FOREACH(vm, &d->pool.vms, link)
+    if (vm->id == id)
+        return vm;
+    return NULL;
+}
+
+unsigned pool_count(struct daemon *d, enum vmp_vm_state state)
+{
+    struct vm *vm;
+    unsigned n = 0;
+
+    TAILQ_FOREACH(vm, &d->pool.vms, link)
+    n += vm->state == state;
+    return n;
+}
+
+static unsigned count_all(struct daemon *d)
+{
+    struct vm *vm;
+    unsigned n = 0;
+
+    TAILQ_FOREACH(vm, &d->pool.vms, link)
+    n++;
+    return n;
+}
+
+/* ---- starting ---- */
+
+/* What the next VM's prev can be connected to: the end of the chain, once its next socket listens. */
+static uint64_t chain_end(struct daemon *d)
+{
+    struct vm *last = TAILQ_LAST(&d->pool.vms, vm_list);
+    bool usable = last && (last->state == VM_STARTING || last->state == VM_WARM) && last->listening &&
+                  last->memory_bytes == d->set.memory_bytes;
+
+    return usable ? last->id : 0;
+}
+
+static void start_one(struct daemon *d, uint64_t memory_bytes)
+{
+    uint64_t linked_to = memory_bytes == d->set.memory_bytes ? chain_end(d) : 0;
+
+    if (vm_start(d, d->pool.next_vm++, memory_bytes, linked_to))
+        d->pool.started_total++;
+}
+
+/* The memory sizes asked for by those who wait beyond what is being started; 0: all are served. */
+static uint64_t unserved(struct daemon *d)
+{
+    struct client *client;
+    struct vm *vm;
+
+    TAILQ_FOREACH(client, &d->pool.waiting, waiting)
+    {
+        unsigned asked = 0, coming = 0;
+        struct client *c;
+
+        TAILQ_FOREACH(c, &d->pool.waiting, waiting)
+        asked += c->memory_bytes == client->memory_bytes;
+        TAILQ_FOREACH(vm, &d->pool.vms, link)
+        coming += vm->state == VM_STARTING && vm->memory_bytes == client->memory_bytes;
+        if (coming < asked)
+            return client->memory_bytes;
+    }
+    return 0;
+}
+
+/* How long refilling has to wait still, in ms. */
+static uint64_t refill_pause(struct daemon *d, unsigned have)
+{
+    struct pool *p = &d->pool;
+    uint64_t pause = REFILL_PAUSE_MS, since = uv_now(&d->loop) - p->last_lease;
+
+    if (p->failures) {
+        unsigned shift = p->failures > 5 ? 5 : p->failures - 1;
+
+        pause = FAIL_PAUSE_MS << shift;
+        pause = pause > FAIL_PAUSE_MAX ? FAIL_PAUSE_MAX : pause;
+        since = uv_now(&d->loop) - p->last_failure;
+    } else if (have * 2 < p->target) {
+        return 0;
+    }
+    return since < pause ? pause - since : 0;
+}
+
+static void on_refill(uv_timer_t *timer)
+{
+    pool_changed(timer->data);
+}
+
+static void refill(struct daemon *d)
+{
+    struct pool *p = &d->pool;
+    unsigned starting = pool_count(d, VM_STARTING), have = starting + pool_count(d, VM_WARM),
+             all = count_all(d);
+    uint64_t memory, pause;
+
+    if (d->router.state != ROUTER_UP || d->ending)
+        return;
+    while (starting < MAX_STARTING && all < d->set.max_vms && (memory = unserved(d)) != 0) {
+        struct vm *last = TAILQ_LAST(&p->vms, vm_list);
+
+        if (last && last->state == VM_STARTING && !last->listening)
+            return; /* so that the chain goes on: pool_changed() comes when its sockets are there */
+        start_one(d, memory);
+        starting++;
+        have++;
+        all++;
+    }
+    if (have >= p->target || starting > 0 || all >= d->set.max_vms)
+        return;
+    pause = refill_pause(d, have);
+    if (pause)
+        uv_timer_start(&p->refill, on_refill, pause, 0);
+    else
+        start_one(d, d->set.memory_bytes);
+}
+
+/* ---- granting ---- */
+
+static struct vm *first_warm(struct daemon *d, uint64_t memory_bytes)
+{
+    struct vm *vm;
+
+    TAILQ_FOREACH(vm, &d->pool.vms, link)
+    if (vm->state == VM_WARM && vm->memory_bytes == memory_bytes)
+        return vm;
+    return NULL;
+}
+
+static void raise_target(struct daemon *d, unsigned by)
+{
+    struct pool *p = &d->pool;
+
+    p->target = p->target + by > d->set.pool_max ? d->set.pool_max : p->target + by;
+}
+
+static void refuse_all(struct daemon *d, enum vmp_error_code code, const char *why)
+{
+    struct client *client;
+
+    while ((client = TAILQ_FIRST(&d->pool.waiting)))
+        client_refused(client, code, why); /* takes it off the list */
+}
+
+static void grant_waiting(struct daemon *d)
+{
+    struct client *client, *next;
+
+    for (client = TAILQ_FIRST(&d->pool.waiting); client; client = next) {
+        struct vm *vm = first_warm(d, client->memory_bytes);
+
+        next = TAILQ_NEXT(client, waiting);
+        if (vm)
+            client_granted(client, vm);
+    }
+}
+
+/* Nobody waits for a VM that the limit forbids. */
+static void refuse_above_limit(struct daemon *d)
+{
+    struct client *last;
+    char why[200];
+
+    while ((last = TAILQ_LAST(&d->pool.waiting, client_list)) && count_all(d) >= d->set.max_vms &&
+           pool_count(d, VM_STARTING) + pool_count(d, VM_ENDING) == 0) {
+        snprintf(why, sizeof why, "%u VMs of this user run already, the limit; FLEETSH_MAX_VMS sets it",
+                 d->set.max_vms);
+        client_refused(last, VMP_E_LIMIT, why);
+    }
+}
+
+void pool_changed(struct daemon *d)
+{
+    grant_waiting(d);
+    refill(d);
+    refuse_above_limit(d);
+}
+
+void pool_lease(struct daemon *d, struct client *client)
+{
+    struct pool *p = &d->pool;
+
+    p->last_lease = uv_now(&d->loop);
+    TAILQ_INSERT_TAIL(&p->waiting, client, waiting);
+    client->is_waiting = true;
+    if (client->memory_bytes == d->set.memory_bytes && !first_warm(d, client->memory_bytes))
+        raise_target(d, 1);
+    if (d->router.state != ROUTER_UP)
+        router_want(d);
+    else
+        pool_changed(d);
+}
+
+void pool_cancel(struct daemon *d, struct client *client)
+{
+    if (client->is_waiting)
+        TAILQ_REMOVE(&d->pool.waiting, client, waiting);
+    client->is_waiting = false;
+}
+
+static uint64_t new_key(void)
+{
+    uint64_t key = 0;
+
+    while (key == 0)
+        if (getrandom(&key, sizeof key, 0) != sizeof key)
+            key = 0;
+    return key;
+}
+
+bool pool_take_run(struct daemon *d, unsigned n, struct vm *vms[])
+{
+    struct pool *p = &d->pool;
+    struct vm *vm;
+    unsigned have = 0;
+
+    p->last_lease = uv_now(&d->loop);
+    TAILQ_FOREACH(vm, &p->vms, link)
+    {
+        if (vm->state != VM_WARM || vm->memory_bytes != d->set.memory_bytes)
+            continue;
+        if (have > 0 && vm->linked_to != vms[have - 1]->id)
+            have = 0;
+        vms[have++] = vm;
+        if (have == n)
+            break;
+    }
+    if (have < n) {
+        if (p->target < n + d->set.pool_min)
+            raise_target(d, n);
+        if (d->router.state != ROUTER_UP)
+            router_want(d);
+        pool_changed(d);
+        return false;
+    }
+    for (unsigned i = 0; i + 1 < n; i++)
+        vms[i]->wire_out_key = vms[i + 1]->wire_in_key = new_key();
+    return true;
+}
+
+/* ---- reports ---- */
+
+void pool_vm_warm(struct vm *vm)
+{
+    struct daemon *d = vm->d;
+
+    d->pool.failures = 0;
+    stats_add(&d->pool.cold_start_us, (vm->ready_ns - vm->asked_ns) / 1000);
+    if (vm->kvm_trial)
+        strcpy(d->router.facts.accel, "kvm");
+    pool_changed(d);
+    if (vm->state == VM_WARM && vm->memory_bytes != d->set.memory_bytes)
+        vm_event(vm, VM_EV_UNWANTED, NULL); /* made for a lease that has gone meanwhile */
+}
+
+void pool_vm_failed(struct vm *vm, const char *why)
+{
+    struct daemon *d = vm->d;
+    struct pool *p = &d->pool;
+
+    if (vm->kvm_trial && strcmp(d->router.facts.accel, "kvm?") == 0) {
+        log_line("/dev/kvm does not run the guest: tcg from now on");
+        strcpy(d->router.facts.accel, "tcg");
+    } else if (!vm->kvm_trial && !vm->linked_to) {
+        char text[400];
+
+        p->failures++;
+        p->last_failure = uv_now(&d->loop);
+        snprintf(text, sizeof text, "a VM cannot be started: %s", why);
+        refuse_all(d, VMP_E_START, text);
+    }
+    /* else: the next try is without kvm, or without the link to a VM that may have ended under it */
+    pool_changed(d);
+}
+
+void pool_vm_freed(struct daemon *d)
+{
+    pool_changed(d);
+    daemon_changed(d);
+}
+
+void pool_router_up(struct daemon *d)
+{
+    d->pool.failures = 0;
+    pool_changed(d);
+}
+
+void pool_router_failed(struct daemon *d, const char *error)
+{
+    refuse_all(d, VMP_E_NO_ROUTER, error);
+}
+
+void pool_router_lost(struct daemon *d, const char *why)
+{
+    struct vm *vm, *next;
+
+    d->pool.epoch_vm = d->pool.next_vm;
+    for (vm = TAILQ_FIRST(&d->pool.vms); vm; vm = next) {
+        next = TAILQ_NEXT(vm, link);
+        vm_event(vm, VM_EV_GONE, why);
+    }
+    refuse_all(d, VMP_E_NO_ROUTER, why);
+}
+
+void pool_domain_stopped(struct daemon *d, const char *name, const char *why)
+{
+    struct vm *vm;
+
+    TAILQ_FOREACH(vm, &d->pool.vms, link)
+    {
+        if (strcmp(vm->name, name) == 0) {
+            vm_stopped(vm, why);
+            return;
+        }
+    }
+}
+
+/* The socket of the last channel in domxml.c. */
+void pool_socket_made(struct daemon *d, const char *file)
+{
+    uint64_t id;
+    char port[8];
+    struct vm *vm;
+
+    if (sscanf(file, "%" SCNu64 ".%7s", &id, port) != 2 || strcmp(port, GUEST_PORT_CTL) != 0)
+        return;
+    vm = pool_vm(d, id);
+    if (vm)
+        vm_listening(vm);
+}
+
+/* ---- shrinking, ending ---- */
+
+/* From the end of the chain, so that what stays are neighbours. */
+static void shrink(struct daemon *d)
+{
+    struct vm *vm, *before;
+    unsigned warm = pool_count(d, VM_WARM);
+
+    for (vm = TAILQ_LAST(&d->pool.vms, vm_list); vm && warm > d->pool.target; vm = before) {
+        before = TAILQ_PREV(vm, vm_list, link);
+        if (vm->state == VM_WARM) {
+            vm_event(vm, VM_EV_UNWANTED, NULL);
+            warm--;
+        }
+    }
+}
+
+static void on_decay(uv_timer_t *timer)
+{
+    struct daemon *d = timer->data;
+    struct pool *p = &d->pool;
+    uint64_t idle = uv_now(&d->loop) - p->last_lease;
+    unsigned floor = idle >= IDLE_MS && d->set.pool_min > IDLE_POOL ? IDLE_POOL : d->set.pool_min;
+
+    if (d->set.pool_fixed || idle < DECAY_MS)
+        return;
+    if (p->target > floor)
+        p->target = idle >= IDLE_MS ? floor : p->target - 1;
+    shrink(d);
+}
+
+void pool_init(struct daemon *d)
+{
+    struct pool *p = &d->pool;
+
+    TAILQ_INIT(&p->vms);
+    TAILQ_INIT(&p->waiting);
+    p->next_vm = p->epoch_vm = 1;
+    p->target = d->set.pool_min;
+    uv_timer_init(&d->loop, &p->refill);
+    uv_timer_init(&d->loop, &p->decay);
+    p->refill.data = p->decay.data = d;
+    uv_timer_start(&p->decay, on_decay, DECAY_MS, DECAY_MS);
+}
+
+void pool_end(struct daemon *d, const char *why)
+{
+    struct vm *vm, *next;
+
+    refuse_all(d, VMP_E_NO_ROUTER, why);
+    for (vm = TAILQ_FIRST(&d->pool.vms); vm; vm = next) {
+        next = TAILQ_NEXT(vm, link);
+        vm_event(vm, vm->lease ? VM_EV_KILLED : VM_EV_UNWANTED, why);
+    }
+}

@@ -1,0 +1,66 @@
+/*
+ * pool.h - which VM is started, leased and given up, and when.
+ *
+ * All VMs stand in one list in the order of starting, and that is the chain: each is started with its prev
+ * port connected to the next port of the one before (where that is still to be had). Leases take from the
+ * front, new ones join at the end, so those that wait stay neighbours.
+ *
+ * How many wait: by need. Each lease that found none, and each run that found too few, raises the target up
+ * to pool_max; time without any lets it sink to pool_min, and after five idle minutes to IDLE_POOL.
+ *
+ * When they are started: at once while somebody waits for a VM; else only when no lease was granted for a
+ * moment (REFILL_PAUSE_MS), because a command in the foreground wants the processors more; but also without
+ * that pause when less than half of the target is there. At most two starts are under way at a time.
+ */
+#ifndef VMPROC_DAEMON_POOL_H
+#define VMPROC_DAEMON_POOL_H
+
+#include "stats.h"
+#include "vm.h"
+
+#include <sys/queue.h>
+
+TAILQ_HEAD(vm_list, vm);
+TAILQ_HEAD(client_list, client);
+
+struct pool {
+    struct vm_list vms;         /* oldest first */
+    struct client_list waiting; /* leases that have no VM yet, first come first */
+    uint64_t next_vm;           /* number of the next VM */
+    uint64_t epoch_vm;          /* the first number of the present connection to the router */
+    unsigned target;
+    unsigned failures; /* starts in a row */
+    uint64_t last_failure;
+    uint64_t last_lease, last_decay; /* uv_now() */
+    uv_timer_t refill, decay;
+    struct stats cold_start_us, warm_grant_us;
+    uint64_t started_total;
+};
+
+void pool_init(struct daemon *d);
+
+/* A lease asks for a VM: grants one by client_granted() now or later, or client_refused(). */
+void pool_lease(struct daemon *d, struct client *client);
+void pool_cancel(struct daemon *d, struct client *client); /* it waits no longer */
+
+/* Takes n warm neighbours, in order, wired by new keys, without waiting. false: there are not so many. */
+bool pool_take_run(struct daemon *d, unsigned n, struct vm *vms[]);
+
+struct vm *pool_vm(struct daemon *d, uint64_t id); /* NULL: none */
+unsigned pool_count(struct daemon *d, enum vmp_vm_state state);
+
+/* Ends all VMs; those leased are lost for that reason. */
+void pool_end(struct daemon *d, const char *why);
+
+/* ---- what others report ---- */
+void pool_changed(struct daemon *d); /* something may be granted or started now */
+void pool_vm_warm(struct vm *vm);
+void pool_vm_failed(struct vm *vm, const char *why);
+void pool_vm_freed(struct daemon *d);
+void pool_router_up(struct daemon *d);
+void pool_router_failed(struct daemon *d, const char *error);
+void pool_router_lost(struct daemon *d, const char *why);
+void pool_domain_stopped(struct daemon *d, const char *name, const char *why);
+void pool_socket_made(struct daemon *d, const char *file);
+
+#endif

@@ -1,0 +1,215 @@
+#include "request.h"
+#include "daemon.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define MIB        (1ull << 20)
+#define MEMORY_MIN (16 * MIB)
+
+static void do_lease(struct client *client, const void *body)
+{
+    const struct vmp_lease *lease = body;
+    uint64_t memory = (lease->memory_bytes + MIB - 1) & ~(MIB - 1);
+    uint64_t machine = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
+
+    client->asked_ns = uv_hrtime();
+    client->shell_pid = lease->shell_pid;
+    client->memory_bytes = lease->memory_bytes == 0 ? client->d->set.memory_bytes : memory;
+    if (lease->count > 1) {
+        client_send_error(client, VMP_ERROR, VMP_E_PROTOCOL, "LEASE is for one VM");
+    } else if (client->memory_bytes < MEMORY_MIN || client->memory_bytes > machine) {
+        client_send_error(client, VMP_ERROR, VMP_E_LIMIT,
+                          "memory of a VM: 16 MiB at least, this machine's at most");
+    } else if (client->d->ending) {
+        client_send_error(client, VMP_ERROR, VMP_E_NO_ROUTER, "vmprocd is ending");
+    } else {
+        client->state = CLIENT_WAITING;
+        pool_lease(client->d, client);
+    }
+}
+
+/* One stage of a run: a connection that is already a lease. Its other end, or -1. */
+static int lease_stage(struct client *client, struct vm *vm)
+{
+    struct client *stage;
+    int pair[2];
+
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+        return -1;
+    stage = client_new(client->d, pair[0]);
+    if (!stage) {
+        close(pair[1]);
+        return -1;
+    }
+    stage->asked_ns = client->asked_ns;
+    stage->shell_pid = client->shell_pid;
+    client_granted(stage, vm);
+    return pair[1];
+}
+
+static void do_lease_run(struct client *client, const void *body)
+{
+    const struct vmp_lease *lease = body;
+    struct vm *vms[VMP_MAX_RUN];
+    struct vmp_run run = {0};
+    int fds[VMP_MAX_RUN];
+    bool ok = true;
+
+    client->asked_ns = uv_hrtime();
+    client->shell_pid = lease->shell_pid;
+    if (lease->count < 2 || lease->count > VMP_MAX_RUN) {
+        client_send_error(client, VMP_ERROR, VMP_E_PROTOCOL, "LEASE_RUN is for 2 to 16 VMs");
+        return;
+    }
+    if (!client->d->ending && pool_take_run(client->d, lease->count, vms)) {
+        for (; run.count < lease->count && ok; run.count += ok) {
+            fds[run.count] = lease_stage(client, vms[run.count]);
+            ok = fds[run.count] >= 0;
+        }
+    }
+    /* All or nothing: closing this end ends those that were granted. */
+    if (!ok || packet_send(client->fd, VMP_RUN, &run, sizeof run, fds, run.count, MSG_DONTWAIT) < 0) {
+        run.count = ok ? run.count : 0;
+        if (!ok)
+            client_send(client, VMP_RUN, &run, sizeof run);
+    }
+    for (unsigned i = 0; i < run.count; i++)
+        close(fds[i]);
+    pool_changed(client->d);
+}
+
+static void do_started(struct client *client, const void *body)
+{
+    struct vmp_started *what = &client->vm->what;
+
+    memcpy(what, body, sizeof *what);
+    what->command[sizeof what->command - 1] = '\0';
+    what->image[sizeof what->image - 1] = '\0';
+}
+
+static void do_suspend(struct client *client, const void *body)
+{
+    client->busy = true;
+    vm_suspend(client->vm);
+}
+
+static void do_resume(struct client *client, const void *body)
+{
+    client->busy = true;
+    vm_resume(client->vm);
+}
+
+static void describe_vm(const struct vm *vm, struct vmp_vm *info)
+{
+    uint64_t now = uv_hrtime();
+
+    *info = (struct vmp_vm){
+        .vm = vm->id,
+        .state = vm->state,
+        .pid = vm->what.pid,
+        .pgid = vm->what.pgid,
+        .shell_pid = vm->shell_pid,
+        .memory_bytes = vm->memory_bytes,
+        .age_ms = (now - vm->asked_ns) / 1000000,
+        .run_ms = vm->leased_ns ? (now - vm->leased_ns) / 1000000 : 0,
+        .wired = vm->what.wired,
+    };
+    memcpy(info->domain, vm->name, sizeof info->domain);
+    memcpy(info->router, vm->d->router.facts.name, sizeof info->router);
+    memcpy(info->command, vm->what.command, sizeof info->command);
+    memcpy(info->image, vm->what.image, sizeof info->image);
+}
+
+static void do_list(struct client *client, const void *body)
+{
+    struct vmp_vm info;
+    struct vm *vm;
+
+    TAILQ_FOREACH(vm, &client->d->pool.vms, link)
+    {
+        describe_vm(vm, &info);
+        client_send(client, VMP_VM, &info, sizeof info);
+    }
+    client_send(client, VMP_END, NULL, 0);
+}
+
+static void do_router(struct client *client, const void *body)
+{
+    struct daemon *d = client->d;
+    struct vmp_router info = {
+        .warm = pool_count(d, VM_WARM),
+        .leased = pool_count(d, VM_LEASED) + pool_count(d, VM_SUSPENDED),
+        .cold_start_us = stats_median(&d->pool.cold_start_us),
+        .warm_grant_us = stats_median(&d->pool.warm_grant_us),
+        .started_total = d->pool.started_total,
+    };
+
+    router_describe(d, &info);
+    client_send(client, VMP_ROUTER_INFO, &info, sizeof info);
+    client_send(client, VMP_END, NULL, 0);
+}
+
+static void do_kill(struct client *client, const void *body)
+{
+    const struct vmp_kill *kill = body;
+    struct vm *vm = pool_vm(client->d, kill->vm);
+
+    if (!vm || vm->state == VM_ENDING) {
+        client_send_error(client, VMP_ERROR, VMP_E_NO_VM, "no such VM; vm ls lists them");
+        return;
+    }
+    vm_event(vm, VM_EV_KILLED, "killed by vm kill");
+    client_send(client, VMP_OK, NULL, 0);
+}
+
+static void do_shutdown(struct client *client, const void *body)
+{
+    daemon_shutdown(client->d, client);
+}
+
+#define IN(state) (1u << CLIENT_##state)
+
+static const struct request {
+    enum vmp_type type;
+    uint32_t size;   /* of the body */
+    unsigned states; /* in which it is legal */
+    void (*handle)(struct client *client, const void *body);
+} requests[] = {
+    {VMP_LEASE, sizeof(struct vmp_lease), IN(NEW), do_lease},
+    {VMP_LEASE_RUN, sizeof(struct vmp_lease), IN(NEW), do_lease_run},
+    {VMP_STARTED, sizeof(struct vmp_started), IN(LEASED), do_started},
+    {VMP_SUSPEND, 0, IN(LEASED), do_suspend},
+    {VMP_RESUME, 0, IN(LEASED), do_resume},
+    {VMP_LIST, 0, IN(NEW), do_list},
+    {VMP_ROUTER, 0, IN(NEW), do_router},
+    {VMP_KILL, sizeof(struct vmp_kill), IN(NEW), do_kill},
+    {VMP_SHUTDOWN, 0, IN(NEW), do_shutdown},
+};
+
+bool request_handle(struct client *client, const struct packet *packet)
+{
+    if (packet->head.version != VMP_VERSION) {
+        client_send_error(client, VMP_ERROR, VMP_E_VERSION,
+                          "vmprocd is of another version; vm shutdown ends it");
+        return false;
+    }
+    for (unsigned i = 0; i < sizeof requests / sizeof *requests; i++) {
+        const struct request *request = &requests[i];
+
+        if (request->type != packet->head.type)
+            continue;
+        /* A lease whose VM has just been lost may still ask: it has been told, or is about to be. */
+        if (client->state == CLIENT_LOST && (request->states & IN(LEASED)))
+            return true;
+        if (request->size != packet->head.len || !(request->states & 1u << client->state))
+            break;
+        request->handle(client, packet->body);
+        return true;
+    }
+    client_send_error(client, VMP_ERROR, VMP_E_PROTOCOL, "malformed or misplaced request");
+    return false;
+}

@@ -1,0 +1,331 @@
+#include "daemon.h"
+#include "log.h"
+#include "sweep.h"
+
+#include <assert.h>
+#include <libvirt/virterror.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CONNECT_MS   5000 /* also covers the start of a session libvirtd by libvirt */
+#define AGAIN_MS     200
+#define RETRY_MIN_MS 500
+#define RETRY_MAX_MS 10000
+#define STRAYS_MS    2000 /* guests whose ctl has closed power themselves off in a few ms */
+
+/* What the thread that looks for a router brings back. */
+struct attempt {
+    struct daemon *d;
+    struct router_facts facts;
+    virConnectPtr conn;
+    char error[256];
+};
+
+/* What libvirt's thread tells the loop of a connection. */
+struct notice {
+    struct daemon *d;
+    unsigned epoch;
+    char name[64]; /* of a domain that stopped; "": the connection closed */
+    char detail[96];
+};
+
+/* Calls of sweep.h in a worker. */
+struct sweep {
+    uv_work_t work;
+    struct daemon *d;
+    virConnectPtr conn; /* NULL: processes */
+    uint64_t first_vm;
+    int swept;
+};
+
+/* ---- sweeping ---- */
+
+static void sweep_work(uv_work_t *work)
+{
+    struct sweep *sweep = work->data;
+
+    sweep->swept = sweep->conn ? sweep_domains(sweep->conn, &sweep->d->work, sweep->first_vm)
+                               : sweep_processes(&sweep->d->work, sweep->first_vm);
+}
+
+static void sweep_done(uv_work_t *work, int status)
+{
+    struct sweep *sweep = work->data;
+
+    if (sweep->swept)
+        log_line("ended %d VM%s whose owner or libvirtd is gone", sweep->swept, sweep->swept == 1 ? "" : "s");
+    if (sweep->conn)
+        virConnectClose(sweep->conn);
+    free(sweep);
+}
+
+static void start_sweep(struct daemon *d, virConnectPtr conn)
+{
+    struct sweep *sweep = calloc(1, sizeof *sweep);
+
+    assert(sweep);
+    sweep->work.data = sweep;
+    sweep->d = d;
+    sweep->conn = conn;
+    sweep->first_vm = d->pool.epoch_vm;
+    if (conn)
+        virConnectRef(conn);
+    uv_queue_work(&d->loop, &sweep->work, sweep_work, sweep_done);
+}
+
+static void on_strays(uv_timer_t *timer)
+{
+    start_sweep(timer->data, NULL);
+}
+
+/* ---- the end of a connection ---- */
+
+static void plan_retry(struct daemon *d);
+
+static void router_lost(struct daemon *d, const char *why)
+{
+    struct router *r = &d->router;
+    virConnectPtr conn = r->conn;
+
+    log_line("router %s lost: %s", r->facts.name, why);
+    r->state = ROUTER_DOWN;
+    r->conn = NULL;
+    snprintf(r->error, sizeof r->error, "router lost: %s", why);
+    pool_router_lost(d, r->error);
+    virConnectClose(conn); /* the last reference is that of the last VM */
+    uv_timer_start(&r->strays, on_strays, STRAYS_MS, 0);
+    plan_retry(d);
+}
+
+static void on_notice(void *data)
+{
+    struct notice *notice = data;
+    struct daemon *d = notice->d;
+
+    if (d->router.state == ROUTER_UP && d->router.epoch == notice->epoch) {
+        if (notice->name[0])
+            pool_domain_stopped(d, notice->name, notice->detail);
+        else
+            router_lost(d, notice->detail);
+    }
+    free(notice);
+}
+
+/* ---- libvirt's callbacks, in its event thread ---- */
+
+static void post_notice(const struct notice *about, const char *name, const char *detail)
+{
+    struct notice *notice = malloc(sizeof *notice);
+
+    assert(notice);
+    *notice = *about;
+    snprintf(notice->name, sizeof notice->name, "%s", name);
+    snprintf(notice->detail, sizeof notice->detail, "%s", detail);
+    inbox_post(&about->d->inbox, on_notice, notice);
+}
+
+static void on_close(virConnectPtr conn, int reason, void *opaque)
+{
+    static const char *const reasons[] = {
+        [VIR_CONNECT_CLOSE_REASON_ERROR] = "I/O error on the connection to libvirtd",
+        [VIR_CONNECT_CLOSE_REASON_EOF] = "libvirtd has ended",
+        [VIR_CONNECT_CLOSE_REASON_KEEPALIVE] = "libvirtd does not answer any more",
+        [VIR_CONNECT_CLOSE_REASON_CLIENT] = "the connection to libvirtd was closed",
+    };
+
+    post_notice(opaque, "", (unsigned)reason < sizeof reasons / sizeof *reasons ? reasons[reason] : "closed");
+}
+
+static int on_lifecycle(virConnectPtr conn, virDomainPtr dom, int event, int detail, void *opaque)
+{
+    static const char *const details[] = {
+        [VIR_DOMAIN_EVENT_STOPPED_SHUTDOWN] = "it powered itself off",
+        [VIR_DOMAIN_EVENT_STOPPED_DESTROYED] = "it was destroyed",
+        [VIR_DOMAIN_EVENT_STOPPED_CRASHED] = "it crashed",
+        [VIR_DOMAIN_EVENT_STOPPED_FAILED] = "its QEMU ended unexpectedly",
+    };
+    const char *text = (unsigned)detail < sizeof details / sizeof *details ? details[detail] : NULL;
+
+    if (event == VIR_DOMAIN_EVENT_STOPPED)
+        post_notice(opaque, virDomainGetName(dom), text ? text : "it stopped");
+    return 0;
+}
+
+static struct notice *about(struct daemon *d)
+{
+    struct notice *notice = calloc(1, sizeof *notice);
+
+    assert(notice);
+    notice->d = d;
+    notice->epoch = d->router.epoch;
+    return notice;
+}
+
+/* ---- connecting ---- */
+
+static void connection_failed(struct daemon *d, const char *error)
+{
+    struct router *r = &d->router;
+
+    if (strcmp(r->error, error) != 0)
+        log_line("no router: %s", error);
+    snprintf(r->error, sizeof r->error, "%s", error);
+    pool_router_failed(d, error);
+    if (r->state == ROUTER_DOWN)
+        plan_retry(d);
+}
+
+static void connection_made(struct daemon *d, struct attempt *attempt)
+{
+    struct router *r = &d->router;
+    char error[256];
+
+    if (workdir_make(&d->work, attempt->facts.qemu_uid, attempt->facts.qemu_gid, error) < 0) {
+        virConnectClose(attempt->conn);
+        connection_failed(d, error);
+        return;
+    }
+    daemon_watch_sockets(d);
+    r->state = ROUTER_UP;
+    r->conn = attempt->conn;
+    r->facts = attempt->facts;
+    if (d->set.accel)
+        snprintf(r->facts.accel, sizeof r->facts.accel, "%s", d->set.accel);
+    r->epoch++;
+    r->error[0] = '\0';
+    r->retry_ms = RETRY_MIN_MS;
+    log_line("router \"%s\" (%s, by %s), accelerator %s", r->facts.name, r->facts.uri, r->facts.found_by,
+             r->facts.accel);
+    virConnectRegisterCloseCallback(r->conn, on_close, about(d), free);
+    virConnectDomainEventRegisterAny(r->conn, NULL, VIR_DOMAIN_EVENT_ID_LIFECYCLE,
+                                     VIR_DOMAIN_EVENT_CALLBACK(on_lifecycle), about(d), free);
+    if (virConnectIsAlive(r->conn) != 1) {
+        router_lost(d, "libvirtd ended while we connected"); /* before the callback was registered */
+        return;
+    }
+    start_sweep(d, r->conn);
+    pool_router_up(d);
+}
+
+static void on_attempted(void *data)
+{
+    struct attempt *attempt = data;
+    struct daemon *d = attempt->d;
+
+    uv_timer_stop(&d->router.deadline);
+    d->router.state = ROUTER_DOWN;
+    if (d->ending && attempt->conn)
+        virConnectClose(attempt->conn);
+    else if (attempt->conn)
+        connection_made(d, attempt);
+    else
+        connection_failed(d, attempt->error);
+    free(attempt);
+}
+
+static void *attempt_thread(void *data)
+{
+    struct attempt *attempt = data;
+
+    attempt->conn = router_find(&attempt->d->set, &attempt->facts, attempt->error);
+    inbox_post(&attempt->d->inbox, on_attempted, attempt);
+    return NULL;
+}
+
+static void on_deadline(uv_timer_t *timer)
+{
+    struct daemon *d = timer->data;
+
+    d->router.state = ROUTER_STUCK;
+    connection_failed(d, "libvirtd accepts the connection but does not answer; is it stopped or overloaded?");
+}
+
+static void start_attempt(struct daemon *d)
+{
+    struct router *r = &d->router;
+    struct attempt *attempt = calloc(1, sizeof *attempt);
+    pthread_t thread;
+
+    assert(attempt);
+    attempt->d = d;
+    r->tried_at = uv_now(&d->loop);
+    uv_timer_stop(&r->retry);
+    if (pthread_create(&thread, NULL, attempt_thread, attempt) != 0) {
+        free(attempt);
+        connection_failed(d, "no thread could be made to connect to libvirtd");
+        return;
+    }
+    pthread_detach(thread);
+    r->state = ROUTER_CONNECTING;
+    uv_timer_start(&r->deadline, on_deadline, CONNECT_MS, 0);
+}
+
+static void on_retry(uv_timer_t *timer)
+{
+    struct daemon *d = timer->data;
+
+    if (d->router.state == ROUTER_DOWN && !d->ending)
+        start_attempt(d);
+}
+
+static void plan_retry(struct daemon *d)
+{
+    struct router *r = &d->router;
+
+    if (d->ending)
+        return;
+    uv_timer_start(&r->retry, on_retry, r->retry_ms, 0);
+    r->retry_ms = r->retry_ms * 2 > RETRY_MAX_MS ? RETRY_MAX_MS : r->retry_ms * 2;
+}
+
+void router_want(struct daemon *d)
+{
+    struct router *r = &d->router;
+    bool recent = r->error[0] && uv_now(&d->loop) - r->tried_at < AGAIN_MS;
+
+    if (r->state == ROUTER_DOWN && !recent)
+        start_attempt(d);
+    else if (r->state == ROUTER_DOWN || r->state == ROUTER_STUCK)
+        pool_router_failed(d, r->error);
+}
+
+void router_init(struct daemon *d)
+{
+    struct router *r = &d->router;
+    uv_timer_t *timers[] = {&r->deadline, &r->retry, &r->strays};
+
+    for (unsigned i = 0; i < sizeof timers / sizeof *timers; i++) {
+        uv_timer_init(&d->loop, timers[i]);
+        timers[i]->data = d;
+    }
+    r->retry_ms = RETRY_MIN_MS;
+}
+
+void router_describe(struct daemon *d, struct vmp_router *info)
+{
+    static const char *const states[] = {
+        [ROUTER_DOWN] = "not connected",
+        [ROUTER_CONNECTING] = "connecting",
+        [ROUTER_STUCK] = "failed: does not answer",
+        [ROUTER_UP] = "connected",
+    };
+    struct router *r = &d->router;
+
+    snprintf(info->name, sizeof info->name, "%s", r->facts.name);
+    snprintf(info->uri, sizeof info->uri, "%s", r->facts.uri);
+    snprintf(info->found_by, sizeof info->found_by, "%s", r->facts.found_by);
+    if (strcmp(r->facts.accel, "kvm?") != 0)
+        snprintf(info->accelerator, sizeof info->accelerator, "%s", r->facts.accel);
+    snprintf(info->state, sizeof info->state, "%s",
+             r->state == ROUTER_DOWN && r->error[0] ? "failed" : states[r->state]);
+    snprintf(info->error, sizeof info->error, "%s", r->error);
+}
+
+void router_close(struct daemon *d)
+{
+    if (d->router.state == ROUTER_UP)
+        virConnectClose(d->router.conn);
+    d->router.state = ROUTER_DOWN;
+}

@@ -1,0 +1,51 @@
+/*
+ * router.h - the connection to the one libvirtd that this vmprocd uses.
+ *
+ *           router_want()               connected
+ *   DOWN ----------------> CONNECTING ------------> UP
+ *    ^  ^--- error --------'   | deadline            | closed by libvirtd, or keepalive unanswered for 4 s
+ *    |                         v                     v
+ *    '---- late answer ---- STUCK               all VMs are lost, DOWN
+ *
+ * STUCK: libvirt's connect call has not returned within the deadline and cannot be cancelled. Nothing is
+ * tried until it does; what it then brings is used. After a failure a timer tries again, at growing intervals
+ * up to 10 s; a new request tries at once.
+ */
+#ifndef VMPROC_DAEMON_ROUTER_H
+#define VMPROC_DAEMON_ROUTER_H
+
+#include "find.h"
+#include "vmproc/vmprocd_proto.h"
+
+#include <stdbool.h>
+#include <uv.h>
+
+struct daemon;
+
+enum router_state { ROUTER_DOWN, ROUTER_CONNECTING, ROUTER_STUCK, ROUTER_UP };
+
+struct router {
+    enum router_state state;
+    struct router_facts facts;
+    virConnectPtr conn; /* UP only */
+    unsigned epoch;     /* counts connections: what belongs to an older one is ignored */
+    char error[256];    /* of the last failure; "" when UP */
+    uint64_t retry_ms;
+    uint64_t tried_at; /* uv_now() */
+    uv_timer_t deadline, retry, strays;
+};
+
+void router_init(struct daemon *d);
+
+/*
+ * Somebody needs a VM. Begins to connect unless that is under way; what failed less than 200 ms ago fails
+ * again at once (pool_router_failed()).
+ */
+void router_want(struct daemon *d);
+
+/* For VMP_ROUTER: fills what the router knows. */
+void router_describe(struct daemon *d, struct vmp_router *info);
+
+void router_close(struct daemon *d);
+
+#endif

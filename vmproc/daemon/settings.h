@@ -1,0 +1,33 @@
+/*
+ * settings.h - what the environment of vmprocd's first user says. Read once at the start.
+ *
+ *   FLEETSH_ROUTER        libvirt URI, or the name of a _libvirt._tcp service
+ *   LIBVIRT_DEFAULT_URI   as for virsh
+ *   FLEETSH_ACCEL         "tcg" or "kvm": do not find out
+ *   FLEETSH_POOL          idle VMs to keep, fixed; else by need
+ *   FLEETSH_MAX_VMS       of this user at once
+ *   FLEETSH_MEMORY        MiB per VM
+ *   FLEETSH_IDLE_EXIT     seconds without a client after which vmprocd ends
+ *   FLEETSH_READY_TIMEOUT seconds a VM may take from libvirt's start to its READY
+ */
+#ifndef VMPROC_DAEMON_SETTINGS_H
+#define VMPROC_DAEMON_SETTINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct settings {
+    const char *router;      /* NULL: not given */
+    const char *libvirt_uri; /* NULL: not given */
+    const char *accel;       /* NULL: not given */
+    bool pool_fixed;
+    unsigned pool_min, pool_max;
+    unsigned max_vms;
+    uint64_t memory_bytes;
+    uint64_t idle_exit_ms;
+    uint64_t ready_timeout_ms;
+};
+
+void settings_read(struct settings *set);
+
+#endif

@@ -1,0 +1,96 @@
+#include "sweep.h"
+#include "domxml.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static bool orphan(virDomainPtr dom, const struct workdir *work, uint64_t first_vm)
+{
+    const char *name = virDomainGetName(dom);
+    char instance[INSTANCE_LEN + 1];
+    char *metadata;
+    uint64_t vm;
+    uid_t uid;
+    bool is = false;
+
+    if (!name || strncmp(name, DOMAIN_PREFIX, strlen(DOMAIN_PREFIX)) != 0)
+        return false;
+    metadata = virDomainGetMetadata(dom, VIR_DOMAIN_METADATA_ELEMENT, DOMAIN_METADATA_URI, 0);
+    if (metadata && domain_owner(metadata, &uid, instance) && uid == geteuid()) {
+        if (strcmp(instance, work->instance) == 0)
+            is = sscanf(name, DOMAIN_PREFIX "%*[0-9a-f]-%" SCNu64, &vm) == 1 && vm < first_vm;
+        else
+            is = !workdir_instance_lives(work, instance);
+    }
+    free(metadata);
+    return is;
+}
+
+int sweep_domains(virConnectPtr conn, const struct workdir *work, uint64_t first_vm)
+{
+    virDomainPtr *doms;
+    int n = virConnectListAllDomains(conn, &doms, VIR_CONNECT_LIST_DOMAINS_TRANSIENT), swept = 0;
+
+    for (int i = 0; i < n; i++) {
+        if (orphan(doms[i], work, first_vm) && virDomainDestroy(doms[i]) == 0)
+            swept++;
+        virDomainFree(doms[i]);
+    }
+    if (n >= 0)
+        free(doms);
+    return swept;
+}
+
+/* Whether that process is the QEMU of a VM of ours below first_vm. */
+static bool ours(const char *pid, const struct workdir *work, uint64_t first_vm)
+{
+    char path[64], args[4096], prefix[64];
+    const char *guest;
+    uint64_t vm;
+    ssize_t n;
+    int fd;
+
+    snprintf(path, sizeof path, "/proc/%.20s/cmdline", pid);
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    n = read(fd, args, sizeof args);
+    close(fd);
+    if (n <= 0)
+        return false;
+    snprintf(prefix, sizeof prefix, "guest=" DOMAIN_PREFIX "%s-", work->instance);
+    guest = memmem(args, (size_t)n, prefix, strlen(prefix));
+    args[n - 1] = '\0';
+    return guest && sscanf(guest + strlen(prefix), "%" SCNu64, &vm) == 1 && vm < first_vm;
+}
+
+int sweep_processes(const struct workdir *work, uint64_t first_vm)
+{
+    struct dirent *entry;
+    DIR *proc = opendir("/proc");
+    int swept = 0;
+
+    while (proc && (entry = readdir(proc))) {
+        int pidfd;
+
+        if (entry->d_name[0] < '1' || entry->d_name[0] > '9' || !ours(entry->d_name, work, first_vm))
+            continue;
+        /* Looked at again through a descriptor: the number may be another process's by now. */
+        pidfd = (int)syscall(SYS_pidfd_open, atoi(entry->d_name), 0);
+        if (pidfd >= 0 && ours(entry->d_name, work, first_vm) &&
+            syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0) == 0)
+            swept++;
+        if (pidfd >= 0)
+            close(pidfd);
+    }
+    if (proc)
+        closedir(proc);
+    return swept;
+}

@@ -1,0 +1,352 @@
+#include "vm.h"
+#include "daemon.h"
+#include "domxml.h"
+#include "log.h"
+#include "sweep.h"
+#include "vm_job.h"
+#include "vm_ports.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define POWER_OFF_MS 1000 /* what a guest may take to leave after its ctl has closed */
+#define KVM_TRIAL_MS 3000
+
+/* ---- the end ---- */
+
+static void maybe_free(struct vm *vm);
+
+void vm_handle_closed(uv_handle_t *handle)
+{
+    struct vm *vm = handle->data;
+
+    vm->handles--;
+    maybe_free(vm);
+}
+
+static void maybe_free(struct vm *vm)
+{
+    struct daemon *d = vm->d;
+
+    if (vm->state != VM_ENDING || vm->jobs > 0 || !vm->gone)
+        return;
+    if (vm->handles > 0) {
+        if (!uv_is_closing((uv_handle_t *)&vm->timer))
+            uv_close((uv_handle_t *)&vm->timer, vm_handle_closed);
+        return;
+    }
+    if (vm->dom)
+        virDomainFree(vm->dom);
+    workdir_unlink_sockets(&d->work, vm->id);
+    TAILQ_REMOVE(&d->pool.vms, vm, link);
+    free(vm);
+    pool_vm_freed(d);
+}
+
+static void on_destroyed(struct vm *vm, enum vm_job_kind kind, const char *error)
+{
+    if (error && !vm->gone)
+        log_line("%s: cannot be destroyed: %s", vm->name, error); /* gone by itself, usually */
+    vm->gone = true;
+    maybe_free(vm);
+}
+
+static void destroy(struct vm *vm)
+{
+    if (!vm_job_start(vm, JOB_DESTROY, NULL, on_destroyed)) {
+        vm->gone = true;
+        maybe_free(vm);
+    }
+}
+
+static void on_power_off_due(uv_timer_t *timer)
+{
+    struct vm *vm = timer->data;
+
+    if (vm->gone || !vm->created)
+        return; /* on_created() will see to it */
+    log_line("%s has not powered itself off: destroyed", vm->name);
+    destroy(vm);
+}
+
+/* ---- actions of the table ---- */
+
+typedef void action(struct vm *vm, const char *why);
+
+static void ignore(struct vm *vm, const char *why)
+{
+}
+
+static void now_warm(struct vm *vm, const char *why)
+{
+    uv_timer_stop(&vm->timer);
+    vm->ready_ns = uv_hrtime();
+    pool_vm_warm(vm);
+}
+
+static void now_leased(struct vm *vm, const char *why)
+{
+    vm->leased_ns = uv_hrtime();
+}
+
+/* Closes the ports and gives the guest time to leave. */
+static void leave(struct vm *vm, const char *why)
+{
+    vm_ports_close(vm);
+    uv_timer_start(&vm->timer, on_power_off_due, POWER_OFF_MS, 0);
+}
+
+/* Without waiting for the guest; while libvirt is still starting it, on_created() goes on. */
+static void destroy_now(struct vm *vm, const char *why)
+{
+    vm_ports_close(vm);
+    uv_timer_stop(&vm->timer);
+    if (vm->created)
+        destroy(vm);
+}
+
+static void leave_failed(struct vm *vm, const char *why)
+{
+    log_line("%s failed: %s", vm->name, why);
+    pool_vm_failed(vm, why);
+    destroy_now(vm, why);
+}
+
+static void leave_lease(struct vm *vm, const char *why)
+{
+    vm->lease = NULL;
+    leave(vm, why);
+}
+
+/* It is paused and cannot power itself off. */
+static void leave_paused(struct vm *vm, const char *why)
+{
+    vm->lease = NULL;
+    destroy(vm);
+}
+
+static void be_gone(struct vm *vm, const char *why)
+{
+    vm->gone = true;
+    vm_ports_close(vm);
+    maybe_free(vm);
+}
+
+static void gone_starting(struct vm *vm, const char *why)
+{
+    log_line("%s failed: %s", vm->name, why);
+    vm->gone = true;
+    vm_ports_close(vm);
+    pool_vm_failed(vm, why);
+    maybe_free(vm);
+}
+
+static void gone_warm(struct vm *vm, const char *why)
+{
+    log_line("%s ended while it waited: %s", vm->name, why);
+    be_gone(vm, why);
+}
+
+static void tell_lease(struct vm *vm, const char *why)
+{
+    struct client *lease = vm->lease;
+
+    vm->lease = NULL;
+    client_vm_lost(lease, why);
+}
+
+static void gone_leased(struct vm *vm, const char *why)
+{
+    tell_lease(vm, why);
+    be_gone(vm, why);
+}
+
+static void kill_leased(struct vm *vm, const char *why)
+{
+    tell_lease(vm, why);
+    destroy_now(vm, why);
+}
+
+struct rule {
+    enum vmp_vm_state next;
+    action *act; /* NULL: this cannot happen in that state */
+};
+
+static const struct rule rules[VM_NSTATES][VM_NEVENTS] =
+    {
+        [VM_STARTING] =
+            {
+                [VM_EV_READY] = {VM_WARM, now_warm},
+                [VM_EV_FAILED] = {VM_ENDING, leave_failed},
+                [VM_EV_UNWANTED] = {VM_ENDING, leave},
+                [VM_EV_KILLED] = {VM_ENDING, destroy_now},
+                [VM_EV_GONE] = {VM_ENDING, gone_starting},
+            },
+        [VM_WARM] =
+            {
+                [VM_EV_FAILED] = {VM_ENDING, leave_failed},
+                [VM_EV_TAKEN] = {VM_LEASED, now_leased},
+                [VM_EV_UNWANTED] = {VM_ENDING, leave},
+                [VM_EV_KILLED] = {VM_ENDING, destroy_now},
+                [VM_EV_GONE] = {VM_ENDING, gone_warm},
+            },
+        [VM_LEASED] =
+            {
+                [VM_EV_SUSPENDED] = {VM_SUSPENDED, ignore},
+                [VM_EV_RESUMED] = {VM_LEASED, ignore},
+                [VM_EV_RELEASED] = {VM_ENDING, leave_lease},
+                [VM_EV_KILLED] = {VM_ENDING, kill_leased},
+                [VM_EV_GONE] = {VM_ENDING, gone_leased},
+            },
+        [VM_SUSPENDED] =
+            {
+                [VM_EV_SUSPENDED] = {VM_SUSPENDED, ignore},
+                [VM_EV_RESUMED] = {VM_LEASED, ignore},
+                [VM_EV_RELEASED] = {VM_ENDING, leave_paused},
+                [VM_EV_KILLED] = {VM_ENDING, kill_leased},
+                [VM_EV_GONE] = {VM_ENDING, gone_leased},
+            },
+        [VM_ENDING] =
+            {
+                [VM_EV_FAILED] = {VM_ENDING, ignore},
+                [VM_EV_SUSPENDED] = {VM_ENDING, ignore},
+                [VM_EV_RESUMED] = {VM_ENDING, ignore},
+                [VM_EV_UNWANTED] = {VM_ENDING, ignore},
+                [VM_EV_KILLED] = {VM_ENDING, ignore},
+                [VM_EV_GONE] = {VM_ENDING, be_gone},
+            },
+};
+
+void vm_event(struct vm *vm, enum vm_event event, const char *why)
+{
+    const struct rule *rule = &rules[vm->state][event];
+
+    assert(rule->act);
+    vm->state = rule->next;
+    rule->act(vm, why);
+}
+
+/* ---- the start ---- */
+
+static void on_start_due(uv_timer_t *timer)
+{
+    struct vm *vm = timer->data;
+    char why[128];
+
+    snprintf(why, sizeof why, "%s within %llu s",
+             vm->created ? "the guest was started but did not say READY" : "libvirt has not started it",
+             (unsigned long long)(vm->kvm_trial ? KVM_TRIAL_MS : vm->d->set.ready_timeout_ms) / 1000);
+    vm_event(vm, VM_EV_FAILED, why);
+}
+
+static void on_created(struct vm *vm, enum vm_job_kind kind, const char *error)
+{
+    struct vm *before = pool_vm(vm->d, vm->linked_to);
+
+    vm->created = true;
+    if (before)
+        vm_release_hold(before);
+    if (error) {
+        vm->gone = true;
+        vm_event(vm, VM_EV_FAILED, error);
+        maybe_free(vm);
+        return;
+    }
+    if (vm->state == VM_ENDING) {
+        destroy(vm);
+        return;
+    }
+    if (vm->stopped) {
+        vm_event(vm, VM_EV_GONE, "its QEMU ended at once");
+        return;
+    }
+    vm_listening(vm);
+    if (vm->state == VM_STARTING && vm->ready)
+        vm_event(vm, VM_EV_READY, NULL);
+}
+
+void vm_stopped(struct vm *vm, const char *why)
+{
+    if (vm->created)
+        vm_event(vm, VM_EV_GONE, why);
+    else
+        vm->stopped = true; /* libvirt's create is about to return, perhaps with a better reason */
+}
+
+struct vm *vm_start(struct daemon *d, uint64_t id, uint64_t memory_bytes, uint64_t linked_to)
+{
+    struct vm *vm = calloc(1, sizeof *vm);
+    struct domain_spec spec;
+    const char *accel = d->router.facts.accel;
+
+    if (!vm)
+        return NULL;
+    vm->d = d;
+    vm->id = id;
+    vm->memory_bytes = memory_bytes;
+    vm->linked_to = linked_to;
+    vm->kvm_trial = strcmp(accel, "kvm?") == 0;
+    vm->hold_fd = -1;
+    for (unsigned i = 0; i < VM_NPORTS; i++)
+        vm->port[i] = -1;
+    snprintf(vm->name, sizeof vm->name, DOMAIN_PREFIX "%s-%llu", d->work.instance, (unsigned long long)id);
+    vm->asked_ns = uv_hrtime();
+    uv_timer_init(&d->loop, &vm->timer);
+    vm->timer.data = vm;
+    vm->handles = 1;
+    uv_timer_start(&vm->timer, on_start_due, vm->kvm_trial ? KVM_TRIAL_MS : d->set.ready_timeout_ms, 0);
+    spec = (struct domain_spec){
+        .work = &d->work,
+        .router = &d->router.facts,
+        .vm = id,
+        .name = vm->name,
+        .memory_bytes = memory_bytes,
+        .kvm = strncmp(accel, "kvm", 3) == 0,
+        .linked_to = linked_to,
+    };
+    TAILQ_INSERT_TAIL(&d->pool.vms, vm, link);
+    vm_job_start(vm, JOB_CREATE, domain_xml(&spec), on_created);
+    return vm;
+}
+
+void vm_listening(struct vm *vm)
+{
+    if (vm->listening || vm->state != VM_STARTING)
+        return;
+    vm->listening = true;
+    if (vm_ports_open(vm) < 0)
+        vm_event(vm, VM_EV_FAILED, "its ports cannot be connected to");
+    else
+        pool_changed(vm->d);
+}
+
+/* ---- what a lease asks for ---- */
+
+static void on_paused(struct vm *vm, enum vm_job_kind kind, const char *error)
+{
+    if (!error)
+        vm_event(vm, kind == JOB_SUSPEND ? VM_EV_SUSPENDED : VM_EV_RESUMED, NULL);
+    if (vm->lease)
+        client_operation_done(vm->lease, error);
+    maybe_free(vm);
+}
+
+void vm_suspend(struct vm *vm)
+{
+    vm_job_start(vm, JOB_SUSPEND, NULL, on_paused);
+}
+
+void vm_resume(struct vm *vm)
+{
+    vm_job_start(vm, JOB_RESUME, NULL, on_paused);
+}
+
+void vm_release_hold(struct vm *vm)
+{
+    if (vm->hold_fd >= 0)
+        close(vm->hold_fd);
+    vm->hold_fd = -1;
+}

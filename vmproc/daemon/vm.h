@@ -1,0 +1,112 @@
+/*
+ * vm.h - one VM, from the call to libvirt to its last trace.
+ *
+ *              READY                TAKEN                SUSPENDED
+ *   STARTING ---------> WARM ----------------> LEASED <------------> SUSPENDED
+ *      |                 |                       |      RESUMED          |
+ *      | FAILED, GONE    | UNWANTED, GONE        | RELEASED, GONE        | RELEASED, GONE    (KILLED: any)
+ *      '-----------------+-----------+-----------+-----------------------'
+ *                                    v
+ *                                  ENDING --- no libvirt call under way and (gone or destroyed) ---> freed
+ *
+ * Invariants
+ *  1. Only STARTING and WARM have the ports open here. On TAKEN they go to the shim and are closed here, so
+ * that the guest sees its ctl port close when the shim ends, however it ends.
+ *  2. The exception is hold_fd, a duplicate of ctl: while the successor's QEMU is being started it must find
+ * this one's next socket, so this guest may not power itself off before (50 ms at most).
+ *  3. A guest powers itself off when ctl closes. ENDING destroys it only when it has not gone within a second
+ * (and at once when it was suspended: it cannot run).
+ *  4. lease is set exactly in LEASED and SUSPENDED, and the client's vm points back.
+ *  5. Every libvirt call is counted in jobs and the VM is not freed before the last has returned.
+ */
+#ifndef VMPROC_DAEMON_VM_H
+#define VMPROC_DAEMON_VM_H
+
+#include "vmproc/guest_abi.h"
+#include "vmproc/vmprocd_proto.h"
+
+#include <libvirt/libvirt.h>
+#include <stdbool.h>
+#include <sys/queue.h>
+#include <uv.h>
+
+struct client;
+struct daemon;
+
+enum vm_event {
+    VM_EV_READY,     /* libvirt has started it and READY came */
+    VM_EV_FAILED,    /* libvirt refused, or READY did not come in time, or it broke the protocol */
+    VM_EV_TAKEN,     /* for a lease */
+    VM_EV_SUSPENDED, /* libvirt has paused it */
+    VM_EV_RESUMED,
+    VM_EV_RELEASED, /* the lease's connection closed */
+    VM_EV_UNWANTED, /* the pool shrinks, or vmprocd ends */
+    VM_EV_KILLED,   /* destroy it at once; who has it leased is told */
+    VM_EV_GONE,     /* its QEMU is no more, or nobody can tell (router lost) */
+    VM_NEVENTS
+};
+
+#define VM_NSTATES (VM_ENDING + 1)
+
+enum vm_port { VM_CTL, VM_9P, VM_OUT, VM_ERR, VM_NPORTS };
+
+struct vm {
+    TAILQ_ENTRY(vm) link; /* pool.vms, in the order of starting, which is the chain's */
+    struct daemon *d;
+    uint64_t id;
+    char name[64];
+    enum vmp_vm_state state;
+    uint64_t memory_bytes;
+    bool kvm_trial; /* the first one with an accelerator that may not work */
+
+    uint64_t linked_to; /* number of the VM whose next our prev is connected to; 0: none */
+    bool listening;     /* all its sockets exist */
+    bool created;       /* libvirt's create has returned, well or not */
+    bool stopped;       /* libvirt said so before that */
+    bool gone;
+    virDomainPtr dom;
+    unsigned jobs;
+
+    int port[VM_NPORTS]; /* -1: not here */
+    int hold_fd;
+    uv_poll_t ctl;
+    uv_timer_t timer;
+    int handles;           /* of libuv that are not closed yet: vm_handle_closed() */
+    unsigned char in[512]; /* frames from ctl */
+    size_t in_len;
+    bool ready;
+
+    struct client *lease;
+    struct vmp_started what; /* what runs there, all zero until STARTED */
+    uint64_t wire_in_key, wire_out_key;
+    uint32_t shell_pid;
+    bool was_warm;
+    uint64_t asked_ns, ready_ns, leased_ns; /* uv_hrtime() */
+};
+
+/* Asks libvirt for a VM; linked_to as above. NULL: no memory. */
+struct vm *vm_start(struct daemon *d, uint64_t id, uint64_t memory_bytes, uint64_t linked_to);
+
+/* why: one line for whom it concerns; ignored by most events. May free the VM. */
+void vm_event(struct vm *vm, enum vm_event event, const char *why);
+
+/* Its sockets exist: connects to them. Idempotent. */
+void vm_listening(struct vm *vm);
+
+/*
+ * Libvirt calls of a lease; client_operation_done() follows with 0 or an error's text. Suspend and resume
+ * change the state when libvirt has done it.
+ */
+void vm_suspend(struct vm *vm);
+void vm_resume(struct vm *vm);
+
+/* Libvirt says that it has stopped. */
+void vm_stopped(struct vm *vm, const char *why);
+
+/* uv_close()'s callback for the handles within. */
+void vm_handle_closed(uv_handle_t *handle);
+
+/* The successor's start has ended: nothing needs the next socket any more. */
+void vm_release_hold(struct vm *vm);
+
+#endif

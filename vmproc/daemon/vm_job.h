@@ -1,0 +1,17 @@
+/* vm_job.h - libvirt's calls about one VM, in libuv's workers. The rest of vm.c never blocks. */
+#ifndef VMPROC_DAEMON_VM_JOB_H
+#define VMPROC_DAEMON_VM_JOB_H
+
+#include "vm.h"
+
+enum vm_job_kind { JOB_CREATE, JOB_DESTROY, JOB_SUSPEND, JOB_RESUME };
+
+/*
+ * Runs in a worker, then calls done on the loop: error is NULL on success. For JOB_CREATE xml is the domain's
+ * (malloc'd, taken over), and vm->dom is set before done; the others use vm->dom. done is not called when the
+ * VM has no domain: returns false then.
+ */
+bool vm_job_start(struct vm *vm, enum vm_job_kind kind, char *xml,
+                  void (*done)(struct vm *vm, enum vm_job_kind kind, const char *error));
+
+#endif

@@ -1,0 +1,21 @@
+/*
+ * vm_ports.h - a VM's ports while they are vmprocd's: connecting, reading ctl until READY, handing over.
+ */
+#ifndef VMPROC_DAEMON_VM_PORTS_H
+#define VMPROC_DAEMON_VM_PORTS_H
+
+#include "vm.h"
+
+/* Connects to all and waits for what comes on ctl. 0 or -errno with nothing open. */
+int vm_ports_open(struct vm *vm);
+
+/*
+ * The ports leave by fds[VM_NPORTS], in blocking mode, and are no longer vmprocd's: the caller sends and
+ * closes them. hold: keep a duplicate of ctl (vm.h, invariant 2).
+ */
+void vm_ports_take(struct vm *vm, int fds[VM_NPORTS], bool hold);
+
+/* Closes what is open, hold_fd too. */
+void vm_ports_close(struct vm *vm);
+
+#endif

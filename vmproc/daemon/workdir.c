@@ -1,0 +1,220 @@
+#include "workdir.h"
+#include "log.h"
+#include "vmproc/guest_abi.h"
+#include "vmproc/parts.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/sendfile.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PREFIX "fleetsh-vm-"
+
+static const char *const port_names[] = {GUEST_PORT_CTL, GUEST_PORT_9P,   GUEST_PORT_OUT,
+                                         GUEST_PORT_ERR, GUEST_PORT_PREV, GUEST_PORT_NEXT};
+
+/* Where directories of instances stand: under which name is instance_path()'s. */
+static const char *base_dir(const char *rundir)
+{
+    if (geteuid() == 0)
+        return "/run";
+    return strlen(rundir) < 40 ? rundir : "/tmp";
+}
+
+static void remove_tree(const char *path)
+{
+    static const char *const files[] = {"lock", "guest.elf", "resident"};
+    char file[PATH_MAX];
+    struct dirent *entry;
+    DIR *dir;
+
+    snprintf(file, sizeof file, "%s/s", path);
+    dir = opendir(file);
+    while (dir && (entry = readdir(dir)))
+        if (entry->d_name[0] != '.')
+            unlinkat(dirfd(dir), entry->d_name, 0);
+    if (dir)
+        closedir(dir);
+    rmdir(file);
+    for (unsigned i = 0; i < sizeof files / sizeof *files; i++) {
+        snprintf(file, sizeof file, "%s/%s", path, files[i]);
+        unlink(file);
+    }
+    rmdir(path);
+}
+
+/* A live instance holds the lock. One that has just been made and not locked yet is younger than a minute. */
+static bool dead(const char *path)
+{
+    char lock[PATH_MAX];
+    struct stat st;
+    bool free;
+    int fd;
+
+    if (lstat(path, &st) < 0 || !S_ISDIR(st.st_mode) || st.st_uid != geteuid())
+        return false;
+    snprintf(lock, sizeof lock, "%s/lock", path);
+    fd = open(lock, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0)
+        return errno == ENOENT && time(NULL) - st.st_mtime > 60;
+    free = flock(fd, LOCK_EX | LOCK_NB) == 0;
+    close(fd);
+    return free;
+}
+
+static void remove_dead(const char *base)
+{
+    struct dirent *entry;
+    DIR *dir = opendir(base);
+
+    while (dir && (entry = readdir(dir))) {
+        char path[PATH_MAX];
+
+        if (strncmp(entry->d_name, PREFIX, strlen(PREFIX)) != 0)
+            continue;
+        snprintf(path, sizeof path, "%s/%s", base, entry->d_name);
+        if (dead(path))
+            remove_tree(path);
+    }
+    if (dir)
+        closedir(dir);
+}
+
+int workdir_init(struct workdir *work, const char *rundir)
+{
+    uint32_t random;
+    char lock[PATH_MAX];
+
+    if (getrandom(&random, sizeof random, 0) != sizeof random)
+        return -errno;
+    snprintf(work->instance, sizeof work->instance, "%08x", random);
+    remove_dead(base_dir(rundir));
+    snprintf(work->path, sizeof work->path, "%s/" PREFIX "%s", base_dir(rundir), work->instance);
+    if (mkdir(work->path, 0700) < 0)
+        return -errno;
+    snprintf(lock, sizeof lock, "%s/lock", work->path);
+    work->lock_fd = open(lock, O_RDWR | O_CREAT | O_CLOEXEC | O_EXCL, 0600);
+    if (work->lock_fd < 0 || flock(work->lock_fd, LOCK_EX | LOCK_NB) < 0)
+        return -errno;
+    return 0;
+}
+
+bool workdir_instance_lives(const struct workdir *work, const char *instance)
+{
+    char path[PATH_MAX];
+    const char *slash = strrchr(work->path, '/');
+
+    snprintf(path, sizeof path, "%.*s/" PREFIX "%s", (int)(slash - work->path), work->path, instance);
+    return access(path, F_OK) == 0 && !dead(path);
+}
+
+/* Under another name first: a VM never boots half a file. */
+static int copy_file(const char *from, const char *to, struct stat *st)
+{
+    char new[PATH_MAX];
+    int in = open(from, O_RDONLY | O_CLOEXEC), out = -1, err = 0;
+    off_t left;
+
+    if (in < 0 || fstat(in, st) < 0) {
+        err = -errno;
+        goto done;
+    }
+    snprintf(new, sizeof new, "%s.new", to);
+    unlink(new);
+    out = open(new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (out < 0) {
+        err = -errno;
+        goto done;
+    }
+    for (left = st->st_size; left > 0;) {
+        ssize_t n = sendfile(out, in, NULL, (size_t)left);
+
+        if (n <= 0) {
+            err = n < 0 ? -errno : -EIO;
+            goto done;
+        }
+        left -= n;
+    }
+    if (fchmod(out, 0644) < 0 || rename(new, to) < 0)
+        err = -errno;
+done:
+    if (in >= 0)
+        close(in);
+    if (out >= 0)
+        close(out);
+    return err;
+}
+
+/* The resident program is what the toolbox's links lead to. */
+static int find_resident(char path[PATH_MAX])
+{
+    char toolbox[PATH_MAX], link[PATH_MAX + 8];
+
+    if (part_find(PART_TOOLBOX, toolbox) < 0)
+        return -ENOENT;
+    snprintf(link, sizeof link, "%s/true", toolbox);
+    return realpath(link, path) ? 0 : -errno;
+}
+
+int workdir_make(struct workdir *work, uid_t qemu_uid, gid_t qemu_gid, char error[256])
+{
+    bool foreign = geteuid() == 0 && qemu_uid != 0;
+    char from[PATH_MAX], sockets[80];
+    struct stat st;
+    int err;
+
+    err = part_find(PART_GUEST, from);
+    if (err == 0) {
+        snprintf(work->guest, sizeof work->guest, "%s/guest.elf", work->path);
+        err = copy_file(from, work->guest, &st);
+    }
+    if (err < 0) {
+        snprintf(error, 256, "the guest cannot be read: %.150s: %s; run make guest", from, strerror(-err));
+        return err;
+    }
+    work->resident[0] = '\0';
+    if (find_resident(from) == 0) {
+        snprintf(work->resident, sizeof work->resident, "%s/resident", work->path);
+        err = copy_file(from, work->resident, &work->resident_file);
+        if (err < 0) {
+            log_line("no resident program: %s: %s", from, strerror(-err));
+            work->resident[0] = '\0';
+        }
+    }
+    snprintf(sockets, sizeof sockets, "%s/s", work->path);
+    if ((mkdir(sockets, 0700) < 0 && errno != EEXIST) ||
+        (foreign && (chown(sockets, qemu_uid, qemu_gid) < 0 || chmod(sockets, 02700) < 0 ||
+                     chown(work->path, 0, qemu_gid) < 0 || chmod(work->path, 0710) < 0))) {
+        err = -errno;
+        snprintf(error, 256, "%.100s cannot be prepared for QEMU: %s", work->path, strerror(errno));
+        return err;
+    }
+    return 0;
+}
+
+void workdir_socket(const struct workdir *work, uint64_t vm, const char *port, char path[108])
+{
+    snprintf(path, 108, "%s/s/%llu.%s", work->path, (unsigned long long)vm, port);
+}
+
+void workdir_unlink_sockets(const struct workdir *work, uint64_t vm)
+{
+    char path[108];
+
+    for (unsigned i = 0; i < sizeof port_names / sizeof *port_names; i++) {
+        workdir_socket(work, vm, port_names[i], path);
+        unlink(path);
+    }
+}
+
+void workdir_remove(struct workdir *work)
+{
+    remove_tree(work->path);
+}

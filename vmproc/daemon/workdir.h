@@ -1,0 +1,50 @@
+/*
+ * workdir.h - the directory that vmprocd shares with the QEMUs of its VMs.
+ *
+ *   root, QEMU runs as another user   /run/fleetsh-vm-INSTANCE      root:QEMU's group 0710
+ *   else                              RUNDIR/fleetsh-vm-INSTANCE    the user's, 0700 (/tmp/... when too long)
+ *
+ *   lock       locked (flock) while this vmprocd lives: what bears its instance is not an orphan
+ *   guest.elf  a copy: QEMU need not reach the build tree or a home directory, and all VMs boot the same one
+ *   resident   a copy of the program that the toolbox links to, the guest's initrd
+ *   s/         sockets N.ctl N.9p N.out N.err N.prev N.next of VM N; QEMU's user:group, 2700: nobody but
+ * QEMU's user (and root) can connect to a VM's ports. Set-group-id, because libvirt makes the listening
+ *              sockets as root with mode 0664, and the next VM's QEMU must be able to connect to one.
+ *
+ * QEMU's user owns s/ alone: one that was taken over by its guest cannot change what the next VM boots.
+ */
+#ifndef VMPROC_DAEMON_WORKDIR_H
+#define VMPROC_DAEMON_WORKDIR_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+#define INSTANCE_LEN 8 /* hexadecimal digits, random */
+
+struct workdir {
+    char instance[INSTANCE_LEN + 1];
+    char path[64];
+    int lock_fd;
+    char guest[80], resident[80]; /* resident: "" when there is none */
+    struct stat resident_file;    /* of the original */
+};
+
+/* Chooses the instance and the directory, removes those that dead instances of this user left. */
+int workdir_init(struct workdir *work, const char *rundir);
+
+/* Makes it so that QEMU, running as that user, can work in it. Idempotent. 0, or -errno with why in error. */
+int workdir_make(struct workdir *work, uid_t qemu_uid, gid_t qemu_gid, char error[256]);
+
+/* port: one of GUEST_PORT_*. */
+void workdir_socket(const struct workdir *work, uint64_t vm, const char *port, char path[108]);
+void workdir_unlink_sockets(const struct workdir *work, uint64_t vm);
+
+/* Whether that instance's vmprocd (of this user) lives. */
+bool workdir_instance_lives(const struct workdir *work, const char *instance);
+
+void workdir_remove(struct workdir *work);
+
+#endif
