@@ -11,8 +11,8 @@ struct shell;
 struct symbol;
 
 /*
- * Finds name by PATH (remembered in its symbol; PATH's change forgets all). Result is valid until the next call;
- * NULL with *error: ENOENT (127) or EACCES... (126). A name with a slash is itself.
+ * Finds name by PATH (remembered in its symbol; PATH's change forgets all). Result is valid until the next
+ * call; NULL with *error: ENOENT (127) or EACCES... (126). A name with a slash is itself.
  */
 const char *exec_find(struct shell *sh, struct symbol *symbol, const char *path_override, int *error);
 void exec_forget_all(struct shell *sh, struct symbol *path_symbol); /* hash -r; var.h hook of PATH */
@@ -24,9 +24,9 @@ struct exec_wiring {
 };
 
 /*
- * In a forked child (or with EVAL_EXIT): becomes the command. In VM mode by vmproc_exec(), with -o host or the host
- * built-in by execve(2); scripts (#!, and text without it) are run as XCU 2.9.1.4 says. Never returns: on failure
- * reports and exits 126 or 127.
+ * In a forked child (or with EVAL_EXIT): becomes the command. In VM mode by vmproc_exec(), with -o host or
+ * the host built-in by execve(2); scripts (#!, and text without it) are run as XCU 2.9.1.4 says. Never
+ * returns: on failure reports and exits 126 or 127.
  */
 _Noreturn void exec_command(struct shell *sh, const char *path, char **argv, char **envp,
                             const struct exec_wiring *wiring, bool on_host);

@@ -15,6 +15,8 @@ struct options {
     /* ours */
     bool host;    /* external commands are ordinary processes */
     bool vmtrace; /* a line on stderr for each VM that ended */
+    /* of sh alone */
+    bool interactive; /* -i, or found out; stays on in subshells ($-) where struct shell's is off */
     bool stdin_input; /* -s */
 };
 
@@ -26,8 +28,9 @@ struct option_row {
 
 extern const struct option_row option_table[]; /* sorted by name, ends with letter 0 and name NULL */
 
-bool option_set(struct shell *sh, char letter, const char *name, bool on); /* false: no such option (not reported) */
-void option_print(struct shell *sh, bool as_commands); /* set -o, set +o */
+bool option_set(struct shell *sh, char letter, const char *name,
+                bool on);                                /* false: no such option (not reported) */
+void option_print(struct shell *sh, bool as_commands);   /* set -o, set +o */
 char *option_letters(struct shell *sh, char buffer[32]); /* $- */
 
 #endif

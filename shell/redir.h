@@ -10,12 +10,12 @@
 struct shell;
 
 /*
- * Performs redirs in order. save: the replaced descriptors are kept (>= 10, close-on-exec) until redir_undo().
- * On failure reports, undoes what it saved, and returns false (XCU 2.8.1 "redirection error").
+ * Performs redirs in order. save: the replaced descriptors are kept (>= 10, close-on-exec) until
+ * redir_undo(). On failure reports, undoes what it saved, and returns false (XCU 2.8.1 "redirection error").
  */
 bool redir_apply(struct shell *sh, const struct redir *redirs, bool save);
-void redir_undo(struct shell *sh);  /* the latest redir_apply(save) */
-void redir_keep(struct shell *sh);  /* `exec` without a command: the latest one's effect stays */
+void redir_undo(struct shell *sh); /* the latest redir_apply(save) */
+void redir_keep(struct shell *sh); /* `exec` without a command: the latest one's effect stays */
 
 /* Moves fd to 10 or above, close-on-exec; closes the old one. Returns the new one or -1 with errno. */
 int redir_move_high(int fd);

@@ -11,14 +11,15 @@
 #include <sys/types.h>
 
 /*
- * Non-local control is data. Whoever runs commands in turn looks at unwind after each and returns at once when it is
- * set; the construct that it is meant for clears it.
+ * Non-local control is data. Whoever runs commands in turn looks at unwind after each and returns at once
+ * when it is set; the construct that it is meant for clears it.
  *
  *   BREAK, CONTINUE   loops: unwind_count loops outwards
  *   RETURN            the running function or dot script (XCU 2.15 return)
  *   ERROR             an error of 2.8.1 that makes a non-interactive shell exit: main ends with sh->status;
  *                     an interactive one returns to the prompt
- *   EXIT              exit utility, set -e, end of a subshell: the process ends with sh->status (EXIT trap first)
+ *   EXIT              exit utility, set -e, end of a subshell: the process ends with sh->status (EXIT trap
+ * first)
  */
 enum unwind { UNWIND_NONE, UNWIND_BREAK, UNWIND_CONTINUE, UNWIND_RETURN, UNWIND_ERROR, UNWIND_EXIT };
 
@@ -33,40 +34,44 @@ struct ast;
 struct node;
 
 struct shell {
-    int status;             /* $? */
+    int status; /* $? */
     enum unwind unwind;
-    unsigned unwind_count;  /* BREAK, CONTINUE: loops still to leave */
-    unsigned loop_depth;    /* enclosing loops in this function or dot script */
-    unsigned call_depth;    /* functions and dot scripts entered; limited to SHELL_MAX_CALLS */
-    unsigned tested;        /* >0: set -e is suspended (XCU 2.15 set -e) */
-    int line;               /* LINENO of the running command */
+    unsigned unwind_count;              /* BREAK, CONTINUE: loops still to leave */
+    unsigned loop_depth;                /* enclosing loops in this function or dot script */
+    unsigned call_depth;                /* functions and dot scripts entered; limited to SHELL_MAX_CALLS */
+    unsigned tested;                    /* >0: set -e is suspended (XCU 2.15 set -e) */
+    int line;                           /* LINENO of the running command */
     int status_of_command_substitution; /* of the last one in the running simple command, -1: none (2.9.1) */
 
     struct options options;
-    const char *name;       /* $0 */
+    const char *name; /* $0 */
     struct positional positional;
-    pid_t pid;              /* $$: of the top-level shell */
-    pid_t last_async;       /* $!, 0: none */
+    pid_t pid;               /* $$: of the top-level shell */
+    pid_t last_async;        /* $!, 0: none */
     unsigned subshell_depth; /* forked environments between the top-level shell and this process */
     bool interactive;
     bool login;
-    bool parsing;           /* for messages: "syntax error" rather than a command's name */
+    bool parsing; /* for messages: "syntax error" rather than a command's name */
 
-    struct ast *ast;         /* the tree that is running: what a function definition and a job keep alive */
-    const struct node *command; /* the running simple command, for the text of jobs that built-in utilities start */
+    struct ast *ast; /* the tree that is running: what a function definition and a job keep alive */
+    const struct node
+        *command; /* the running simple command, for the text of jobs that built-in utilities start */
     const char *stack_limit; /* recursion that would go below this address is an error (eval.c) */
-    bool shielded;           /* `command` runs this special built-in: its own error does not unwind (2.8.1 note 1) */
-    const struct exec_wiring *wiring; /* in a child that is a stage of a planned pipeline (exec.h), else NULL */
+    bool shielded; /* `command` runs this special built-in: its own error does not unwind (2.8.1 note 1) */
+    const struct exec_wiring
+        *wiring; /* in a child that is a stage of a planned pipeline (exec.h), else NULL */
 
-    struct arena scratch;   /* expansion results; see expand.h */
-    struct vars *vars;      /* scopes and the cached environment (var.c) */
-    struct expansion *expansion; /* buffers of running expansions and the prepared IFS (expand.c); var_import() makes it */
+    struct arena scratch; /* expansion results; see expand.h */
+    struct vars *vars;    /* scopes and the cached environment (var.c) */
+    struct expansion
+        *expansion; /* buffers of running expansions and the prepared IFS (expand.c); var_import() makes it */
     struct readahead *readahead; /* what `read` took from descriptor 0 ahead of need, or NULL (readahead.h) */
-    unsigned getopts_char;       /* getopts: next letter within the operand that OPTIND names, 0: at its start */
-    struct jobs *jobs;      /* job.c */
-    struct traps *traps;    /* trap.c */
-    struct redir_saves *saves; /* descriptors moved away while a built-in utility or compound command runs (redir.c) */
-    struct out *out;        /* buffered standard output of built-in utilities (out.h) */
+    unsigned getopts_char; /* getopts: next letter within the operand that OPTIND names, 0: at its start */
+    struct jobs *jobs;     /* job.c */
+    struct traps *traps;   /* trap.c */
+    struct redir_saves
+        *saves;      /* descriptors moved away while a built-in utility or compound command runs (redir.c) */
+    struct out *out; /* buffered standard output of built-in utilities (out.h) */
     struct history *history; /* history.c; NULL before the first prompt and in a non-interactive shell */
     struct vmproc_lifeline lifeline;
 };
@@ -79,6 +84,8 @@ void positional_shift(struct shell *sh, unsigned n);                 /* n <= cou
 
 /* Everything from here on is for main.c and fork.c. */
 void shell_init(struct shell *sh, int argc, char **argv, char **environment);
+/* VM mode: the toolbox's directory comes first in PATH unless FLEETSH_TOOLBOX is set and empty. */
+void shell_use_toolbox(struct shell *sh);
 /* EXIT trap, flush, history, lifeline; does not return. */
 _Noreturn void shell_exit(struct shell *sh);
 

@@ -1,0 +1,101 @@
+/* . file [argument...] - XCU dot: special built-in utility; arguments are an extension of other shells'. */
+#include "builtins/builtins.h"
+#include "shell/error.h"
+#include "shell/eval.h"
+#include "shell/input.h"
+#include "shell/redir.h"
+#include "shell/shell.h"
+#include "shell/var.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int open_file(const char *path)
+{
+    struct stat status;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+    if (fd >= 0 && fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) {
+        close(fd);
+        errno = EISDIR;
+        return -1;
+    }
+    return fd < 0 ? fd : redir_move_high(fd);
+}
+
+/* A name without a slash is looked for in PATH; it need only be readable. */
+static int open_by_path(struct shell *sh, const char *name)
+{
+    const char *path = var_get_name(sh, "PATH");
+    char *candidate;
+
+    if (strchr(name, '/'))
+        return open_file(name);
+    path = path ? path : "";
+    candidate = arena_alloc(&sh->scratch, strlen(path) + strlen(name) + 2);
+    for (;; path++) {
+        size_t len = strcspn(path, ":"), at = len;
+
+        memcpy(candidate, path, len);
+        if (len > 0)
+            candidate[at++] = '/';
+        strcpy(candidate + at, name);
+        int fd = open_file(candidate);
+        if (fd >= 0)
+            return fd;
+        path += len;
+        if (*path == '\0') {
+            errno = ENOENT;
+            return -1;
+        }
+    }
+}
+
+static int run(struct shell *sh, int fd, int argc, char **argv)
+{
+    struct positional outer = sh->positional;
+    unsigned outer_loops = sh->loop_depth;
+    struct input *input = input_from_fd(fd, false);
+
+    if (argc > 0)
+        sh->positional = (struct positional){.items = argv, .count = (unsigned)argc, .borrowed = true};
+    sh->call_depth++;
+    sh->loop_depth = 0;
+    eval_input(sh, input, 0);
+    sh->loop_depth = outer_loops;
+    sh->call_depth--;
+    if (argc > 0) {
+        positional_free(&sh->positional);
+        sh->positional = outer;
+    }
+    input_free(input);
+    if (sh->unwind == UNWIND_RETURN)
+        sh->unwind = UNWIND_NONE;
+    return sh->status;
+}
+
+int builtin_dot(struct shell *sh, int argc, char **argv)
+{
+    int first = argc > 1 && strcmp(argv[1], "--") == 0 ? 2 : 1, fd;
+    bool shielded = sh->shielded;
+
+    sh->shielded = false; /* not what the file does */
+    if (first >= argc) {
+        error_unwind(sh, 2, ".: a file is missing");
+        goto failed;
+    }
+    if (sh->call_depth == SHELL_MAX_CALLS) {
+        error_unwind(sh, 2, ".: %s: files are nested more than %d deep", argv[first], SHELL_MAX_CALLS);
+        return sh->status;
+    }
+    fd = open_by_path(sh, argv[first]);
+    if (fd >= 0)
+        return run(sh, fd, argc - first - 1, argv + first + 1);
+    error_unwind(sh, 1, ".: %s: %s", argv[first], strerror(errno));
+failed:
+    if (shielded)
+        sh->unwind = UNWIND_NONE;
+    return sh->status;
+}

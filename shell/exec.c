@@ -1,0 +1,270 @@
+/* exec.c - command search (XCU 2.9.1.4) and becoming the command found. */
+#include "shell/exec.h"
+#include "shell/error.h"
+#include "shell/out.h"
+#include "shell/readahead.h"
+#include "shell/shell.h"
+#include "shell/symbol.h"
+#include "shell/trap.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SELF            "/proc/self/exe"
+#define MAX_INTERPRETER 4   /* #! whose interpreter is a #! script itself, and so on */
+#define SCRIPT_HEAD     256 /* bytes of a #! line that count, as for the kernel */
+
+struct command_path {
+    char text[1]; /* NUL-terminated, as long as it is */
+};
+
+/* 0 when path is a file that may be executed, else errno. */
+static int check_executable(const char *path)
+{
+    struct stat status;
+
+    if (stat(path, &status) != 0)
+        return errno;
+    if (!S_ISREG(status.st_mode))
+        return S_ISDIR(status.st_mode) ? EISDIR : EACCES;
+    return faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0 ? 0 : errno;
+}
+
+/* Searches the directories of path; the result is in sh->scratch. */
+static const char *search(struct shell *sh, const char *name, const char *path, int *error)
+{
+    size_t name_len = strlen(name);
+    char *candidate = arena_alloc(&sh->scratch, strlen(path) + name_len + 2);
+
+    *error = ENOENT;
+    for (;; path++) {
+        size_t len = strcspn(path, ":"), at = len;
+
+        memcpy(candidate, path, len);
+        if (len > 0 && candidate[len - 1] != '/')
+            candidate[at++] = '/';
+        memcpy(candidate + at, name, name_len + 1);
+        int problem = check_executable(candidate);
+        if (problem == 0)
+            return candidate;
+        /* A file that may not be executed counts only when no later directory has a better one. */
+        if (problem == EACCES && *error == ENOENT)
+            *error = EACCES;
+        path += len;
+        if (*path == '\0')
+            return NULL;
+    }
+}
+
+static void remember(struct symbol *symbol, const char *path)
+{
+    size_t size = strlen(path) + 1;
+
+    symbol->path = xmalloc(sizeof *symbol->path + size);
+    memcpy(symbol->path->text, path, size);
+}
+
+static void forget(struct symbol *symbol, void *context)
+{
+    (void)context;
+    free(symbol->path);
+    symbol->path = NULL;
+}
+
+const char *exec_find(struct shell *sh, struct symbol *symbol, const char *path_override, int *error)
+{
+    const char *path = path_override ? path_override : var_get_name(sh, "PATH");
+    const char *found;
+
+    if (strchr(symbol->name, '/')) {
+        *error = check_executable(symbol->name);
+        return *error == 0 ? symbol->name : NULL;
+    }
+    if (symbol->path && !path_override) {
+        if (check_executable(symbol->path->text) == 0)
+            return symbol->path->text;
+        forget(symbol, NULL);
+    }
+    if (*symbol->name == '\0') {
+        *error = ENOENT;
+        return NULL;
+    }
+    found = search(sh, symbol->name, path ? path : "", error);
+    if (!found || path_override || found[0] != '/')
+        return found; /* relative to a directory that may change: not remembered */
+    remember(symbol, found);
+    return symbol->path->text;
+}
+
+void exec_forget_all(struct shell *sh, struct symbol *path_symbol)
+{
+    (void)sh;
+    (void)path_symbol;
+    symbol_each(forget, NULL);
+}
+
+/* ---- becoming the command ---- */
+
+struct command {
+    const char *path;
+    char **argv;
+    char **envp;
+};
+
+_Noreturn static void fail(struct shell *sh, const char *name, int error, const char *reason)
+{
+    if (reason)
+        error_print(sh, "%s: %s", name, reason);
+    else
+        error_print_errno(sh, error, "%s", name);
+    sh->status = error == ENOENT ? 127 : 126;
+    shell_exit(sh);
+}
+
+static size_t count(char **argv)
+{
+    size_t n = 0;
+
+    while (argv[n])
+        n++;
+    return n;
+}
+
+/* {first, second, third} without NULLs, then argv[1...]. */
+static char **prepend(struct shell *sh, const char *first, const char *second, const char *third, char **argv)
+{
+    size_t n = 0, rest = count(argv);
+    char **result = arena_alloc(&sh->scratch, (rest + 3) * sizeof *result);
+    const char *heads[] = {first, second, third};
+
+    for (size_t i = 0; i < 3; i++)
+        if (heads[i])
+            result[n++] = (char *)heads[i];
+    memcpy(result + n, argv + 1, rest * sizeof *result); /* the NULL as well */
+    return result;
+}
+
+/* The script is run by this shell in a new process image (2.9.1.4 1.b.ii). argument: of the #! line, or NULL.
+ */
+_Noreturn static void become_shell(struct shell *sh, const struct command *command, const char *argument)
+{
+    char **argv = prepend(sh, sh->options.host ? "-ohost" : NULL, argument, command->path, command->argv);
+    char **whole = arena_alloc(&sh->scratch, (count(argv) + 2) * sizeof *whole);
+
+    whole[0] = "fleetsh";
+    memcpy(whole + 1, argv, (count(argv) + 1) * sizeof *whole);
+    execve(SELF, whole, command->envp);
+    fail(sh, command->argv[0], errno, NULL);
+}
+
+/* The interpreter and its one argument from a #! line. Returns false when there is none. */
+static bool parse_interpreter(const char *path, char line[SCRIPT_HEAD], char **interpreter, char **argument)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t len = fd < 0 ? -1 : read(fd, line, SCRIPT_HEAD - 1);
+
+    if (fd >= 0)
+        close(fd);
+    if (len < 2)
+        return false;
+    line[len] = '\0';
+    line[strcspn(line, "\n")] = '\0';
+    for (char *end = line + strlen(line); end > line && strchr(" \t\r", end[-1]);)
+        *--end = '\0';
+    *interpreter = line + 2 + strspn(line + 2, " \t");
+    char *after = *interpreter + strcspn(*interpreter, " \t");
+    *argument = NULL;
+    if (*after) {
+        *after++ = '\0';
+        after += strspn(after, " \t");
+        *argument = after;
+    }
+    return **interpreter != '\0';
+}
+
+/* Whether a #! line names the language that this shell runs: .../sh, .../fleetsh, /usr/bin/env sh. */
+static bool is_our_language(const char *interpreter, char **argument)
+{
+    const char *base = strrchr(interpreter, '/');
+
+    base = base ? base + 1 : interpreter;
+    if (strcmp(base, "env") == 0 && *argument) {
+        bool ours = strcmp(*argument, "sh") == 0 || strcmp(*argument, "fleetsh") == 0;
+
+        if (ours)
+            *argument = NULL;
+        return ours;
+    }
+    return strcmp(base, "sh") == 0 || strcmp(base, "fleetsh") == 0;
+}
+
+_Noreturn static void become_vm(struct shell *sh, struct command command, const struct exec_wiring *wiring)
+{
+    const char *name = command.argv[0], *reason = NULL;
+
+    for (int depth = 0; depth < MAX_INTERPRETER; depth++) {
+        char *line, *interpreter, *argument;
+        int kind = vmproc_kind(command.path, &reason);
+
+        if (kind < 0)
+            fail(sh, name, -kind, NULL);
+        if (kind == VMPROC_NOT_RUNNABLE)
+            fail(sh, name, ENOEXEC, reason);
+        if (kind == VMPROC_TEXT)
+            become_shell(sh, &command, NULL);
+        if (kind == VMPROC_PROGRAM) {
+            const struct vmproc_command vm = {
+                .path = command.path,
+                .argv = command.argv,
+                .envp = command.envp,
+                .lease_fd = wiring->lease_fd,
+                .wire_in = wiring->wire_in,
+                .wire_out = wiring->wire_out,
+                /* At the top level the shim takes this very process's place: nobody is left to watch. */
+                .lifeline_fd = sh->subshell_depth > 0 ? sh->lifeline.read_fd : -1,
+                .shell_pid = sh->pid,
+                .trace = sh->options.vmtrace,
+            };
+
+            fail(sh, name, -vmproc_exec(&vm), NULL);
+        }
+        line = arena_alloc(&sh->scratch, SCRIPT_HEAD);
+        if (!parse_interpreter(command.path, line, &interpreter, &argument))
+            fail(sh, name, ENOEXEC, "bad #! line");
+        if (is_our_language(interpreter, &argument))
+            become_shell(sh, &command, argument);
+        command.argv = prepend(sh, interpreter, argument, command.path, command.argv);
+        command.path = interpreter;
+    }
+    fail(sh, name, ELOOP, NULL);
+}
+
+_Noreturn static void become_host_process(struct shell *sh, const struct command *command)
+{
+    const char *reason = NULL;
+    int error;
+
+    execve(command->path, command->argv, command->envp);
+    error = errno;
+    if (error == ENOEXEC && vmproc_kind(command->path, &reason) != VMPROC_NOT_RUNNABLE)
+        become_shell(sh, command, NULL);
+    fail(sh, command->argv[0], error, reason);
+}
+
+_Noreturn void exec_command(struct shell *sh, const char *path, char **argv, char **envp,
+                            const struct exec_wiring *wiring, bool on_host)
+{
+    const struct command command = {path, argv, envp};
+
+    readahead_sync(sh);
+    out_flush(sh);
+    trap_before_exec(sh);
+    if (sh->subshell_depth == 0)
+        vmproc_lifeline_detach(&sh->lifeline); /* what runs in the background outlives this shell */
+    if (on_host)
+        become_host_process(sh, &command);
+    become_vm(sh, command, wiring);
+}

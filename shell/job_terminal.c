@@ -1,0 +1,171 @@
+/* job_terminal.c - set -m: process groups, the terminal's foreground group and its modes (XCU 2.11,
+ * XBD 11.1). */
+#include "shell/error.h"
+#include "shell/job.h"
+#include "shell/job_table.h"
+#include "shell/redir.h"
+#include "shell/shell.h"
+#include "shell/trap.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+static const int stop_signals[] = {SIGTSTP, SIGTTIN, SIGTTOU};
+
+/* tcsetpgrp(3) from a background process group too: with SIGTTOU blocked it neither stops nor fails. */
+static void set_foreground(int tty, pid_t pgid)
+{
+    sigset_t ttou, old;
+
+    sigemptyset(&ttou);
+    sigaddset(&ttou, SIGTTOU);
+    sigprocmask(SIG_BLOCK, &ttou, &old);
+    tcsetpgrp(tty, pgid);
+    sigprocmask(SIG_SETMASK, &old, NULL);
+}
+
+static void set_stop_signals(struct shell *sh, void (*handler)(int))
+{
+    struct sigaction action = {.sa_handler = handler};
+
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < sizeof stop_signals / sizeof *stop_signals; i++)
+        if (!trap_get(sh, stop_signals[i]))
+            sigaction(stop_signals[i], &action, NULL);
+}
+
+/* Opens the controlling terminal. An interactive shell in the background stops until it is brought forward.
+ */
+static int open_terminal(struct shell *sh)
+{
+    int tty = open("/dev/tty", O_RDWR | O_CLOEXEC);
+
+    if (tty < 0 && sh->interactive && isatty(STDERR_FILENO))
+        tty = dup(STDERR_FILENO);
+    if (tty < 0)
+        return -1;
+    tty = redir_move_high(tty);
+    while (tty >= 0 && sh->interactive) {
+        pid_t foreground = tcgetpgrp(tty);
+
+        if (foreground < 0 || foreground == getpgrp())
+            break;
+        kill(0, SIGTTIN);
+    }
+    if (tty >= 0 && tcgetpgrp(tty) != getpgrp()) {
+        close(tty); /* a script in the background has no claim to it */
+        tty = -1;
+    }
+    return tty;
+}
+
+static void begin_control(struct shell *sh)
+{
+    struct jobs *jobs = sh->jobs;
+
+    jobs->tty = open_terminal(sh);
+    jobs->outer_pgid = jobs->pgid = getpgrp();
+    if (jobs->tty < 0 && sh->interactive) {
+        error_print(sh, "no access to the terminal: job control is off");
+        sh->options.monitor = false;
+        return;
+    }
+    jobs->control = true;
+    if (!sh->interactive)
+        return;
+    set_stop_signals(sh, SIG_IGN);
+    if (setpgid(0, 0) == 0)
+        jobs->pgid = getpgrp();
+    set_foreground(jobs->tty, jobs->pgid);
+    jobs->has_modes = tcgetattr(jobs->tty, &jobs->modes) == 0;
+}
+
+static void end_control(struct shell *sh)
+{
+    struct jobs *jobs = sh->jobs;
+
+    jobs->control = false;
+    if (jobs->tty >= 0) {
+        if (jobs->outer_pgid != jobs->pgid) {
+            set_foreground(jobs->tty, jobs->outer_pgid);
+            setpgid(0, jobs->outer_pgid);
+        }
+        close(jobs->tty);
+        jobs->tty = -1;
+    }
+    if (sh->interactive)
+        set_stop_signals(sh, SIG_DFL);
+}
+
+void job_set_monitor(struct shell *sh, bool on)
+{
+    if (on && !sh->jobs->control)
+        begin_control(sh);
+    else if (!on && sh->jobs->control)
+        end_control(sh);
+}
+
+bool job_has_control(const struct shell *sh)
+{
+    return sh->jobs->control;
+}
+
+void job_forget_in_subshell(struct shell *sh)
+{
+    struct jobs *jobs = sh->jobs;
+
+    if (jobs->control && sh->interactive)
+        set_stop_signals(sh, SIG_DFL);
+    if (jobs->tty >= 0)
+        close(jobs->tty);
+    *jobs = (struct jobs){.tty = -1}; /* the parent's jobs are nobody's children here */
+}
+
+void job_terminal_give(struct shell *sh, const struct job *job)
+{
+    if (sh->jobs->tty >= 0)
+        set_foreground(sh->jobs->tty, job->pgid);
+}
+
+void job_terminal_take(struct shell *sh, struct job *job)
+{
+    struct jobs *jobs = sh->jobs;
+    bool stopped = job_state(job) == JOB_STOPPED;
+
+    if (jobs->tty < 0 || !job->pgid)
+        return;
+    set_foreground(jobs->tty, jobs->pgid);
+    if (!sh->interactive)
+        return;
+    if (stopped)
+        job->has_modes = tcgetattr(jobs->tty, &job->modes) == 0;
+    /* A job that ended by itself may have meant its changes (stty); one that was cut off did not. */
+    if (stopped || job_status(job) > 128) {
+        if (jobs->has_modes)
+            tcsetattr(jobs->tty, TCSADRAIN, &jobs->modes);
+    } else {
+        jobs->has_modes = tcgetattr(jobs->tty, &jobs->modes) == 0;
+    }
+}
+
+int job_continue(struct shell *sh, struct job *job, bool foreground)
+{
+    if (foreground) {
+        job_terminal_give(sh, job);
+        if (job->has_modes && sh->jobs->tty >= 0)
+            tcsetattr(sh->jobs->tty, TCSADRAIN, &job->modes);
+    }
+    for (unsigned i = 0; i < job->count; i++)
+        if (job->processes[i].state == JOB_STOPPED)
+            job->processes[i].state = JOB_RUNNING;
+    job->changed = false;
+    if (kill(job->pgid ? -job->pgid : job->processes[0].pid, SIGCONT) != 0 && job_state(job) != JOB_DONE)
+        return 1;
+    if (!foreground) {
+        job->stamp = ++sh->jobs->clock;
+        sh->last_async = job->processes[job->count - 1].pid;
+        return 0;
+    }
+    return job_wait_foreground(sh, job);
+}
