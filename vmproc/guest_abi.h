@@ -110,6 +110,7 @@ enum ctl_call_op {
     CALL_POLL = 3,  /* a: events (POLLIN, POLLOUT...); answered when ready or cancelled; result: revents */
     CALL_TRUNCATE = 4, /* a: length */
     CALL_SYNC = 5,     /* fsync(2) */
+    CALL_CLOSE = 6,    /* no descriptor of this description is left in the guest: the host closes its own */
 };
 
 struct ctl_call {

@@ -1,0 +1,54 @@
+/* exec.c - replaces a forked child of the shell by the shim. */
+#include "vmproc/parts.h"
+#include "vmproc/shim_args.h"
+#include "vmproc/vmproc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int keep_over_exec(int fd)
+{
+    if (fd >= 0 && fcntl(fd, F_SETFD, 0) < 0)
+        return -errno;
+    return 0;
+}
+
+int vmproc_exec(const struct vmproc_command *command)
+{
+    struct shim_args args = {
+        .lease_fd = command->lease_fd,
+        .wire_in = command->wire_in,
+        .wire_out = command->wire_out,
+        .lifeline_fd = command->lifeline_fd,
+        .shell_pid = command->shell_pid,
+        .trace = command->trace,
+    };
+    char shim[PATH_MAX], options[SHIM_ARGS_MAX];
+    char **argv;
+    size_t argc = 0;
+    int err = part_find(PART_SHIM, shim);
+    if (err)
+        return err;
+    while (command->argv[argc])
+        argc++;
+    argv = malloc((argc + 4) * sizeof *argv);
+    if (!argv)
+        return -ENOMEM;
+    shim_args_format(&args, options);
+    argv[0] = "vmproc-run";
+    argv[1] = options;
+    argv[2] = (char *)command->path;
+    memcpy(argv + 3, command->argv, (argc + 1) * sizeof *argv);
+    err = keep_over_exec(command->lease_fd);
+    if (!err)
+        err = keep_over_exec(command->lifeline_fd);
+    if (!err) {
+        execve(shim, argv, command->envp);
+        err = -errno;
+    }
+    free(argv);
+    return err;
+}

@@ -1,0 +1,83 @@
+/* kind.c - what a file is decides how it runs. */
+#include "vmproc/vmproc.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Enough for an ELF header and for the first line that tells text from binary. */
+#define KIND_BYTES 512
+
+static enum vmproc_kind elf_kind(const unsigned char *bytes, size_t len, const char **reason)
+{
+    Elf64_Ehdr h;
+    if (len < EI_NIDENT) {
+        *reason = "truncated ELF header";
+        return VMPROC_NOT_RUNNABLE;
+    }
+    if (bytes[EI_CLASS] != ELFCLASS64 || bytes[EI_DATA] != ELFDATA2LSB) {
+        *reason = "ELF for another machine";
+        return VMPROC_NOT_RUNNABLE;
+    }
+    if (len < sizeof h) {
+        *reason = "truncated ELF header";
+        return VMPROC_NOT_RUNNABLE;
+    }
+    memcpy(&h, bytes, sizeof h);
+    if (h.e_machine != EM_X86_64)
+        *reason = "ELF for another machine";
+    else if (h.e_type == ET_REL)
+        *reason = "ELF object file that was not linked";
+    else if (h.e_type == ET_CORE)
+        *reason = "ELF core dump";
+    else if (h.e_type != ET_EXEC && h.e_type != ET_DYN)
+        *reason = "ELF file of an unknown type";
+    else if (h.e_phnum == 0 || h.e_phentsize != sizeof(Elf64_Phdr))
+        *reason = "ELF file without program headers";
+    else if (h.e_entry == 0)
+        *reason = "ELF library without an entry point";
+    else
+        return VMPROC_PROGRAM;
+    return VMPROC_NOT_RUNNABLE;
+}
+
+static enum vmproc_kind kind_of(const unsigned char *bytes, size_t len, const char **reason)
+{
+    const unsigned char *newline;
+    size_t line;
+    if (len >= SELFMAG && memcmp(bytes, ELFMAG, SELFMAG) == 0)
+        return elf_kind(bytes, len, reason);
+    if (len >= 2 && bytes[0] == '#' && bytes[1] == '!')
+        return VMPROC_SCRIPT;
+    /* As other shells tell: a NUL before the first newline makes it binary. The empty file is a script. */
+    newline = memchr(bytes, '\n', len);
+    line = newline ? (size_t)(newline - bytes) : len;
+    if (memchr(bytes, 0, line)) {
+        *reason = "binary file of an unknown kind";
+        return VMPROC_NOT_RUNNABLE;
+    }
+    return VMPROC_TEXT;
+}
+
+int vmproc_kind(const char *path, const char **reason)
+{
+    unsigned char bytes[KIND_BYTES];
+    struct stat st;
+    ssize_t len;
+    /* O_NONBLOCK: the open of a FIFO must not wait for its writer. */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0)
+        return -errno;
+    if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {
+        close(fd);
+        return S_ISDIR(st.st_mode) ? -EISDIR : -EACCES;
+    }
+    len = pread(fd, bytes, sizeof bytes, 0);
+    if (len < 0)
+        len = -errno;
+    close(fd);
+    return len < 0 ? (int)len : (int)kind_of(bytes, (size_t)len, reason);
+}

@@ -1,0 +1,50 @@
+/* lease.c - asks for a run of neighbouring warm VMs. */
+#include "vmproc/packet.h"
+#include "vmproc/vmproc.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+/* vmprocd answers at once or is not well; then the pipeline runs over pipes. */
+#define ANSWER_MS 1000
+
+static int take_run(const struct packet *packet, struct vmproc_lease leases[], unsigned n)
+{
+    struct vmp_run run;
+    if (packet->head.type != VMP_RUN || packet->head.len != sizeof run)
+        return -EPROTO;
+    memcpy(&run, packet->body, sizeof run);
+    if (run.count == 0 && packet->nfds == 0)
+        return -EAGAIN;
+    if (run.count != n || packet->nfds != n)
+        return -EPROTO;
+    for (unsigned i = 0; i < n; i++)
+        leases[i].fd = packet->fds[i];
+    return 0;
+}
+
+int vmproc_lease_run(struct vmproc_lease leases[], unsigned n)
+{
+    struct vmp_lease ask = {.count = n, .shell_pid = (uint32_t)getpid()};
+    struct packet packet;
+    int fd, err;
+    for (unsigned i = 0; i < n; i++)
+        leases[i].fd = -1;
+    if (n < 2 || n > VMPROC_MAX_RUN)
+        return -EINVAL;
+    fd = vmproc_connect(false);
+    if (fd < 0)
+        return fd;
+    err = packet_send(fd, VMP_LEASE_RUN, &ask, sizeof ask, NULL, 0, 0);
+    if (!err)
+        err = packet_recv_within(fd, &packet, ANSWER_MS);
+    close(fd);
+    if (err)
+        return err;
+    err = take_run(&packet, leases, n);
+    if (err)
+        while (packet.nfds)
+            close(packet.fds[--packet.nfds]);
+    return err;
+}

@@ -1,0 +1,51 @@
+/* parts.c - finds the shim, the daemon, the guest and the toolbox. */
+#include "vmproc/parts.h"
+#include "vmproc/vmproc.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const part_name[] = {
+    [PART_SHIM] = "vmproc-run",
+    [PART_DAEMON] = "vmprocd",
+    [PART_GUEST] = "guest.elf",
+    [PART_TOOLBOX] = "toolbox",
+};
+
+static int try(char path[PATH_MAX], const char *dir, int dir_len, enum part part)
+{
+    int len = snprintf(path, PATH_MAX, "%.*s/%s", dir_len, dir, part_name[part]);
+    return len < PATH_MAX && access(path, F_OK) == 0 ? 0 : -ENOENT;
+}
+
+static int try_beside_executable(char path[PATH_MAX], enum part part)
+{
+    char exe[PATH_MAX];
+    ssize_t len = readlink("/proc/self/exe", exe, sizeof exe);
+    const char *slash = len > 0 ? memrchr(exe, '/', (size_t)len) : NULL;
+    return slash ? try(path, exe, (int)(slash - exe), part) : -ENOENT;
+}
+
+int part_find(enum part part, char path[PATH_MAX])
+{
+    const char *dir = getenv("FLEETSH_LIBEXEC_DIR");
+    const char *toolbox = part == PART_TOOLBOX ? getenv("FLEETSH_TOOLBOX") : NULL;
+    if (toolbox && toolbox[0]) {
+        int len = snprintf(path, PATH_MAX, "%s", toolbox);
+        return len < PATH_MAX && access(path, F_OK) == 0 ? 0 : -ENOENT;
+    }
+    if (dir && dir[0])
+        return try(path, dir, (int)strlen(dir), part);
+    if (try_beside_executable(path, part) == 0)
+        return 0;
+    return try(path, FLEETSH_LIBEXEC, (int)strlen(FLEETSH_LIBEXEC), part);
+}
+
+const char *vmproc_toolbox(void)
+{
+    static char path[PATH_MAX];
+    return part_find(PART_TOOLBOX, path) == 0 ? path : NULL;
+}

@@ -1,0 +1,61 @@
+/* shim_args.c - the option string between vmproc_exec() and the shim. */
+#include "vmproc/shim_args.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+void shim_args_format(const struct shim_args *args, char text[SHIM_ARGS_MAX])
+{
+    snprintf(text, SHIM_ARGS_MAX, "v=%d,l=%d,i=%d,o=%d,g=%d,s=%d,t=%d", SHIM_ARGS_VERSION, args->lease_fd,
+             args->wire_in, args->wire_out, args->lifeline_fd, args->shell_pid, args->trace);
+}
+
+static int set_option(struct shim_args *args, char key, int value)
+{
+    switch (key) {
+    case 'v':
+        return value == SHIM_ARGS_VERSION ? 0 : -EINVAL;
+    case 'l':
+        args->lease_fd = value;
+        return 0;
+    case 'i':
+        args->wire_in = value;
+        return 0;
+    case 'o':
+        args->wire_out = value;
+        return 0;
+    case 'g':
+        args->lifeline_fd = value;
+        return 0;
+    case 's':
+        args->shell_pid = value;
+        return 0;
+    case 't':
+        args->trace = value;
+        return 0;
+    default:
+        return -EINVAL;
+    }
+}
+
+int shim_args_parse(struct shim_args *args, const char *text)
+{
+    *args = (struct shim_args){.lease_fd = -1, .lifeline_fd = -1};
+    if (text[0] != 'v')
+        return -EINVAL;
+    for (;;) {
+        char key = text[0], *end;
+        long value;
+        if (!key || text[1] != '=')
+            return -EINVAL;
+        value = strtol(text + 2, &end, 10);
+        if (end == text + 2 || value < -1 || value > 0x7fffffff || set_option(args, key, (int)value))
+            return -EINVAL;
+        if (!*end)
+            return 0;
+        if (*end != ',')
+            return -EINVAL;
+        text = end + 1;
+    }
+}

@@ -1,0 +1,22 @@
+/*
+ * parts.h - where the other programs and files of fleetsh are.
+ *
+ * Looked for in $FLEETSH_LIBEXEC_DIR, else beside the running executable (the build tree), else in
+ * FLEETSH_LIBEXEC (fixed when compiled). $FLEETSH_TOOLBOX names the toolbox by itself.
+ */
+#ifndef VMPROC_PARTS_H
+#define VMPROC_PARTS_H
+
+#include <limits.h>
+
+enum part {
+    PART_SHIM,    /* vmproc-run */
+    PART_DAEMON,  /* vmprocd */
+    PART_GUEST,   /* guest.elf */
+    PART_TOOLBOX, /* toolbox/, links named as the applets */
+};
+
+/* Fills path. Returns 0, or -ENOENT with the last place looked at in path. */
+int part_find(enum part part, char path[PATH_MAX]);
+
+#endif

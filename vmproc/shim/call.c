@@ -1,0 +1,250 @@
+/* call.c - performs the guest's calls on inherited descriptors. */
+#include "call.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+struct call {
+    struct call *next;
+    struct shim *shim;
+    struct ctl_call ask;
+    struct op op;
+    uint32_t answer_len;
+    _Alignas(8) uint8_t data[CALL_MAX_DATA];
+};
+
+/* ---- ioctls: what a program may do to a descriptor it was given ---- */
+
+/* The kernel's struct termios and termios2, not the C library's. */
+#define TERMIOS_BYTES  36
+#define TERMIOS2_BYTES 44
+
+enum ioctl_argument { ARG_IN, ARG_OUT, ARG_VALUE };
+
+static const struct ioctl_rule {
+    uint32_t request;
+    enum ioctl_argument argument; /* of size bytes, or the value in b */
+    uint16_t size;
+} ioctl_rules[] = {
+    /* TIOCSTI, TIOCLINUX, TIOCSCTTY and their like are not here: they act on more than the descriptor. */
+    {TCGETS, ARG_OUT, TERMIOS_BYTES},
+    {TCSETS, ARG_IN, TERMIOS_BYTES},
+    {TCSETSW, ARG_IN, TERMIOS_BYTES},
+    {TCSETSF, ARG_IN, TERMIOS_BYTES},
+    {TCSBRK, ARG_VALUE, 0},
+    {TCXONC, ARG_VALUE, 0},
+    {TCFLSH, ARG_VALUE, 0},
+    {TIOCGPGRP, ARG_OUT, 4},
+    {TIOCSPGRP, ARG_IN, 4},
+    {TIOCOUTQ, ARG_OUT, 4},
+    {TIOCGWINSZ, ARG_OUT, 8},
+    {TIOCSWINSZ, ARG_IN, 8},
+    {FIONREAD, ARG_OUT, 4},
+    {TCSBRKP, ARG_VALUE, 0},
+    {TIOCGSID, ARG_OUT, 4},
+    {0x802c542a /* TCGETS2 */, ARG_OUT, TERMIOS2_BYTES},
+    {0x402c542b /* TCSETS2 */, ARG_IN, TERMIOS2_BYTES},
+    {0x402c542c /* TCSETSW2 */, ARG_IN, TERMIOS2_BYTES},
+    {0x402c542d /* TCSETSF2 */, ARG_IN, TERMIOS2_BYTES},
+};
+
+static const struct ioctl_rule *find_rule(int64_t request)
+{
+    for (size_t i = 0; i < sizeof ioctl_rules / sizeof *ioctl_rules; i++)
+        if (ioctl_rules[i].request == request)
+            return &ioctl_rules[i];
+    return NULL;
+}
+
+/* ---- life ---- */
+
+static void answer(struct call *call, int64_t result)
+{
+    uint8_t body[sizeof(struct ctl_ret) + CALL_MAX_DATA];
+    struct ctl_ret ret = {.id = call->ask.id, .result = result};
+    ret.data_len = result >= 0 ? call->answer_len : 0;
+    memcpy(body, &ret, sizeof ret);
+    memcpy(body + sizeof ret, call->data, ret.data_len);
+    ctl_send(call->shim, CTL_RET, body, (uint32_t)sizeof ret + ret.data_len);
+}
+
+static void drop(struct call *call)
+{
+    struct call **link = &call->shim->calls;
+    while (*link != call)
+        link = &(*link)->next;
+    *link = call->next;
+    call->shim->ncalls--;
+    free(call);
+}
+
+static void op_finished(struct op *op)
+{
+    struct call *call = op->owner;
+    answer(call, op->result);
+    drop(call);
+}
+
+static void start_op(struct call *call)
+{
+    if (op_start(&call->shim->ops, &call->op))
+        op_finished(&call->op);
+}
+
+/* ---- one function for each operation ---- */
+
+static void finish(struct call *call, int64_t result)
+{
+    answer(call, result);
+    drop(call);
+}
+
+static void call_lseek(struct call *call, struct inherited *f)
+{
+    off_t at = lseek(f->file.fd, call->ask.a, (int)call->ask.b);
+    finish(call, at < 0 ? -errno : at);
+}
+
+static void call_truncate(struct call *call, struct inherited *f)
+{
+    finish(call, ftruncate(f->file.fd, call->ask.a) ? -errno : 0);
+}
+
+static void call_sync(struct call *call, struct inherited *f)
+{
+    finish(call, fsync(f->file.fd) ? -errno : 0);
+}
+
+static void call_poll(struct call *call, struct inherited *f)
+{
+    if (call->ask.a & POLLIN)
+        job_attended(call->shim);
+    call->op.kind = OP_POLL;
+    call->op.poll_events = (short)call->ask.a;
+    start_op(call);
+}
+
+/* A program may only put its own process group in front: there is no other that it can know of. */
+static bool is_foreign_group(const struct call *call)
+{
+    int32_t group;
+    memcpy(&group, call->data, sizeof group);
+    return group != getpgrp();
+}
+
+/*
+ * In a worker whatever changes a terminal, which stops a background process: see signals.h. The rest is
+ * answered at once.
+ */
+static void call_ioctl(struct call *call, struct inherited *f)
+{
+    const struct ioctl_rule *rule = find_rule(call->ask.a);
+    if (!rule) {
+        finish(call, -ENOTTY);
+        return;
+    }
+    if (rule->argument == ARG_IN && call->ask.data_len < rule->size) {
+        finish(call, -EINVAL);
+        return;
+    }
+    if (call->ask.a == TIOCSPGRP && is_foreign_group(call)) {
+        finish(call, -EPERM);
+        return;
+    }
+    if (rule->argument == ARG_OUT) {
+        int result = ioctl(f->file.fd, (unsigned long)call->ask.a, call->data);
+        call->answer_len = rule->size;
+        finish(call, result < 0 ? -errno : result);
+        return;
+    }
+    call->op.kind = OP_IOCTL;
+    call->op.request = (unsigned long)call->ask.a;
+    call->op.arg = rule->argument == ARG_IN ? (void *)call->data : (void *)(intptr_t)call->ask.b;
+    start_op(call);
+}
+
+/* What was written before has been delivered (is_due): the port can let go. */
+static void call_close(struct call *call, struct inherited *f)
+{
+    struct shim *shim = call->shim;
+    if (inherit_same(shim->inherit.out, f))
+        port_detach(&shim->out);
+    if (inherit_same(shim->inherit.err, f))
+        port_detach(&shim->err);
+    inherit_close(&shim->inherit, f);
+    finish(call, 0);
+}
+
+static void (*const functions[])(struct call *, struct inherited *) = {
+    [CALL_LSEEK] = call_lseek,       [CALL_IOCTL] = call_ioctl, [CALL_POLL] = call_poll,
+    [CALL_TRUNCATE] = call_truncate, [CALL_SYNC] = call_sync,   [CALL_CLOSE] = call_close,
+};
+
+static bool is_due(const struct call *call)
+{
+    const struct shim *shim = call->shim;
+    return shim->out.delivered >= call->ask.out_mark && shim->err.delivered >= call->ask.err_mark;
+}
+
+static void perform(struct call *call)
+{
+    struct inherited *f = inherit_find(&call->shim->inherit, call->ask.fd);
+    if (!f || f->file.fd < 0) {
+        finish(call, -EBADF);
+        return;
+    }
+    call->op = (struct op){.file = &f->file, .finish = op_finished, .owner = call};
+    functions[call->ask.op](call, f);
+}
+
+int call_receive(struct shim *shim, const struct ctl_call *ask, const uint8_t *data)
+{
+    struct call *call;
+    if (ask->op >= sizeof functions / sizeof *functions || !functions[ask->op] ||
+        ask->data_len > CALL_MAX_DATA || shim->ncalls == CALLS_MAX || !(call = malloc(sizeof *call)))
+        return -EPROTO;
+    *call = (struct call){.next = shim->calls, .shim = shim, .ask = *ask};
+    memcpy(call->data, data, ask->data_len);
+    shim->calls = call;
+    shim->ncalls++;
+    if (is_due(call))
+        perform(call);
+    return 0;
+}
+
+static bool is_begun(const struct call *call)
+{
+    return call->op.owner;
+}
+
+/* One at a time from the start: performing one may end others. Order among those that wait is by age. */
+void calls_advance(struct shim *shim)
+{
+    for (;;) {
+        struct call *oldest = NULL;
+        for (struct call *c = shim->calls; c; c = c->next)
+            if (!is_begun(c) && is_due(c))
+                oldest = c;
+        if (!oldest)
+            return;
+        perform(oldest);
+    }
+}
+
+void call_cancel(struct shim *shim, uint32_t id)
+{
+    for (struct call *c = shim->calls; c; c = c->next) {
+        if (c->ask.id != id)
+            continue;
+        if (is_begun(c))
+            op_cancel(&shim->ops, &c->op);
+        else
+            finish(c, -EINTR);
+        return;
+    }
+}

@@ -1,0 +1,122 @@
+/*
+ * grants.c - what this command is given: its own file, the current directory, TMPDIR, and the paths among its
+ * arguments.
+ *
+ * An argument names a path as a whole (FILE), after a '=' (--output=FILE, if=FILE) or after a one-letter
+ * option
+ * (-oFILE). Of words that are no path nothing comes: they name nothing that exists and nothing that could.
+ */
+#include "shim.h"
+#include "vmproc/parts.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/*
+ * Most words are names in the current directory, which is given anyway: one system call tells. EXDEV:
+ * absolute or by
+ * ".." out of it; ELOOP: through a symbolic link.
+ */
+static bool is_below_cwd(const char *path)
+{
+    struct open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS};
+    int fd;
+    if (path[0] == '/')
+        return false;
+    fd = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how);
+    if (fd >= 0)
+        close(fd);
+    return fd >= 0 || (errno != EXDEV && errno != ELOOP && errno != ENOSYS);
+}
+
+/* What cannot be given is not there for the program either: it says so itself, better than we could. */
+static void grant_word(struct tree *tree, const char *word)
+{
+    if (word[0] && (!tree->cwd_node || !is_below_cwd(word)))
+        tree_grant(tree, word, GRANT_ENTRY);
+}
+
+static void grant_argument(struct tree *tree, const char *arg)
+{
+    const char *equals = strchr(arg, '=');
+    grant_word(tree, arg);
+    if (equals)
+        grant_word(tree, equals + 1);
+    if (arg[0] == '-' && arg[1] && arg[1] != '-' && arg[2])
+        grant_word(tree, arg + 2);
+}
+
+static void grant_tmpdir(struct tree *tree)
+{
+    const char *tmpdir = getenv("TMPDIR");
+    struct stat st;
+    if (tmpdir && tmpdir[0] && stat(tmpdir, &st) == 0 && S_ISDIR(st.st_mode))
+        grant_word(tree, tmpdir);
+}
+
+/* The shell's idea of where we are, by way of links: programs take it from PWD. */
+static void grant_logical_cwd(struct tree *tree)
+{
+    const char *pwd = getenv("PWD");
+    if (pwd && pwd[0] == '/' && strcmp(pwd, tree->cwd) != 0)
+        tree_grant(tree, pwd, GRANT_READONLY);
+}
+
+/* A program with an interpreter (PT_INTERP) is that, the libraries and their index, too. */
+static bool has_interpreter(const char *path)
+{
+    union {
+        Elf64_Ehdr elf;
+        char bytes[4096];
+    } head;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    ssize_t len = fd < 0 ? -1 : pread(fd, &head, sizeof head, 0);
+    if (fd >= 0)
+        close(fd);
+    if (len < (ssize_t)sizeof head.elf || head.elf.e_phentsize != sizeof(Elf64_Phdr))
+        return false;
+    for (unsigned i = 0; i < head.elf.e_phnum; i++) {
+        Elf64_Phdr ph;
+        size_t at = head.elf.e_phoff + i * sizeof ph;
+        if (head.elf.e_phoff > sizeof head || at + sizeof ph > (size_t)len)
+            return false;
+        memcpy(&ph, head.bytes + at, sizeof ph);
+        if (ph.p_type == PT_INTERP)
+            return true;
+    }
+    return false;
+}
+
+static void grant_program(struct tree *tree, const struct shim *shim)
+{
+    static const char *const libraries[] = {"/lib",       "/lib64",         "/usr/lib",
+                                            "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache"};
+    char toolbox[PATH_MAX];
+    tree_grant(tree, shim->path, GRANT_READONLY);
+    if (shim->grant.resident_ino && part_find(PART_TOOLBOX, toolbox) == 0)
+        tree_grant(tree, toolbox, GRANT_READONLY); /* it is links to the program that is resident */
+    if (has_interpreter(shim->path))
+        for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++)
+            tree_grant(tree, libraries[i], GRANT_READONLY);
+}
+
+int grants_make(struct tree *tree, void *owner)
+{
+    const struct shim *shim = owner;
+    int err = tree_init(tree);
+    if (err)
+        return err;
+    grant_logical_cwd(tree);
+    for (char **arg = shim->argv[0] ? shim->argv + 1 : shim->argv; *arg; arg++)
+        grant_argument(tree, *arg);
+    grant_tmpdir(tree);
+    grant_program(tree, shim);
+    return 0;
+}

@@ -1,0 +1,57 @@
+/*
+ * inherit.h - the descriptors that the command was started with, as the guest is to see them.
+ *
+ * Every open descriptor of the process but the shim's own is the program's. Which way each one's bytes
+ * travel:
+ *
+ *   /dev/null                                              VIA_NULL
+ *   the pipe that a wire replaces                          VIA_WIRE, and the pipe is closed
+ *   written: terminal, pipe, socket behind 1, then 2       VIA_OUT, VIA_ERR: streamed
+ *   all else                                               VIA_FID: one request, one system call, exact
+ * errors
+ *
+ * Descriptors that share a description share its way. 1 and 2 opened separately on one terminal or pipe share
+ * a port all the same: two ports would mix up the order of what is written.
+ */
+#ifndef SHIM_INHERIT_H
+#define SHIM_INHERIT_H
+
+#include "file.h"
+#include "vmproc/guest_abi.h"
+
+#include <stdbool.h>
+
+#define INHERIT_MAX 1024
+
+struct inherited {
+    struct ctl_fd info;
+    struct file file;
+};
+
+struct inherit {
+    struct inherited *fd; /* ascending by number */
+    unsigned count;
+    struct inherited *out, *err; /* where the ports' bytes go; NULL: nobody writes there */
+    bool tty;                    /* one of them is a terminal */
+};
+
+/*
+ * Lists the open descriptors but those in own[]. To be called before the shim opens any. Descriptors 0 to 2
+ * that are closed are then reserved, so that nothing of the shim's gets a number that its messages go to. 0
+ * or -errno.
+ */
+int inherit_scan(struct inherit *inherit, const int own[], unsigned nown);
+
+/* Decides the ways; closes the pipes that wires replace. */
+void inherit_assign(struct inherit *inherit, bool wire_in, bool wire_out);
+
+/* NULL: not open. */
+struct inherited *inherit_find(const struct inherit *inherit, uint32_t fd);
+
+/* Both refer to one open file description; a may be NULL. */
+bool inherit_same(const struct inherited *a, const struct inherited *b);
+
+/* The program has closed its last descriptor of this one's description: the host's are closed, too. */
+void inherit_close(struct inherit *inherit, struct inherited *which);
+
+#endif

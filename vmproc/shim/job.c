@@ -1,0 +1,70 @@
+/*
+ * job.c - signals on their way to the program, stops, and the user's patience.
+ *
+ * A signal is the program's: it runs its handler, ignores it, or takes the default action, and the guest
+ * tells how it ended. The one exception is the user in front of a command that does not care:
+ *
+ *   ^C or ^\ typed on the terminal, and typed again within 5 s while the program has neither ended nor asked
+ * its terminal for input since: the VM is ended, and the shim dies of that signal.
+ *
+ * "Typed" is what the kernel's terminal driver raised; kill(2) never counts, so TERM stays a request. A
+ * program that waits for its user's input, as an editor or another shell does, attends; so ^C may be typed
+ * there as often as one likes.
+ */
+#include "shim.h"
+
+#include <unistd.h>
+
+#define PATIENCE_NS 5000000000u
+
+static bool waits_for_terminal(const struct shim *shim)
+{
+    return shim->attended || p9_reads_terminal(&shim->p9);
+}
+
+static void note_typed(struct shim *shim, int signo)
+{
+    uint64_t now = now_ns();
+    bool ignored = shim->signals.ignored >> (signo - 1) & 1;
+    if (ignored)
+        return;
+    if (shim->impatient_signal && now - shim->impatient_at < PATIENCE_NS && !waits_for_terminal(shim)) {
+        close(shim->vmprocd_fd); /* the VM's life */
+        signals_die_of(signo);
+    }
+    shim->impatient_signal = signo;
+    shim->impatient_at = now;
+    shim->attended = false;
+}
+
+void job_attended(struct shim *shim)
+{
+    shim->attended = true;
+}
+
+void job_signals(struct shim *shim)
+{
+    bool typed;
+    int signo;
+    while ((signo = signals_next(&typed))) {
+        ctl_send_signal(shim, signo);
+        if (typed && (signo == SIGINT || signo == SIGQUIT))
+            note_typed(shim, signo);
+    }
+}
+
+/*
+ * The VM first, then ourselves: who sees the job stopped may rely on it. In an orphaned process group the
+ * kernel does not stop us, and we go on at once, as any program would.
+ */
+void job_stop(struct shim *shim)
+{
+    int signo = shim->stop_signal;
+    shim->stop_signal = 0;
+    shim->ops.stopped = true;
+    lease_suspend(shim);
+    signals_default_action(signo);
+    lease_resume(shim);
+    ctl_send_signal(shim, SIGCONT);
+    ops_resume(&shim->ops);
+}

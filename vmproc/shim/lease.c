@@ -1,0 +1,168 @@
+/* lease.c - the connection to vmprocd: as long as it stands, the VM does. */
+#include "shim.h"
+#include "vmproc/packet.h"
+#include "vmproc/vmproc.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* vmprocd itself gives up sooner, and says why. */
+#define GRANT_MS   60000
+#define SUSPEND_MS 2000
+
+static _Noreturn void no_vm(const struct shim *shim, const char *what)
+{
+    report(shim, "%s", what);
+    report_failure((struct shim *)shim, STATUS_NO_VM);
+}
+
+static void connect_daemon(struct shim *shim)
+{
+    shim->vmprocd_fd = vmproc_connect(true);
+    switch (shim->vmprocd_fd) {
+    case -ENOENT:
+        no_vm(shim, "no VM: vmprocd is not installed: set FLEETSH_LIBEXEC_DIR to where it is");
+    case -EPERM:
+        no_vm(shim, "no VM: the runtime directory is not safe: it must be yours with mode 0700 (see "
+                    "XDG_RUNTIME_DIR)");
+    case -ECHILD:
+    case -ETIMEDOUT:
+        no_vm(shim, "no VM: vmprocd did not start: see vmprocd.log in the runtime directory");
+    }
+    if (shim->vmprocd_fd < 0) {
+        char text[128];
+        snprintf(text, sizeof text, "no VM: cannot reach vmprocd: %s", strerror(-shim->vmprocd_fd));
+        no_vm(shim, text);
+    }
+}
+
+static void ask(struct shim *shim)
+{
+    struct vmp_lease lease = {.count = 1, .shell_pid = (uint32_t)shim->args.shell_pid};
+    if (packet_send(shim->vmprocd_fd, VMP_LEASE, &lease, sizeof lease, NULL, 0, 0))
+        no_vm(shim, "no VM: vmprocd closed the connection: try `vm shutdown` and the command again");
+}
+
+static void take_grant(struct shim *shim, const struct packet *p)
+{
+    struct port *out = &shim->out, *err = &shim->err;
+    if (p->head.type == VMP_ERROR && p->head.len == sizeof(struct vmp_error)) {
+        struct vmp_error e;
+        char text[sizeof e.text + 16];
+        memcpy(&e, p->body, sizeof e);
+        snprintf(text, sizeof text, "no VM: %.*s", (int)sizeof e.text - 1, e.text);
+        no_vm(shim, text);
+    }
+    if (p->head.type != VMP_GRANT || p->head.len != sizeof shim->grant || p->nfds != 4)
+        no_vm(shim, "no VM: vmprocd is of another version: end it with `vm shutdown`");
+    memcpy(&shim->grant, p->body, sizeof shim->grant);
+    shim->ctl.fd = p->fds[0];
+    shim->p9_stream.fd = p->fds[1];
+    out->fd = p->fds[2];
+    err->fd = p->fds[3];
+}
+
+void lease_take(struct shim *shim)
+{
+    struct packet p;
+    int err;
+    shim->vmprocd_fd = shim->args.lease_fd;
+    if (shim->vmprocd_fd < 0) {
+        connect_daemon(shim);
+        ask(shim);
+    }
+    do
+        err = packet_recv_within(shim->vmprocd_fd, &p, GRANT_MS);
+    while (err == -EINTR);
+    if (err == -ETIMEDOUT)
+        no_vm(shim,
+              "no VM: vmprocd did not answer within a minute: see its log, or end it with `vm shutdown`");
+    if (err)
+        no_vm(shim, "no VM: vmprocd ended: try the command again");
+    take_grant(shim, &p);
+    shim->at.granted = now_ns();
+}
+
+static void join_arguments(const struct shim *shim, char *text, size_t size)
+{
+    size_t len = 0;
+    for (char **arg = shim->argv; *arg && len < size; arg++)
+        len += (size_t)snprintf(text + len, size - len, "%s%s", arg == shim->argv ? "" : " ", *arg);
+}
+
+void lease_announce(struct shim *shim)
+{
+    struct vmp_started s = {
+        .pid = (uint32_t)getpid(),
+        .pgid = (uint32_t)getpgrp(),
+        .wired = (shim->args.wire_in ? 1u : 0) | (shim->args.wire_out ? 2u : 0),
+    };
+    join_arguments(shim, s.command, sizeof s.command);
+    snprintf(s.image, sizeof s.image, "%s", shim->path);
+    /* If it fails the connection is ending; that is noticed where it is read. */
+    packet_send(shim->vmprocd_fd, VMP_STARTED, &s, sizeof s, NULL, 0, MSG_DONTWAIT);
+}
+
+static void gone(struct shim *shim, const char *why)
+{
+    if (!shim->lost && !shim->exited)
+        shim->lost = why;
+}
+
+static void take_loss(struct shim *shim, const struct packet *p)
+{
+    struct vmp_error e;
+    memcpy(&e, p->body, sizeof e);
+    snprintf(shim->lost_text, sizeof shim->lost_text, "%.*s", (int)sizeof e.text - 1, e.text);
+    gone(shim, shim->lost_text);
+}
+
+void lease_receive(struct shim *shim)
+{
+    struct packet p;
+    int err = packet_recv(shim->vmprocd_fd, &p, MSG_DONTWAIT);
+    if (err == -EAGAIN || err == -EINTR)
+        return;
+    while (!err && p.nfds)
+        close(p.fds[--p.nfds]);
+    if (!err && p.head.type == VMP_OK)
+        return;
+    /* What the guest said before the end counts: it may have finished. */
+    ctl_receive(shim);
+    if (!err && (p.head.type == VMP_LOST || p.head.type == VMP_ERROR) &&
+        p.head.len == sizeof(struct vmp_error))
+        take_loss(shim, &p);
+    else
+        gone(shim, "vmprocd ended, and its VM with it");
+    close(shim->vmprocd_fd);
+    shim->vmprocd_fd = -1;
+}
+
+/* Sends a request and waits, within bounds, for its answer. */
+static void request(struct shim *shim, enum vmp_type type)
+{
+    struct packet p;
+    int err;
+    if (shim->vmprocd_fd < 0)
+        return;
+    err = packet_send(shim->vmprocd_fd, type, NULL, 0, NULL, 0, 0);
+    if (!err)
+        err = packet_recv_within(shim->vmprocd_fd, &p, SUSPEND_MS);
+    if (!err && p.head.type != VMP_OK && p.head.len == sizeof(struct vmp_error))
+        take_loss(shim, &p);
+}
+
+void lease_suspend(struct shim *shim)
+{
+    request(shim, VMP_SUSPEND);
+}
+
+void lease_resume(struct shim *shim)
+{
+    request(shim, VMP_RESUME);
+}

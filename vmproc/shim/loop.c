@@ -1,0 +1,169 @@
+/* loop.c - waits for whatever comes next, until the command is over. */
+#include "call.h"
+#include "shim.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define P9_READ_BYTES (64u << 10)
+/* Answers that the guest has not taken: no request is read meanwhile, so that memory is bounded. */
+#define POLLS_MAX 256
+/* For the daemon to say why the VM's ports have closed. */
+#define LAST_WORDS_MS 500
+
+struct loop {
+    struct shim *shim;
+    struct pollfd fds[POLLS_MAX];
+    uint8_t *p9_bytes;
+};
+
+/* Who owns which part of loop.fds. */
+struct layout {
+    unsigned ctl, p9, vmprocd, lifeline, out, err, ops, end;
+};
+
+static void receive_p9(struct loop *loop)
+{
+    struct shim *shim = loop->shim;
+    ssize_t n = stream_recv(&shim->p9_stream, loop->p9_bytes, P9_READ_BYTES);
+    if (n == -EAGAIN)
+        return;
+    if (n <= 0) { /* ctl tells why */
+        close(shim->p9_stream.fd);
+        shim->p9_stream.fd = -1;
+        return;
+    }
+    if (p9_receive(&shim->p9, loop->p9_bytes, (size_t)n) && !shim->exited && !shim->lost)
+        shim->lost = "its VM sent something that is no file request";
+}
+
+/* Hang-up with an empty pipe: the shell was killed. With a byte in it: it has left and we stay. */
+static void look_at_lifeline(struct shim *shim)
+{
+    int queued = 0;
+    if (ioctl(shim->args.lifeline_fd, FIONREAD, &queued) == 0 && queued == 0)
+        signals_die_of(SIGHUP); /* and the connection to vmprocd, and so the VM, with us */
+    close(shim->args.lifeline_fd);
+    shim->args.lifeline_fd = -1;
+}
+
+static void add(struct loop *loop, unsigned *n, int fd, short events)
+{
+    loop->fds[(*n)++] = (struct pollfd){.fd = fd, .events = events};
+}
+
+static struct layout fill_poll_set(struct loop *loop)
+{
+    struct shim *shim = loop->shim;
+    struct layout at = {0};
+    unsigned n = 0;
+    at.ctl = n;
+    add(loop, &n, shim->exited ? -1 : shim->ctl.fd,
+        (short)(POLLIN | (stream_has_backlog(&shim->ctl) ? POLLOUT : 0)));
+    at.p9 = n;
+    add(loop, &n, shim->p9_stream.fd, stream_has_backlog(&shim->p9_stream) ? POLLOUT : POLLIN);
+    at.vmprocd = n;
+    add(loop, &n, shim->vmprocd_fd, POLLIN);
+    at.lifeline = n;
+    add(loop, &n, shim->args.lifeline_fd, 0);
+    at.out = n;
+    n += port_poll_set(&shim->out, loop->fds + n);
+    at.err = n;
+    n += port_poll_set(&shim->err, loop->fds + n);
+    at.ops = n;
+    n += ops_poll_set(&shim->ops, loop->fds + n, POLLS_MAX - n);
+    at.end = n;
+    return at;
+}
+
+static void flush(struct stream *stream)
+{
+    /* If it fails the port is ending; its end is noticed where it is read. */
+    stream_flush(stream);
+}
+
+static void dispatch(struct loop *loop, const struct layout *at)
+{
+    struct shim *shim = loop->shim;
+    const struct pollfd *fds = loop->fds;
+    if (fds[at->ctl].revents & POLLOUT)
+        flush(&shim->ctl);
+    if (fds[at->p9].revents & POLLOUT)
+        flush(&shim->p9_stream);
+    else if (fds[at->p9].revents)
+        receive_p9(loop);
+    port_polled(&shim->out, fds + at->out, at->err - at->out);
+    port_polled(&shim->err, fds + at->err, at->ops - at->err);
+    ops_polled(&shim->ops, fds + at->ops, at->end - at->ops);
+    /* After the ports: what was written before EXITED is nearer to its end then. */
+    if (fds[at->ctl].revents & ~POLLOUT)
+        ctl_receive(shim);
+    if (fds[at->vmprocd].revents)
+        lease_receive(shim);
+    if (fds[at->lifeline].revents & POLLHUP)
+        look_at_lifeline(shim);
+}
+
+static bool has_delivered(struct port *port, uint64_t bytes)
+{
+    if (port->delivered >= bytes)
+        return true;
+    if (port->fd < 0 && !port->writing && !port->is_broken && port->received < bytes) {
+        struct shim *shim = port->owner;
+        shim->exited = false; /* its status would promise that all was written */
+        shim->lost = "its VM ended before its output was complete";
+    }
+    return port->is_broken && port->fd < 0;
+}
+
+static bool is_over(struct shim *shim)
+{
+    if (shim->lost)
+        return true;
+    return shim->exited && has_delivered(&shim->out, shim->end.out_bytes) &&
+           has_delivered(&shim->err, shim->end.err_bytes);
+}
+
+/* The ports closed: vmprocd knows why, if it still is there. */
+static void hear_last_words(struct shim *shim)
+{
+    struct pollfd p = {.fd = shim->vmprocd_fd, .events = POLLIN};
+    if (shim->exited || shim->vmprocd_fd < 0 || poll(&p, 1, LAST_WORDS_MS) != 1)
+        return;
+    shim->lost = NULL;
+    lease_receive(shim);
+    if (!shim->lost)
+        shim->lost = "its VM has ended";
+}
+
+static void turn(struct loop *loop)
+{
+    struct shim *shim = loop->shim;
+    struct layout at = fill_poll_set(loop);
+    const sigset_t *mask =
+        ops_in_thread(&shim->ops) ? &shim->signals.wait_mask_worker : &shim->signals.wait_mask;
+    int ready = ppoll(loop->fds, at.end, NULL, mask);
+    job_signals(shim);
+    if (ready > 0)
+        dispatch(loop, &at);
+    calls_advance(shim);
+    if (shim->stop_signal && !shim->exited)
+        job_stop(shim);
+}
+
+void loop_run(struct shim *shim)
+{
+    struct loop loop = {.shim = shim, .p9_bytes = malloc(P9_READ_BYTES)};
+    if (!loop.p9_bytes)
+        shim->lost = "out of memory";
+    while (!is_over(shim))
+        turn(&loop);
+    if (shim->lost)
+        hear_last_words(shim);
+    free(loop.p9_bytes);
+}

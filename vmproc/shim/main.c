@@ -1,0 +1,113 @@
+/*
+ * main.c - vmproc-run OPTIONS PATH ARGV0 ARG...: executed by vmproc_exec() in place of the program at PATH.
+ *
+ * Statically linked: it starts once per command, and what it costs is paid each time.
+ */
+#include "shim.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static void take_arguments(struct shim *shim, int argc, char **argv)
+{
+    if (argc < 4 || shim_args_parse(&shim->args, argv[1])) {
+        static const char usage[] = "vmproc-run: is started by fleetsh; use `fleetsh -c COMMAND`\n";
+        if (write(2, usage, sizeof usage - 1) < 0)
+            _exit(STATUS_NO_VM);
+        _exit(STATUS_NO_VM);
+    }
+    shim->path = argv[2];
+    shim->argv = argv + 3;
+    shim->envp = environ;
+    shim->name = base_name(argv[3]);
+    prctl(PR_SET_NAME, shim->name);
+}
+
+static void scan_descriptors(struct shim *shim)
+{
+    int own[] = {shim->args.lease_fd, shim->args.lifeline_fd};
+    int err = inherit_scan(&shim->inherit, own, 2);
+    if (err) {
+        report(shim, "cannot list open files: %s", strerror(-err));
+        report_failure(shim, STATUS_NO_VM);
+    }
+}
+
+static void port_broken(struct port *port, void *owner)
+{
+    struct ctl_broken b = {.via = port->via};
+    ctl_send(owner, CTL_BROKEN, &b, sizeof b);
+}
+
+static void connect_port(struct shim *shim, struct port *port, enum ctl_via via, struct inherited *target)
+{
+    port->via = via;
+    port->target = target ? &target->file : NULL;
+    port->ops = &shim->ops;
+    port->broken = port_broken;
+    port->owner = shim;
+}
+
+/* A wire that vmprocd knows nothing of is a pipe. */
+static void assign_descriptors(struct shim *shim)
+{
+    shim->args.wire_in = shim->args.wire_in && shim->grant.wire_in_key;
+    shim->args.wire_out = shim->args.wire_out && shim->grant.wire_out_key;
+    inherit_assign(&shim->inherit, shim->args.wire_in, shim->args.wire_out);
+    connect_port(shim, &shim->out, VIA_OUT, shim->inherit.out);
+    connect_port(shim, &shim->err, VIA_ERR, shim->inherit.err);
+}
+
+static int send_answer(void *sink, const void *bytes, size_t len)
+{
+    return stream_send(&((struct shim *)sink)->p9_stream, bytes, len);
+}
+
+static void start_command(struct shim *shim)
+{
+    int err = exec_send(shim);
+    struct rlimit files;
+    shim->at.sent = now_ns();
+    if (err) {
+        report(shim, "%s", strerror(-err));
+        report_failure(shim, 126);
+    }
+    lease_announce(shim);
+    shim->p9.send = send_answer;
+    shim->p9.sink = shim;
+    shim->p9.ops = &shim->ops;
+    shim->p9.inherit = &shim->inherit;
+    shim->p9.make_tree = grants_make;
+    if (p9_init(&shim->p9))
+        shim->lost = "out of memory";
+    /* The program's limit is the guest's business; each of its files takes up to two of our descriptors. */
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = files.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &files);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    static struct shim shim = {
+        .vmprocd_fd = -1, .ctl.fd = -1, .p9_stream.fd = -1, .out.fd = -1, .err.fd = -1};
+    shim.at.begun = now_ns();
+    take_arguments(&shim, argc, argv);
+    scan_descriptors(&shim);
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    lease_take(&shim);
+    signals_catch(&shim.signals);
+    assign_descriptors(&shim);
+    start_command(&shim);
+    loop_run(&shim);
+    report_end(&shim);
+}

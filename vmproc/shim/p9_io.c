@@ -1,0 +1,99 @@
+/* p9_io.c - Tread, Twrite, Tfsync. */
+#include "p9_async.h"
+#include "p9_fid.h"
+#include "p9_requests.h"
+#include "vmproc/guest_abi.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define READ_HEAD (P9_HEAD + 4)
+
+/* A regular file that the program opened by name has the guest's offsets; what it inherited has the host's.
+ */
+static bool has_offsets(const struct fid *fid, uint64_t offset)
+{
+    return fid->file->class == FILE_PLAIN && offset != P9_HERE;
+}
+
+static int read_at(struct p9_call *call, const struct fid *fid, uint64_t offset, uint32_t count)
+{
+    uint8_t *count_at = call->out.at;
+    struct p9_out patch;
+    ssize_t n = pread(fid->file->fd, count_at + 4, count, (off_t)offset);
+    if (n < 0)
+        return -errno;
+    patch = (struct p9_out){count_at, count_at, count_at + 4};
+    p9_put32(&patch, (uint32_t)n);
+    call->out.at += 4 + n;
+    return 0;
+}
+
+int p9_read(struct p9_call *call)
+{
+    struct fid *fid = fid_find(call->p9, p9_get32(&call->in));
+    uint64_t offset = p9_get64(&call->in);
+    uint32_t count = p9_get32(&call->in);
+    struct request *r;
+    if (call->in.bad)
+        return -EPROTO;
+    if (!fid || !fid->file)
+        return -EBADF;
+    if (count > call->p9->msize - READ_HEAD)
+        count = call->p9->msize - READ_HEAD;
+    if (has_offsets(fid, offset))
+        return read_at(call, fid, offset, count);
+    r = request_new(call, fid, READ_HEAD + count);
+    if (!r)
+        return -ENOMEM;
+    r->op.kind = OP_READ;
+    r->op.buf = r->bytes + READ_HEAD;
+    r->op.len = count;
+    return request_start(r);
+}
+
+static int write_at(struct p9_call *call, const struct fid *fid, uint64_t offset, const uint8_t *data,
+                    uint32_t count)
+{
+    ssize_t n = pwrite(fid->file->fd, data, count, (off_t)offset);
+    if (n < 0)
+        return -errno;
+    p9_put32(&call->out, (uint32_t)n);
+    return 0;
+}
+
+int p9_write(struct p9_call *call)
+{
+    struct fid *fid = fid_find(call->p9, p9_get32(&call->in));
+    uint64_t offset = p9_get64(&call->in);
+    uint32_t count = p9_get32(&call->in);
+    const uint8_t *data = p9_get_bytes(&call->in, count);
+    struct request *r;
+    if (call->in.bad)
+        return -EPROTO;
+    if (!fid || !fid->file)
+        return -EBADF;
+    if (has_offsets(fid, offset))
+        return write_at(call, fid, offset, data, count);
+    r = request_new(call, fid, count);
+    if (!r)
+        return -ENOMEM;
+    memcpy(r->bytes, data, count);
+    r->op.kind = OP_WRITE;
+    r->op.buf = r->bytes;
+    r->op.len = count;
+    return request_start(r);
+}
+
+int p9_fsync(struct p9_call *call)
+{
+    struct fid *fid = fid_find(call->p9, p9_get32(&call->in));
+    uint32_t data_only = p9_get32(&call->in);
+    if (call->in.bad)
+        return -EPROTO;
+    if (!fid || !fid->file)
+        return -EBADF;
+    return (data_only ? fdatasync(fid->file->fd) : fsync(fid->file->fd)) ? -errno : 0;
+}

@@ -1,0 +1,43 @@
+/*
+ * port.h - one of the guest's output ports (out, err) on its way to the descriptor it stands for.
+ *
+ *   socket -> buffer -> op_start(OP_WRITE) -> target
+ *
+ * The buffer is filled only when it is empty: a slow reader stops us, we stop QEMU, and QEMU the guest. Bytes
+ * that nobody can take any more (EPIPE and the like, or no target) are taken from the port and dropped, so
+ * that the guest comes to an end; broken() tells it once.
+ */
+#ifndef SHIM_PORT_H
+#define SHIM_PORT_H
+
+#include "op.h"
+#include "vmproc/guest_abi.h"
+
+#define PORT_BUFFER (128u << 10)
+
+struct port {
+    enum ctl_via via;
+    int fd; /* the port's socket; -1 after its end */
+    struct file *target;
+    struct ops *ops;
+    void (*broken)(struct port *port, void *owner); /* the target does not take bytes any more */
+    void *owner;
+
+    uint8_t *buffer;              /* PORT_BUFFER, when the first byte comes */
+    uint64_t received, delivered; /* bytes since EXEC; delivered: written or dropped */
+    bool is_broken;
+    bool writing; /* op is under way: the buffer is its */
+    struct op op;
+};
+
+/* Moves what can be moved without waiting, in turns of a bounded size. */
+void port_pump(struct port *port);
+
+/* What the loop is to poll of it: the socket, and the target's loss of its last reader. At most 2 entries. */
+unsigned port_poll_set(const struct port *port, struct pollfd fds[2]);
+void port_polled(struct port *port, const struct pollfd fds[], unsigned n);
+
+/* The program has closed the target's descriptor. */
+void port_detach(struct port *port);
+
+#endif

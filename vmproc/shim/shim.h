@@ -1,0 +1,124 @@
+/*
+ * shim.h - the one command this process stands for, and the VM that runs it.
+ *
+ *   LEASING -> RUNNING -> ENDING (EXITED came, output is being delivered) -> over
+ *                     \-> lost (guest, router or vmprocd gone) -> over
+ *
+ * main.c is the table of contents. Everything runs in the loop's thread; workers (worker.h) touch nothing but
+ * their operation.
+ */
+#ifndef SHIM_SHIM_H
+#define SHIM_SHIM_H
+
+#include "inherit.h"
+#include "op.h"
+#include "p9.h"
+#include "port.h"
+#include "signals.h"
+#include "stream.h"
+#include "vmproc/guest_abi.h"
+#include "vmproc/shim_args.h"
+#include "vmproc/vmprocd_proto.h"
+
+/*
+ * Statuses of our own. Each comes with one line on standard error. The program's own statuses are never
+ * changed; 126 and 127 mean what they mean in a shell: found but cannot be run, not found.
+ */
+#define STATUS_LOST  120 /* the VM, its router or vmprocd ended under the command: it may have done a part */
+#define STATUS_NO_VM 125 /* no VM could be had: the command has not begun */
+
+struct call; /* call.h */
+
+struct shim {
+    struct shim_args args;
+    const char *path;
+    char **argv, **envp;
+    const char *name; /* for messages: argv[0] */
+
+    struct inherit inherit;
+    struct signals signals;
+    struct vmp_grant grant;
+    int vmprocd_fd; /* -1 when it has gone */
+    struct stream ctl, p9_stream;
+    struct port out, err;
+    struct ops ops;
+    struct p9 p9;
+    struct call *calls; /* that wait */
+    unsigned ncalls;
+
+    uint8_t *ctl_in; /* the part of a message that has come */
+    size_t ctl_len, ctl_size;
+    bool started, exited;
+    struct ctl_exited end;
+    char last_log[256]; /* the guest's last CTL_LOG line: why it failed, if it did */
+
+    const char *lost;    /* set once: the command cannot be brought to its end, and why */
+    char lost_text[512]; /* room for it */
+
+    int stop_signal;       /* the guest has stopped for it: stop the job; 0: none */
+    int impatient_signal;  /* typed and not attended to */
+    uint64_t impatient_at; /* monotonic ns */
+    bool attended;         /* the program has asked for terminal input since */
+
+    struct {
+        uint64_t begun, granted, sent, started, ended; /* monotonic ns */
+    } at;
+};
+
+uint64_t now_ns(void); /* CLOCK_MONOTONIC */
+
+/* ---- lease.c ---- */
+
+/* Gets a VM: fills grant, vmprocd_fd, the ports. Ends the process with its message when there is none. */
+void lease_take(struct shim *shim);
+/* Tells vmprocd what runs there. */
+void lease_announce(struct shim *shim);
+/* A message came, or the connection ended: sets lost. */
+void lease_receive(struct shim *shim);
+/* Pauses the VM: returns when it uses no CPU any more, or cannot be paused. */
+void lease_suspend(struct shim *shim);
+void lease_resume(struct shim *shim);
+
+/* ---- execmsg.c ---- */
+
+/* Sends CTL_EXEC. 0, or -E2BIG, -errno. */
+int exec_send(struct shim *shim);
+
+/* ---- grants.c ---- */
+
+/* What this command is given: for p9.make_tree. */
+int grants_make(struct tree *tree, void *shim);
+
+/* ---- ctl.c ---- */
+
+/* Takes in what has come; sets lost when the port has ended before the program or the guest talks nonsense.
+ */
+void ctl_receive(struct shim *shim);
+void ctl_send(struct shim *shim, enum ctl_type type, const void *body, uint32_t len);
+void ctl_send_signal(struct shim *shim, int signo);
+
+/* ---- job.c ---- */
+
+/* Passes on what signals.h has noted; ends the process when the user has lost patience. */
+void job_signals(struct shim *shim);
+/* The guest's program has stopped: the job stops, and goes on when it is continued. */
+void job_stop(struct shim *shim);
+/* The program has asked for input: it attends to its user. */
+void job_attended(struct shim *shim);
+
+/* ---- loop.c ---- */
+
+/* Until the command is over or lost. */
+void loop_run(struct shim *shim);
+
+/* ---- report.c ---- */
+
+/* The one line: "fleetsh: NAME: text". */
+void report(const struct shim *shim, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* set -o vmtrace's line. */
+void report_trace(const struct shim *shim, const char *status);
+/* Ends the process as the program has ended, or as lost; writes the trace line first when it is wanted. */
+_Noreturn void report_end(struct shim *shim);
+_Noreturn void report_failure(struct shim *shim, int status);
+
+#endif

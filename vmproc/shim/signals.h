@@ -1,0 +1,38 @@
+/*
+ * signals.h - signals that reach the shim, on their way to the program.
+ *
+ * Before signals_catch() every signal has the action it was inherited with: a shim that still waits for its
+ * VM dies or stops as any command. After it, signals are blocked but in the loop's ppoll, and their handler
+ * only notes them.
+ *
+ * A signal that was ignored when the shim was started is caught all the same: the program may give it a
+ * handler. SIGTTIN, SIGTTOU and SIGTSTP stay ignored then, because the kernel looks at the shim's own
+ * disposition.
+ */
+#ifndef SHIM_SIGNALS_H
+#define SHIM_SIGNALS_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct signals {
+    uint64_t ignored; /* bit signo-1, as the shim was started */
+    uint64_t blocked;
+    sigset_t wait_mask;        /* for the loop's ppoll */
+    sigset_t wait_mask_worker; /* the same while a worker is to take SIGTTIN and SIGTTOU */
+};
+
+void signals_catch(struct signals *signals);
+
+/* The lowest signal noted since it was last returned, or 0. *typed: the terminal's keys raised it. */
+int signals_next(bool *typed);
+
+/* Takes the default action of signo on this process: may return after a stop (at SIGCONT), or if there is
+ * none. */
+void signals_default_action(int signo);
+
+/* Ends this process by signo, leaving no core file: what wait(2) reports is the program's own end. */
+_Noreturn void signals_die_of(int signo);
+
+#endif

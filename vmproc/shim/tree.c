@@ -1,0 +1,313 @@
+/* tree.c - builds the tree of grants by following paths as the kernel would. */
+#include "tree.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/openat2.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define LINKS_MAX 40 /* as the kernel */
+
+static unsigned hash(const struct tree *tree, const struct node *parent, const char *name)
+{
+    uint64_t h = (uintptr_t)parent * 0x9e3779b97f4a7c15u;
+    for (; *name; name++)
+        h = (h ^ (unsigned char)*name) * 0x100000001b3u;
+    return (unsigned)(h >> 20) & (tree->buckets - 1);
+}
+
+struct node *tree_child(const struct tree *tree, const struct node *parent, const char *name)
+{
+    for (struct node *n = tree->bucket[hash(tree, parent, name)]; n; n = n->hash_next)
+        if (n->parent == parent && strcmp(n->name, name) == 0)
+            return n;
+    return NULL;
+}
+
+static int rehash(struct tree *tree, unsigned buckets)
+{
+    struct node **old = tree->bucket, **fresh = calloc(buckets, sizeof *fresh);
+    unsigned count = tree->buckets;
+    if (!fresh)
+        return -ENOMEM;
+    tree->bucket = fresh;
+    tree->buckets = buckets;
+    for (unsigned i = 0; i < count; i++) {
+        for (struct node *n = old[i], *next; n; n = next) {
+            unsigned slot = hash(tree, n->parent, n->name);
+            next = n->hash_next;
+            n->hash_next = fresh[slot];
+            fresh[slot] = n;
+        }
+    }
+    free(old);
+    return 0;
+}
+
+/* The child of that name, made without a grant and without a descriptor when there is none. */
+static struct node *child_or_new(struct tree *tree, struct node *parent, const char *name)
+{
+    struct node *node = tree_child(tree, parent, name);
+    unsigned slot;
+    if (node)
+        return node;
+    if (tree->nodes >= tree->buckets * 2 && rehash(tree, tree->buckets * 4))
+        return NULL;
+    node = calloc(1, sizeof *node);
+    if (!node || !(node->name = strdup(name))) {
+        free(node);
+        return NULL;
+    }
+    node->parent = parent;
+    node->fd = -1;
+    if (parent->last)
+        parent->last->next = node;
+    else
+        parent->first = node;
+    parent->last = node;
+    slot = hash(tree, parent, name);
+    node->hash_next = tree->bucket[slot];
+    tree->bucket[slot] = node;
+    tree->nodes++;
+    return node;
+}
+
+/* ---- following a path ---- */
+
+struct follow {
+    struct node *at;
+    char rest[2 * PATH_MAX]; /* what is left of the path */
+    unsigned links;
+};
+
+/* Takes the next component off rest. False at the end. */
+static bool next_name(struct follow *f, char name[NAME_MAX + 1], int *err)
+{
+    char *start = f->rest + strspn(f->rest, "/");
+    size_t len = strcspn(start, "/");
+    *err = 0;
+    if (!len)
+        return false;
+    if (len > NAME_MAX) {
+        *err = -ENAMETOOLONG;
+        return false;
+    }
+    memcpy(name, start, len);
+    name[len] = '\0';
+    memmove(f->rest, start + len, strlen(start + len) + 1);
+    return true;
+}
+
+/* A granted directory already gives all of rest, unless a link on the way leads out of it. */
+static bool is_covered(const struct follow *f)
+{
+    struct open_how how = {.flags = O_PATH | O_CLOEXEC | O_NOFOLLOW,
+                           .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
+    const char *rest = f->rest + strspn(f->rest, "/");
+    struct stat st;
+    bool covered;
+    int fd;
+    if (!f->at->granted || f->at->readonly || f->at->fd < 0)
+        return false;
+    fd = (int)syscall(SYS_openat2, f->at->fd, rest[0] ? rest : ".", &how, sizeof how);
+    if (fd < 0)
+        return errno == ENOENT || errno == ENOTDIR || errno == EACCES;
+    covered = fstat(fd, &st) == 0 && !S_ISLNK(st.st_mode);
+    close(fd);
+    return covered;
+}
+
+static int follow_link(struct follow *f, const struct tree *tree, int link_fd)
+{
+    char target[PATH_MAX];
+    ssize_t len = readlinkat(link_fd, "", target, sizeof target);
+    size_t rest = strlen(f->rest);
+    if (len < 0)
+        return -errno;
+    if (++f->links > LINKS_MAX)
+        return -ELOOP;
+    if ((size_t)len + rest + 2 > sizeof f->rest)
+        return -ENAMETOOLONG;
+    memmove(f->rest + len + 1, f->rest, rest + 1);
+    memcpy(f->rest, target, (size_t)len);
+    f->rest[len] = '/';
+    if (target[0] == '/')
+        f->at = (struct node *)&tree->root;
+    return 0;
+}
+
+static void grant_node(struct node *node, enum grant_kind kind)
+{
+    bool readonly = kind == GRANT_READONLY;
+    node->readonly = node->granted ? node->readonly && readonly : readonly;
+    node->granted = true;
+    if (kind == GRANT_ENTRY)
+        node->entry = true;
+}
+
+/* f->at becomes the child that fd, if any, is of; or what a link points to is put before rest. Consumes fd.
+ */
+static int enter(struct tree *tree, struct follow *f, struct node *node, int fd, mode_t mode, bool last,
+                 enum grant_kind kind)
+{
+    int err = 0;
+    f->at = node;
+    if (last)
+        grant_node(node, kind);
+    if (fd < 0)
+        return 0; /* a name that can be created */
+    if (S_ISLNK(mode)) {
+        if (!node->granted)
+            grant_node(node, GRANT_READONLY);
+        f->at = node->parent;
+        err = follow_link(f, tree, fd);
+    }
+    if (node->fd < 0 && (!last || kind == GRANT_READONLY || S_ISDIR(mode))) {
+        node->fd = fd;
+        node->is_dir = S_ISDIR(mode);
+        return err;
+    }
+    close(fd);
+    return err;
+}
+
+static int step(struct tree *tree, struct follow *f, const char *name, enum grant_kind kind)
+{
+    bool last = f->rest[strspn(f->rest, "/")] == '\0';
+    struct node *node = tree_child(tree, f->at, name);
+    struct stat st = {0};
+    int fd;
+    if (node && node->is_dir && !last) {
+        f->at = node;
+        return 0;
+    }
+    fd = openat(f->at->fd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0 && !(errno == ENOENT && last && kind == GRANT_ENTRY))
+        return -errno;
+    if (fd >= 0 && fstat(fd, &st) == 0 && !last && !S_ISDIR(st.st_mode) && !S_ISLNK(st.st_mode)) {
+        close(fd);
+        return -ENOTDIR;
+    }
+    if (!node && !(node = child_or_new(tree, f->at, name))) {
+        close(fd);
+        return -ENOMEM;
+    }
+    return enter(tree, f, node, fd, st.st_mode, last, kind);
+}
+
+static int start(struct tree *tree, struct follow *f, const char *path)
+{
+    if (!path[0])
+        return -ENOENT;
+    if (path[0] != '/' && !tree->cwd_node)
+        return -ENOENT;
+    if (strlen(path) >= PATH_MAX)
+        return -ENAMETOOLONG;
+    f->at = path[0] == '/' ? &tree->root : tree->cwd_node;
+    f->links = 0;
+    strcpy(f->rest, path);
+    return 0;
+}
+
+static int follow(struct tree *tree, struct follow *f, enum grant_kind kind)
+{
+    char name[NAME_MAX + 1];
+    int err = 0;
+    while (!is_covered(f) && next_name(f, name, &err)) {
+        if (strcmp(name, ".") == 0)
+            continue;
+        if (strcmp(name, "..") == 0) {
+            f->at = f->at->parent;
+            continue;
+        }
+        err = step(tree, f, name, kind);
+        if (err)
+            break;
+    }
+    return err;
+}
+
+int tree_grant(struct tree *tree, const char *path, enum grant_kind kind)
+{
+    struct follow f;
+    int err = start(tree, &f, path);
+    if (!err)
+        err = follow(tree, &f, kind);
+    /* A path that ends in "..", "." or "/" names a directory that is already a node. */
+    if (!err && !f.at->granted && !is_covered(&f))
+        grant_node(f.at, kind);
+    return err;
+}
+
+/* ---- the tree itself ---- */
+
+static int grant_cwd(struct tree *tree)
+{
+    struct follow f;
+    char name[NAME_MAX + 1];
+    int err, fd = open(".", O_PATH | O_CLOEXEC);
+    if (fd < 0)
+        return -errno;
+    err = start(tree, &f, tree->cwd);
+    while (!err && next_name(&f, name, &err)) {
+        struct node *node = child_or_new(tree, f.at, name);
+        if (!node)
+            err = -ENOMEM;
+        else if (node->fd < 0)
+            node->fd = openat(f.at->fd, name, O_PATH | O_NOFOLLOW | O_DIRECTORY | O_CLOEXEC);
+        if (!err)
+            node->is_dir = node->fd >= 0;
+        f.at = node;
+    }
+    if (err) {
+        close(fd);
+        return err;
+    }
+    if (f.at->fd >= 0)
+        close(f.at->fd);
+    f.at->fd = fd;
+    f.at->is_dir = true;
+    f.at->granted = true;
+    tree->cwd_node = f.at;
+    return 0;
+}
+
+int tree_init(struct tree *tree)
+{
+    *tree = (struct tree){0};
+    tree->root.parent = &tree->root;
+    tree->root.name = "";
+    tree->root.fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    tree->root.is_dir = true;
+    if (tree->root.fd < 0)
+        return -errno;
+    if (rehash(tree, 64))
+        return -ENOMEM;
+    /* A directory that was removed, or lies outside our root, has no name to find it by. */
+    if (!getcwd(tree->cwd, sizeof tree->cwd) || tree->cwd[0] != '/') {
+        strcpy(tree->cwd, "/");
+        return 0;
+    }
+    return grant_cwd(tree);
+}
+
+void tree_free(struct tree *tree)
+{
+    for (unsigned i = 0; i < tree->buckets; i++) {
+        for (struct node *n = tree->bucket[i], *next; n; n = next) {
+            next = n->hash_next;
+            if (n->fd >= 0)
+                close(n->fd);
+            free(n->name);
+            free(n);
+        }
+    }
+    free(tree->bucket);
+    if (tree->root.fd >= 0)
+        close(tree->root.fd);
+}

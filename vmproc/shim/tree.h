@@ -1,0 +1,62 @@
+/*
+ * tree.h - what the program can name: a tree of grants over the host's files.
+ *
+ * Each node stands for one host path without symbolic links in it. A granted node gives what is there: a
+ * file, or a directory with all below it. The ancestors of granted nodes are shown as directories that hold
+ * nothing but the way to the grants; a symbolic link met on the way to a grant is granted by itself, so that
+ * the program can read it.
+ *
+ *   fixed   the object that was there when the command began (the current directory, the program, links on
+ * the way) entry   the name: what stands there when it is asked for, and the right to create, replace and
+ * remove it
+ *
+ * Invariants: paths are followed here, once, before the program has done anything; no later step follows a
+ * symbolic link on the host. Nodes are never freed while the server lives.
+ */
+#ifndef SHIM_TREE_H
+#define SHIM_TREE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct node {
+    struct node *parent; /* of the root: itself */
+    struct node *next;   /* among the parent's children, in the order they were made */
+    struct node *first, *last;
+    struct node *hash_next;
+    char *name;
+    int fd;      /* O_PATH: directories, links, fixed objects; -1: an entry that is none of these */
+    bool is_dir; /* fd is a directory's */
+    bool granted;
+    bool entry;    /* granted by name rather than as the object behind fd */
+    bool readonly; /* of a granted one */
+};
+
+struct tree {
+    struct node root;
+    struct node **bucket;
+    unsigned buckets, nodes;
+    struct node *cwd_node; /* NULL when it has no name */
+    char cwd[4096];        /* "/" then */
+};
+
+/* A tree with nothing but the current directory granted. 0 or -errno. */
+int tree_init(struct tree *tree);
+void tree_free(struct tree *tree);
+
+enum grant_kind {
+    GRANT_ENTRY,    /* the name, read and write */
+    GRANT_READONLY, /* the object there now, read only */
+};
+
+/*
+ * Grants path (relative to the current directory, or absolute). A path that does not exist grants its last
+ * name if the directory before it does. What a granted directory already holds is not granted again. 0 or
+ * -errno.
+ */
+int tree_grant(struct tree *tree, const char *path, enum grant_kind kind);
+
+/* NULL: not part of the tree. */
+struct node *tree_child(const struct tree *tree, const struct node *parent, const char *name);
+
+#endif

@@ -1,0 +1,29 @@
+/*
+ * shim_args.h - how vmproc_exec() tells the shim what its argv and environment cannot.
+ *
+ * The shim is executed as: vmproc-run OPTIONS PATH ARGV0 ARG... where OPTIONS is one string,
+ * "v=1,l=-1,i=0,..."
+ */
+#ifndef VMPROC_SHIM_ARGS_H
+#define VMPROC_SHIM_ARGS_H
+
+#include <stdbool.h>
+
+#define SHIM_ARGS_VERSION 1
+#define SHIM_ARGS_MAX     128 /* bytes of the string, NUL included */
+
+struct shim_args {
+    int lease_fd;    /* l: connection with the grant queued, or -1 */
+    bool wire_in;    /* i */
+    bool wire_out;   /* o */
+    int lifeline_fd; /* g: read end, or -1 */
+    int shell_pid;   /* s */
+    bool trace;      /* t */
+};
+
+void shim_args_format(const struct shim_args *args, char text[SHIM_ARGS_MAX]);
+
+/* Returns 0, or -EINVAL: malformed, of another version, or with an option this shim does not know. */
+int shim_args_parse(struct shim_args *args, const char *text);
+
+#endif
