@@ -1,6 +1,8 @@
 # fleetsh: `make` builds into $(BUILD); `make help` lists the targets.
 BUILD  ?= build
 PREFIX ?= /usr/local
-CC     ?= gcc
+ifeq ($(origin CC),default)
+CC = gcc
+endif
 
 include scripts/build.mk

@@ -82,7 +82,8 @@ router = os.path.join(TOP, "scripts", "router")
 
 
 def libvirtd():
-    return int(subprocess.run([router, "pid", "libvirtd"], stdout=subprocess.PIPE, text=True).stdout)
+    with open(os.path.join(os.environ["FLEETSH_ROUTER_DIR"], "libvirtd.pid")) as file:
+        return int(file.read())
 
 
 shell = endless()
