@@ -1,0 +1,84 @@
+## vm without a running vmprocd; with one: tests/vm
+=== vm ls lists nothing and starts nothing
+mkdir -m 700 run
+export XDG_RUNTIME_DIR=$PWD/run
+vm ls
+echo $?
+vm ls --json
+ls run/fleetsh/vmprocd.sock 2>/dev/null
+--- only fleetsh
+--- stdout
+0
+[]
+
+=== vm stop has nothing to do
+mkdir -m 700 run
+export XDG_RUNTIME_DIR=$PWD/run
+vm stop
+--- only fleetsh
+
+=== vm info and vm kill fail
+mkdir -m 700 run
+export XDG_RUNTIME_DIR=$PWD/run
+vm info 7
+echo $?
+vm kill 7
+echo $?
+vm kill x
+echo $?
+--- only fleetsh
+--- stderr some
+--- stdout
+1
+1
+1
+
+=== vm help lists the subcommands
+vm help | cut -d' ' -f1,2
+--- only fleetsh
+--- stdout
+vm ls
+vm info
+vm router
+vm kill
+vm stop
+vm help
+
+=== usage errors have status 2
+vm
+echo $?
+vm nonsense
+echo $?
+vm ls extra
+echo $?
+vm info
+echo $?
+vm stop --json
+echo $?
+--- only fleetsh
+--- stderr some
+--- stdout
+2
+2
+2
+2
+2
+
+=== a file that is no socket is told
+mkdir -m 700 run run/fleetsh
+: >run/fleetsh/vmprocd.sock
+export XDG_RUNTIME_DIR=$PWD/run
+vm ls
+echo $?
+--- only fleetsh
+--- stdout
+0
+
+=== help describes each built-in utility
+for name in $(help | cut -d' ' -f1); do command -v "$name" >/dev/null || echo "no $name"; done
+help cd | head -n1
+help nonsense 2>/dev/null || echo failed
+--- only fleetsh
+--- stdout
+cd [-L | -P [-e]] [directory | -]
+failed
