@@ -37,6 +37,10 @@ struct daemon {
     struct client *shutdown_by; /* whom to answer when the last VM is gone */
 };
 
+/* Runs vmprocd until it ends; a byte is written to ready_fd (if >= 0) once it listens. Returns the exit
+ * status. */
+int daemon_run(int ready_fd);
+
 /* Ends everything, then the loop. by: who asked by VMP_SHUTDOWN, or NULL. */
 void daemon_shutdown(struct daemon *d, struct client *by);
 

@@ -1,0 +1,76 @@
+/* A VM as domain XML: libvirt's own parser is the judge in tests/daemon; here is what only vmprocd reads. */
+#include "tests/unit/tap.h"
+#include "vmproc/daemon/domxml.h"
+#include "vmproc/daemon/stats.h"
+#include "vmproc/daemon/tsc.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static void test_domain(void)
+{
+    struct workdir work = {.instance = "0123abcd", .path = "/run/a&b'<c>", .guest = "/g", .resident = "/r"};
+    struct router_facts router = {.dac_label = "+7:+8"};
+    struct domain_spec spec = {
+        .work = &work, .router = &router, .vm = 12, .name = "n", .memory_bytes = 1 << 20};
+    char instance[INSTANCE_LEN + 1];
+    uid_t uid;
+    char *xml = domain_xml(&spec);
+
+    check(xml && strstr(xml, "<domain type='qemu'"), "without kvm the type is qemu");
+    check(strstr(xml, "mode='bind' path='/run/a&#38;b&#39;&#60;c&#62;/s/12.prev'"),
+          "the first of a chain listens at its prev port, and the path is quoted");
+    check(domain_owner(strstr(xml, "<fleetsh:vm"), &uid, instance) && uid == geteuid() &&
+              strcmp(instance, "0123abcd") == 0,
+          "the owner is read back from the metadata");
+    free(xml);
+    spec.linked_to = 11;
+    spec.kvm = true;
+    xml = domain_xml(&spec);
+    check(xml && strstr(xml, "mode='connect' path='/run/a&#38;b&#39;&#60;c&#62;/s/11.next'"),
+          "another one connects to the next port of the one before");
+    check(strstr(xml, "<domain type='kvm'") && strstr(xml, "host-passthrough"), "with kvm the type is kvm");
+    free(xml);
+    check(!domain_owner("<vm xmlns='urn:fleetsh:vm' uid='0'/>", &uid, instance) &&
+              !domain_owner("<vm instance='0123abc' uid='0'/>", &uid, instance),
+          "metadata of another kind names no owner");
+}
+
+static void test_stats(void)
+{
+    struct stats stats = {0};
+
+    check(stats_median(&stats) == 0, "the median of nothing is 0");
+    stats_add(&stats, 5);
+    stats_add(&stats, 1);
+    stats_add(&stats, 9);
+    check(stats_median(&stats) == 5, "the median of three is the middle one");
+    for (unsigned i = 0; i < STATS_KEPT; i++)
+        stats_add(&stats, 7);
+    check(stats_median(&stats) == 7, "old figures are forgotten");
+}
+
+static void test_tsc(void)
+{
+    const struct timespec pause = {0, 20000000};
+    struct tsc tsc;
+    double a, b;
+
+    tsc_start(&tsc);
+    nanosleep(&pause, NULL);
+    a = (double)tsc_hz(&tsc);
+    nanosleep(&pause, NULL);
+    nanosleep(&pause, NULL);
+    b = (double)tsc_hz(&tsc);
+    check(a > 1e8 && a / b > 0.9999 && a / b < 1.0001, "after 20 ms the counter's rate is known to 1e-4");
+}
+
+int main(void)
+{
+    test_domain();
+    test_stats();
+    test_tsc();
+    return tap_done();
+}

@@ -1,0 +1,199 @@
+/* daemon.c - vmprocd's beginning and end. */
+#include "daemon.h"
+#include "log.h"
+#include "vmproc/packet.h"
+#include "vmproc/rundir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libvirt/libvirt.h>
+#include <libvirt/virterror.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#define FAREWELL_MS    3000 /* for the VMs to go when vmprocd ends */
+#define LEAVE_AGAIN_MS 1000 /* when somebody was about to come as we wanted to leave */
+
+/* ---- libvirt's events: a thread that waits for them ---- */
+
+static void *virt_thread(void *arg)
+{
+    for (;;)
+        if (virEventRunDefaultImpl() < 0)
+            log_line("libvirt's event loop: %s", virGetLastErrorMessage());
+    return NULL;
+}
+
+static void ignore_virt_error(void *data, virErrorPtr error)
+{
+}
+
+static int start_virt(void)
+{
+    pthread_t thread;
+
+    virSetErrorFunc(NULL, ignore_virt_error); /* who calls reports */
+    if (virEventRegisterDefaultImpl() < 0 || virInitialize() < 0)
+        return -1;
+    return pthread_create(&thread, NULL, virt_thread, NULL) ? -1 : pthread_detach(thread);
+}
+
+/* ---- ending ---- */
+
+static void finish(struct daemon *d)
+{
+    router_close(d);
+    workdir_remove(&d->work);
+    if (d->shutdown_by)
+        packet_send(d->shutdown_by->fd, VMP_OK, NULL, 0, NULL, 0, MSG_DONTWAIT);
+    log_line("ends");
+    uv_stop(&d->loop);
+}
+
+static void on_farewell(uv_timer_t *timer)
+{
+    struct daemon *d = timer->data;
+
+    log_line("some VMs have not ended in time; libvirtd destroys them");
+    finish(d);
+}
+
+void daemon_shutdown(struct daemon *d, struct client *by)
+{
+    if (by)
+        d->shutdown_by = by;
+    if (d->ending)
+        return;
+    d->ending = true;
+    server_close(d);
+    uv_timer_start(&d->farewell, on_farewell, FAREWELL_MS, 0);
+    pool_end(d, "vmprocd was told to end");
+    daemon_changed(d);
+}
+
+/*
+ * Nobody has been here for long. The lock keeps others from connecting to a socket that is about to go, or
+ * from starting a second vmprocd; whoever has connected by now keeps this one.
+ */
+static void on_idle(uv_timer_t *timer)
+{
+    struct daemon *d = timer->data;
+    int lock = openat(d->rundir_fd, RUNDIR_LOCK, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+    if (lock < 0 || flock(lock, LOCK_EX | LOCK_NB) < 0 || server_pending(&d->server)) {
+        uv_timer_start(timer, on_idle, LEAVE_AGAIN_MS, 0);
+    } else {
+        log_line("idle");
+        daemon_shutdown(d, NULL);
+    }
+    if (lock >= 0)
+        close(lock);
+}
+
+void daemon_changed(struct daemon *d)
+{
+    if (d->ending) {
+        if (TAILQ_EMPTY(&d->pool.vms))
+            finish(d);
+        return;
+    }
+    if (!TAILQ_EMPTY(&d->server.clients)) {
+        uv_timer_stop(&d->idle);
+    } else if (!uv_is_active((uv_handle_t *)&d->idle)) {
+        log_limit(d->rundir_fd, RUNDIR_LOG);
+        uv_timer_start(&d->idle, on_idle, d->set.idle_exit_ms, 0);
+    }
+}
+
+static void on_signal(uv_signal_t *signal, int signo)
+{
+    daemon_shutdown(signal->data, NULL);
+}
+
+/* ---- the beginning ---- */
+
+static void on_socket(uv_fs_event_t *event, const char *file, int events, int status)
+{
+    if (file)
+        pool_socket_made(event->data, file);
+}
+
+void daemon_watch_sockets(struct daemon *d)
+{
+    char path[80];
+
+    snprintf(path, sizeof path, "%s/s", d->work.path);
+    if (!uv_is_active((uv_handle_t *)&d->sockets))
+        uv_fs_event_start(&d->sockets, on_socket, path, 0);
+}
+
+static void init_handles(struct daemon *d)
+{
+    uv_fs_event_init(&d->loop, &d->sockets);
+    uv_timer_init(&d->loop, &d->idle);
+    uv_timer_init(&d->loop, &d->farewell);
+    uv_signal_init(&d->loop, &d->term);
+    uv_signal_init(&d->loop, &d->intr);
+    d->sockets.data = d->idle.data = d->farewell.data = d->term.data = d->intr.data = d;
+    uv_signal_start(&d->term, on_signal, SIGTERM);
+    uv_signal_start(&d->intr, on_signal, SIGINT);
+}
+
+static int init(struct daemon *d, char rundir[RUNDIR_PATH_MAX])
+{
+    const char *what = "runtime directory";
+    int err = d->rundir_fd = rundir_open(rundir);
+
+    if (err < 0)
+        goto fail;
+    log_limit(d->rundir_fd, RUNDIR_LOG);
+    settings_read(&d->set);
+    tsc_start(&d->tsc);
+    d->server.fd = -1;
+    TAILQ_INIT(&d->server.clients);
+    what = "event loop";
+    err = uv_loop_init(&d->loop);
+    if (err < 0 || (err = inbox_init(&d->inbox, &d->loop)) < 0)
+        goto fail;
+    init_handles(d);
+    router_init(d);
+    pool_init(d);
+    what = "socket";
+    err = server_listen(d, rundir);
+    if (err < 0)
+        goto fail;
+    what = "directory for QEMU";
+    err = workdir_init(&d->work, rundir);
+    if (err < 0)
+        goto fail;
+    what = "libvirt";
+    err = start_virt() < 0 ? -EIO : 0;
+    if (err < 0)
+        goto fail;
+    return 0;
+fail:
+    log_line("cannot start: %s: %s", what, strerror(-err));
+    return err;
+}
+
+int daemon_run(int ready_fd)
+{
+    static struct daemon d;
+    char rundir[RUNDIR_PATH_MAX];
+
+    if (init(&d, rundir) < 0)
+        return 1;
+    if (ready_fd >= 0) {
+        if (write(ready_fd, "", 1) != 1)
+            log_line("nobody waits for us any more");
+        close(ready_fd);
+    }
+    log_line("fleetsh " FLEETSH_VERSION " listens at %s", d.server.path);
+    router_want(&d);
+    daemon_changed(&d);
+    uv_run(&d.loop, UV_RUN_DEFAULT);
+    return 0; /* the threads of libvirt end with the process */
+}
