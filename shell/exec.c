@@ -133,16 +133,16 @@ static size_t count(char **argv)
     return n;
 }
 
-/* {first, second, third} without NULLs, then argv[1...]. */
-static char **prepend(struct shell *sh, const char *first, const char *second, const char *third, char **argv)
+/* The words of head (NULL-terminated), then argv[1...]. */
+static char **prepend(struct shell *sh, const char *const *head, char **argv)
 {
     size_t n = 0, rest = count(argv);
-    char **result = arena_alloc(&sh->scratch, (rest + 3) * sizeof *result);
-    const char *heads[] = {first, second, third};
+    char **result;
 
-    for (size_t i = 0; i < 3; i++)
-        if (heads[i])
-            result[n++] = (char *)heads[i];
+    while (head[n])
+        n++;
+    result = arena_alloc(&sh->scratch, (n + rest) * sizeof *result);
+    memcpy(result, head, n * sizeof *result);
     memcpy(result + n, argv + 1, rest * sizeof *result); /* the NULL as well */
     return result;
 }
@@ -151,12 +151,17 @@ static char **prepend(struct shell *sh, const char *first, const char *second, c
  */
 _Noreturn static void become_shell(struct shell *sh, const struct command *command, const char *argument)
 {
-    char **argv = prepend(sh, sh->options.host ? "-ohost" : NULL, argument, command->path, command->argv);
-    char **whole = arena_alloc(&sh->scratch, (count(argv) + 2) * sizeof *whole);
+    const char *head[6] = {"fleetsh"};
+    size_t n = 1;
 
-    whole[0] = "fleetsh";
-    memcpy(whole + 1, argv, (count(argv) + 1) * sizeof *whole);
-    execve(SELF, whole, command->envp);
+    if (sh->options.host) {
+        head[n++] = "-o";
+        head[n++] = "host";
+    }
+    if (argument)
+        head[n++] = argument;
+    head[n] = command->path;
+    execve(SELF, prepend(sh, head, command->argv), command->envp);
     fail(sh, command->argv[0], errno, NULL);
 }
 
@@ -236,7 +241,10 @@ _Noreturn static void become_vm(struct shell *sh, struct command command, const 
             fail(sh, name, ENOEXEC, "bad #! line");
         if (is_our_language(interpreter, &argument))
             become_shell(sh, &command, argument);
-        command.argv = prepend(sh, interpreter, argument, command.path, command.argv);
+        command.argv = prepend(sh,
+                               (const char *[]){interpreter, argument ? argument : command.path,
+                                                argument ? command.path : NULL, NULL},
+                               command.argv);
         command.path = interpreter;
     }
     fail(sh, name, ELOOP, NULL);

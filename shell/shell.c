@@ -49,7 +49,7 @@ static void init_pwd(struct shell *sh)
                  named.st_ino == here.st_ino;
 
     if (!valid && getcwd(path, sizeof path))
-        var_set_name(sh, "PWD", path, 0);
+        var_set_name(sh, "PWD", path, VAR_EXPORT);
 }
 
 void shell_init(struct shell *sh, int argc, char **argv, char **environment)
@@ -62,6 +62,7 @@ void shell_init(struct shell *sh, int argc, char **argv, char **environment)
     sh->status_of_command_substitution = -1;
     sh->stack_limit = stack_limit();
     sh->lifeline = (struct vmproc_lifeline)VMPROC_LIFELINE_INIT;
+    sh->options.hashall = true; /* locations of commands are always remembered */
     out_init(sh);
     trap_init(sh);
     job_init(sh);
