@@ -12,7 +12,6 @@ struct symbol;
 struct alias {
     char *value;
     size_t len;
-    unsigned busy; /* being substituted now: not again (2.3.1) */
 };
 
 void alias_set(struct symbol *symbol, const char *value);

@@ -43,7 +43,7 @@ struct param {
     enum param_op op;
     bool colon;             /* the :- := :? :+ forms: null counts as unset */
     struct word *word;      /* operand of op, NULL when absent; for # % ops: parsed as a pattern */
-    const char *text;       /* source text, for messages */
+    const char *text;       /* for messages: the parameter as written (x, 1, @); PARAM_BAD: all of ${...} */
 };
 
 struct part {
@@ -67,7 +67,7 @@ struct part {
     } u;
 };
 
-#define WORD_STATIC   0x01u /* expansion yields exactly the one field `text` */
+#define WORD_STATIC   0x01u /* expansion yields exactly the one field `text`; its parts are one literal, none in `x=` */
 #define WORD_GLOB     0x02u /* has an unquoted * ? or [ in a literal part */
 #define WORD_QUOTED   0x04u /* something in it was quoted: a here-document delimiter, an alias never */
 #define WORD_ASSIGN   0x08u /* operand of a declaration utility in form name=value: no splitting (XCU 2.9.1.1) */
@@ -152,9 +152,16 @@ struct node {
             struct node **items;
             unsigned count;
         } list; /* SEQUENCE, PIPELINE */
+        /*
+         * AND, OR. Left-associative: of `a && b || c` the root is the OR and its left the AND. A list may have
+         * thousands of operators, so it can be run without recursion: from root->first (whose left is no part of
+         * this list) run left once, then, following up to the root, each right whose operator asks for it.
+         */
         struct {
             struct node *left, *right;
-        } binary; /* AND, OR */
+            struct node *first; /* of the root: the leftmost AND or OR of the list, maybe itself */
+            struct node *up;    /* the AND or OR of the list whose left this is; NULL for the root */
+        } binary;
         struct node *child; /* ASYNC, NOT, SUBSHELL, BRACE */
         struct {
             struct node *condition, *then_part, *else_part; /* elif is an IF in else_part */

@@ -24,6 +24,10 @@ void input_free(struct input *input);
  * or after an error, with *error = errno. continuation: PS2 instead of PS1. NUL bytes are dropped, as dash and bash do.
  */
 const char *input_line(struct input *input, bool continuation, size_t *len, int *error);
+/* set -v writes its lines to standard error: descriptors and the terminal, not strings. */
+bool input_echoes(const struct input *input);
+/* Certainly nothing more to come: the last command need not come back (EVAL_EXIT). Only strings can tell. */
+bool input_at_end(const struct input *input);
 /* Before a command runs: puts a seekable shared descriptor where the next unread line begins. */
 void input_sync(struct input *input);
 

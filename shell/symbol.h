@@ -21,6 +21,7 @@ struct symbol {
     struct symbol *next; /* in its hash bucket */
     uint32_t hash;
     uint32_t len;
+    unsigned char reserved;        /* XCU 2.4: which reserved word this is (lexer.h), 0: none */
     struct var var;                /* XCU 2.5: the variable of this name; unset unless VAR_SET */
     struct function *function;     /* XCU 2.9.5, or NULL */
     const struct builtin *builtin; /* row of the table of built-in utilities, or NULL */
