@@ -69,16 +69,22 @@ static char *search_cdpath(struct shell *sh, const char *operand, bool *announce
     return NULL;
 }
 
-/* Step 9: a pathname that is too long only because we made it absolute is made relative again. */
-static const char *shorten(const char *path, const char *pwd, const char *operand)
+/*
+ * Steps 9 and 10. A pathname that is too long only because we made it absolute is walked piece by piece: that
+ * does more than the standard's way, a relative pathname, which cannot go up.
+ */
+static int go(const char *path, const char *operand)
 {
-    size_t len = strlen(pwd);
-
-    if (strlen(path) < PATH_MAX || strlen(operand) >= PATH_MAX || strncmp(path, pwd, len) != 0)
-        return path;
-    if (len > 0 && pwd[len - 1] == '/')
-        return path + len;
-    return path[len] == '/' ? path + len + 1 : path;
+    if (chdir(path) == 0)
+        return 0;
+    if (errno != ENAMETOOLONG || strlen(operand) >= PATH_MAX)
+        return errno;
+    int fd = cwd_open(path);
+    if (fd < 0)
+        return errno;
+    int error = fchdir(fd) != 0 ? errno : 0;
+    close(fd);
+    return error;
 }
 
 static bool set_directories(struct shell *sh, const char *old, const char *now)
@@ -86,8 +92,8 @@ static bool set_directories(struct shell *sh, const char *old, const char *now)
     bool good = true;
 
     if (old)
-        good = var_set_name(sh, "OLDPWD", old, 0);
-    return var_set_name(sh, "PWD", now, 0) && good;
+        good = var_set_name(sh, "OLDPWD", old, VAR_EXPORT);
+    return var_set_name(sh, "PWD", now, VAR_EXPORT) && good;
 }
 
 /* Steps 7 to 10 with curpath, which is freed. */
@@ -97,25 +103,25 @@ static int change(struct shell *sh, char *curpath, const char *operand, const st
     char *old = logical ? xstrdup(logical) : cwd_physical();
     char *now = NULL;
     int status = cd->exact ? 2 : 1;
-    const char *target = curpath;
+    int error;
 
     if (!cd->physical &&
         old) { /* without a known directory to start from only the kernel can walk: as if -P */
         if (curpath[0] != '/') {
             char *absolute = join(old, strlen(old), curpath);
             free(curpath);
-            target = curpath = absolute;
+            curpath = absolute;
         }
-        int error = cwd_canonicalize(curpath);
+        error = cwd_canonicalize(curpath);
         if (error != 0) {
             error_print_errno(sh, error, "cd: %s", curpath);
             goto done;
         }
         now = xstrdup(curpath);
-        target = shorten(curpath, old, operand);
     }
-    if (chdir(target) != 0) {
-        error_print_errno(sh, errno, "cd: %s", operand);
+    error = go(curpath, operand);
+    if (error != 0) {
+        error_print_errno(sh, error, "cd: %s", operand);
         goto done;
     }
     if (!now)

@@ -2,6 +2,8 @@
 #include "builtins/cwd.h"
 #include "shell/var.h"
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -28,6 +30,48 @@ static bool has_dots(const char *path)
     return false;
 }
 
+int cwd_open(const char *path)
+{
+    char piece[PATH_MAX];
+    int fd = AT_FDCWD;
+
+    while (*path) {
+        size_t len = strlen(path);
+        if (len >= sizeof piece) /* to the last slash that fits */
+            for (len = sizeof piece - 1; len > 1 && path[len - 1] != '/'; len--)
+                ;
+        memcpy(piece, path, len);
+        piece[len] = '\0';
+        int next = openat(fd, piece, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        int error = errno;
+        if (fd >= 0)
+            close(fd);
+        if (next < 0) {
+            errno = error;
+            return -1;
+        }
+        fd = next;
+        path += len;
+        path += strspn(path, "/");
+    }
+    return fd;
+}
+
+/* stat(2) of a directory, however long its pathname is; 0 or errno. */
+static int stat_directory(const char *path, struct stat *st)
+{
+    if (stat(path, st) == 0)
+        return S_ISDIR(st->st_mode) ? 0 : ENOTDIR;
+    if (errno != ENAMETOOLONG)
+        return errno;
+    int fd = cwd_open(path);
+    if (fd < 0)
+        return errno;
+    int error = fstat(fd, st) != 0 ? errno : 0;
+    close(fd);
+    return error;
+}
+
 const char *cwd_logical(struct shell *sh)
 {
     const char *pwd = var_get_name(sh, "PWD");
@@ -35,7 +79,7 @@ const char *cwd_logical(struct shell *sh)
 
     if (!pwd || pwd[0] != '/' || has_dots(pwd))
         return NULL;
-    if (stat(".", &here) != 0 || stat(pwd, &there) != 0)
+    if (stat(".", &here) != 0 || stat_directory(pwd, &there) != 0)
         return NULL;
     return here.st_dev == there.st_dev && here.st_ino == there.st_ino ? pwd : NULL;
 }
@@ -59,7 +103,7 @@ static int must_be_directory(char *path, char *end)
     char saved = *end;
 
     *end = '\0';
-    int error = stat(path, &st) != 0 ? errno : S_ISDIR(st.st_mode) ? 0 : ENOTDIR;
+    int error = stat_directory(path, &st);
     if (error == 0)
         *end = saved;
     return error;

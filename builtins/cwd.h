@@ -15,6 +15,9 @@ const char *cwd_logical(struct shell *sh);
 /* The working directory without symbolic links, malloc'ed; NULL with errno. */
 char *cwd_physical(void);
 
+/* A descriptor (O_PATH) of the directory path, which may be longer than PATH_MAX; -1 with errno. */
+int cwd_open(const char *path);
+
 /*
  * XCU cd, step 8, on the absolute pathname path, in place: removes . components, and .. components together
  * with what stands before them; joins slashes. Returns 0, or errno when what stands before a .. is no

@@ -210,11 +210,12 @@ here=$PWD
 --- stdout
 same
 
-=== cd exports nothing that was not exported
+=== cd sets the environment variables PWD and OLDPWD
 mkdir d
-unset OLDPWD
+unset PWD OLDPWD
 cd d
-[ "$(pwd)" = "$PWD" ] && echo good
+env >out
+grep '^PWD=.*/d$' out >/dev/null && echo good
 --- stdout
 good
 
