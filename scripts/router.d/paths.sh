@@ -11,7 +11,7 @@ fi
 
 # find_part NAME: named by the variable that the programs honour too, or built here, or installed.
 find_part() {
-    for dir in "${FLEETSH_LIBEXEC_DIR:-$here/../build}" "$here/../libexec/fleetsh"; do
+    for dir in "${FLEETSH_LIBEXEC_DIR:-${BUILD:-$here/../build}}" "$here/../libexec/fleetsh"; do
         if [ -f "$dir/$1" ]; then
             readlink -f "$dir/$1"
             return
@@ -19,3 +19,5 @@ find_part() {
     done
     return 1
 }
+
+mountpoints="/run/libvirt /var/lib/libvirt /var/log/libvirt /var/cache/libvirt /etc/libvirt /run/avahi-daemon"

@@ -145,7 +145,7 @@ int browse_routers(const char *name, const char *pinned_id, unsigned millisecond
 {
     struct browse browse = {.name = name, .pinned_id = pinned_id, .found = found, .result = -ENOTCONN};
     AvahiClient *client;
-    int err;
+    int err; /* which of avahi's does not matter: there is no DNS-SD */
 
     if (uv_loop_init(&browse.loop) < 0)
         return -ENOMEM;
@@ -156,8 +156,6 @@ int browse_routers(const char *name, const char *pinned_id, unsigned millisecond
     if (client) {
         uv_run(&browse.loop, UV_RUN_DEFAULT);
         avahi_client_free(client); /* and its browser and resolvers */
-    } else {
-        log_line("no DNS-SD: %s", avahi_strerror(err));
     }
     uv_walk(&browse.loop, close_handle, NULL);
     uv_run(&browse.loop, UV_RUN_DEFAULT);
