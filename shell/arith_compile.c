@@ -152,8 +152,8 @@ static enum token lex_operator(struct lexer *lexer)
 
 static void advance(struct lexer *lexer)
 {
-    while (lexer->next < lexer->end && is_blank_byte(*lexer->next))
-        lexer->next++;
+    while (lexer->next < lexer->end && (is_blank_byte(*lexer->next) || *lexer->next == '"'))
+        lexer->next++; /* double-quotes are no tokens: quote removal (2.6.4) takes them away */
     const char *p = lexer->start = lexer->next;
     if (p == lexer->end) {
         lexer->token = TOKEN_END;
@@ -539,8 +539,8 @@ struct arith *arith_compile_word(const struct word *word, struct arena *arena)
     size_t len = 0;
     const struct part *params[ARITH_MAX_PARAMS];
     unsigned param_count = 0;
-    if (!word)
-        return NULL;
+    if (word->flags & WORD_STATIC)
+        return arith_compile(word->text, word->len, arena);
     for (const struct part *part = word->parts; part; part = part->next) {
         bool literal = part->kind == PART_LITERAL;
         size_t more = literal ? part->u.literal.len : 1;
