@@ -1,6 +1,7 @@
 /* sorted.c - the symbol table is a hash table; people read lists in order. */
 #include "builtins/sorted.h"
 #include "shell/arena.h"
+#include "shell/locale.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,7 +28,7 @@ static int by_name(const void *a, const void *b)
 {
     const struct symbol *const *x = a, *const *y = b;
 
-    return strcoll((*x)->name, (*y)->name);
+    return locale_compare((*x)->name, (*y)->name);
 }
 
 void sorted_symbols(struct shell *sh, bool (*wanted)(const struct symbol *symbol),

@@ -5,6 +5,7 @@
 #include "builtins/builtins.h"
 #include "builtins/test_file.h"
 #include "shell/error.h"
+#include "shell/locale.h"
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -132,9 +133,9 @@ static bool binary(struct test *t, const char *left, enum binary op, const char 
     case BINARY_DIFFERENT:
         return strcmp(left, right) != 0;
     case BINARY_BEFORE:
-        return strcoll(left, right) < 0;
+        return locale_compare(left, right) < 0;
     case BINARY_AFTER:
-        return strcoll(left, right) > 0;
+        return locale_compare(left, right) > 0;
     case BINARY_NEWER:
         return test_file_newer(left, right);
     case BINARY_OLDER:

@@ -59,7 +59,10 @@ static bool in_class(const char *name, size_t len, uint32_t code, bool utf8)
         return false;
     memcpy(copy, name, len);
     copy[len] = '\0';
-    return utf8 && iswctype((wint_t)code, wctype(copy)) != 0;
+    if (!utf8)
+        return false;
+    locale_settle();
+    return iswctype((wint_t)code, wctype(copy)) != 0;
 }
 
 /* The first level of a character's collation weights. */
@@ -68,6 +71,7 @@ static size_t primary_weight(uint32_t code, bool utf8, char weight[64])
     char text[5] = {(char)code};
     if (utf8)
         text[utf8_encode(code, text)] = '\0';
+    locale_settle();
     size_t len = strxfrm(weight, text, 64);
     return len < 64 ? strcspn(weight, "\1") : 0;
 }

@@ -11,6 +11,7 @@
 #include "shell/edit_keys.h"
 #include "shell/edit_prompt.h"
 #include "shell/keyboard.h"
+#include "shell/locale.h"
 #include "shell/redir.h"
 #include "shell/shell.h"
 #include "shell/var.h"
@@ -205,12 +206,15 @@ const char *edit_read(struct edit *edit, const char *prompt, size_t *len, int *e
 {
     int count;
 
+    locale_settle();
     follow_settings(edit);
     if (ioctl(STDIN_FILENO, TIOCGWINSZ, &edit->size) == 0)
         edit->lib->resize(edit->el); /* it may have changed while a command ran */
     edit->stop = 0;
     edit->stopped = false;
     keyboard_watch_window(true);
+    edit->lib->wset(edit->el, EL_PREP_TERM,
+                    1); /* before the prompt is seen: an early key must not be echoed twice */
     show_prompt(edit, prompt);
     const wchar_t *text = edit->lib->wgets(edit->el, &count);
     fputs(PASTE_OFF, edit->out);

@@ -154,7 +154,7 @@ static int by_bytes(const void *a, const void *b)
 static int by_collation(const void *a, const void *b)
 {
     const char *x = *(char *const *)a, *y = *(char *const *)b;
-    int order = strcoll(x, y);
+    int order = locale_compare(x, y);
     return order ? order : strcmp(x, y);
 }
 

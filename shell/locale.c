@@ -2,8 +2,10 @@
 #include "shell/locale.h"
 #include "shell/symbol.h"
 #include <locale.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 const char *const locale_variables[] = {"LANG", "LC_ALL", "LC_COLLATE", "LC_CTYPE", NULL};
 
@@ -19,19 +21,53 @@ static const char *wanted(struct shell *sh, const char *category)
     return "C";
 }
 
-static void follow(int category, const char *name)
+/* What libc is or will be told. Like libc's own locale it belongs to the process, not to a struct shell. */
+static struct {
+    bool settled;
+    bool utf8, bytes;
+    char ctype[64], collate[64];
+} current = {.settled = true, .bytes = true, .ctype = "C", .collate = "C"};
+
+static bool is_posix(const char *name)
 {
-    const char *now = setlocale(category, NULL);
-    if (!strcmp(name, "POSIX"))
-        name = "C";
-    if (now && strcmp(now, name) != 0 && !setlocale(category, name))
-        setlocale(category, "C");
+    return !strcmp(name, "C") || !strcmp(name, "POSIX");
+}
+
+static bool names_utf8(const char *name)
+{
+    const char *charset = strchr(name, '.');
+    return charset && (!strcasecmp(charset + 1, "UTF-8") || !strcasecmp(charset + 1, "utf8"));
+}
+
+static void copy_name(char to[64], const char *name)
+{
+    snprintf(to, 64, "%s", strlen(name) < 64 ? name : "C");
+}
+
+void locale_settle(void)
+{
+    if (current.settled)
+        return;
+    current.settled = true;
+    if (!setlocale(LC_CTYPE, current.ctype))
+        setlocale(LC_CTYPE, "C");
+    if (!setlocale(LC_COLLATE, current.collate))
+        setlocale(LC_COLLATE, "C");
+    current.utf8 = MB_CUR_MAX > 1;
 }
 
 void locale_init(struct shell *sh)
 {
-    follow(LC_CTYPE, wanted(sh, "LC_CTYPE"));
-    follow(LC_COLLATE, wanted(sh, "LC_COLLATE"));
+    const char *ctype = wanted(sh, "LC_CTYPE"), *collate = wanted(sh, "LC_COLLATE");
+    if (!strcmp(ctype, current.ctype) && !strcmp(collate, current.collate))
+        return;
+    copy_name(current.ctype, ctype);
+    copy_name(current.collate, collate);
+    current.settled = false;
+    current.utf8 = names_utf8(ctype);
+    current.bytes = is_posix(collate) || !strncmp(collate, "C.", 2);
+    if (!current.utf8)
+        locale_settle();
 }
 
 void locale_changed(struct shell *sh, struct symbol *symbol)
@@ -45,11 +81,18 @@ void locale_changed(struct shell *sh, struct symbol *symbol)
 
 bool locale_is_utf8(void)
 {
-    return MB_CUR_MAX > 1;
+    return current.utf8;
 }
 
 bool locale_collates_bytes(void)
 {
-    const char *name = setlocale(LC_COLLATE, NULL);
-    return !name || !strcmp(name, "C") || !strcmp(name, "POSIX") || !strncmp(name, "C.", 2);
+    return current.bytes;
+}
+
+int locale_compare(const char *a, const char *b)
+{
+    if (current.bytes)
+        return strcmp(a, b);
+    locale_settle();
+    return strcoll(a, b);
 }

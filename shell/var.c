@@ -2,6 +2,7 @@
  * environment.c. */
 #include "shell/var.h"
 #include "shell/error.h"
+#include "shell/locale.h"
 #include "shell/out.h"
 #include "shell/vars.h"
 #include <stdint.h>
@@ -152,7 +153,7 @@ static void collect(struct symbol *symbol, void *context)
 static int by_name(const void *a, const void *b)
 {
     const char *x = (*(struct symbol *const *)a)->name, *y = (*(struct symbol *const *)b)->name;
-    int order = strcoll(x, y);
+    int order = locale_compare(x, y);
     return order ? order : strcmp(x, y);
 }
 
