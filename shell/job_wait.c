@@ -7,6 +7,7 @@
 #include "shell/trap.h"
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -30,7 +31,7 @@ static void report_signal(struct shell *sh, const struct job *job)
         return;
     if (number == SIGINT) {
         if (sh->interactive && job->pgid)
-            write(STDERR_FILENO, "\n", 1);
+            dprintf(STDERR_FILENO, "\n");
         return;
     }
     if (sh->interactive || number == SIGSEGV || number == SIGBUS || number == SIGILL || number == SIGFPE ||
@@ -60,7 +61,7 @@ int job_wait_foreground(struct shell *sh, struct job *job)
     if (job_state(job) == JOB_STOPPED) {
         job->background = true;
         job->changed = false;
-        write(STDERR_FILENO, "\n", 1);
+        dprintf(STDERR_FILENO, "\n");
         job_describe(sh, job, JOB_FORMAT_DEFAULT);
         return job_status_of(job->processes[job->count - 1].status);
     }
