@@ -3,7 +3,6 @@
 #include "shell/arena.h"
 #include "shell/locale.h"
 #include <stdlib.h>
-#include <string.h>
 
 struct selection {
     bool (*wanted)(const struct symbol *symbol);

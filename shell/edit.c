@@ -207,6 +207,7 @@ const char *edit_read(struct edit *edit, const char *prompt, size_t *len, int *e
     int count;
 
     locale_settle();
+    locale_settle();
     follow_settings(edit);
     if (ioctl(STDIN_FILENO, TIOCGWINSZ, &edit->size) == 0)
         edit->lib->resize(edit->el); /* it may have changed while a command ran */
