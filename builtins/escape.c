@@ -2,7 +2,7 @@
 #include "builtins/escape.h"
 #include <string.h>
 
-static const char letters[] = "abfnrtv\\", meanings[] = "\a\b\f\n\r\t\v\\";
+static const char letters[] = "abefnrtv\\", meanings[] = "\a\b\033\f\n\r\t\v\\";
 
 /* Up to three octal digits. */
 static const char *octal(const char *digits, char bytes[4], size_t *len)
@@ -30,7 +30,7 @@ const char *escape_b(const char *text, char bytes[4], size_t *len)
         return NULL;
     if (text[1] == '0')
         return octal(text + 2, bytes, len);
-    return letter(text, bytes, len);
+    return escape_format(text, bytes, len);
 }
 
 const char *escape_format(const char *text, char bytes[4], size_t *len)

@@ -172,7 +172,7 @@ static void convert(struct printf *p, struct conversion *c)
     case 'c':
         text = take(p, c->number);
         c->precision = -1;
-        put_padded(p, c, text ? text : "", text && *text);
+        put_padded(p, c, text ? text : "", 1); /* of an empty one, as elsewhere, the NUL */
         break;
     case 'd':
     case 'i':

@@ -19,14 +19,14 @@ static bool character(const char *text, intmax_t *value, const char **why)
         *value = code & ~UTF8_INVALID;
         if (text[1 + len])
             *why = "characters after the first are ignored";
-    } else {
-        *why = "expected a character";
     }
     return true;
 }
 
 static void check(const char *text, const char *end, const char **why)
 {
+    if (!*text)
+        return; /* nothing is 0, as elsewhere */
     if (end == text)
         *why = "expected a number";
     else if (*end)
