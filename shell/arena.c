@@ -6,11 +6,15 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 /* Chunks double from FIRST to LARGEST; the first is small because most arenas hold one line of a script. */
 #define FIRST_CHUNK   1000
-#define LARGEST_CHUNK (256 * 1024)
-#define ALIGNMENT     alignof(max_align_t)
+#define LARGEST_CHUNK (4 * 1024 * 1024)
+#define KEPT_CHUNK    (256 * 1024) /* the largest that arena_release() keeps in hand */
+#define HUGE_PAGE     (2 * 1024 * 1024)
+/* Of everything but long double, which nothing here has. */
+#define ALIGNMENT alignof(intmax_t)
 
 struct arena_chunk {
     struct arena_chunk *older;
@@ -47,8 +51,23 @@ static void use_chunk(struct arena *arena, struct arena_chunk *chunk, char *next
 {
     arena->chunk = chunk;
     arena->next = next;
-    /* Whole units of ALIGNMENT only, so that what was rounded up never crosses the end. */
-    arena->end = chunk ? chunk->space + ((chunk->size - sizeof *chunk) & ~(ALIGNMENT - 1)) : NULL;
+    arena->end = chunk ? (char *)chunk + chunk->size : NULL;
+}
+
+/*
+ * From HUGE_PAGE on the system is asked for huge pages: touching a tree of 30 MB for the first time costs
+ * more, by small pages, than parsing what it was made from.
+ */
+static struct arena_chunk *new_chunk(size_t size)
+{
+    void *chunk;
+
+    if (size < HUGE_PAGE)
+        return xmalloc(size);
+    if (posix_memalign(&chunk, HUGE_PAGE, size) != 0)
+        error_fatal("out of memory");
+    madvise(chunk, size & ~(size_t)(HUGE_PAGE - 1), MADV_HUGEPAGE);
+    return chunk;
 }
 
 static void add_chunk(struct arena *arena, size_t payload)
@@ -60,25 +79,29 @@ static void add_chunk(struct arena *arena, size_t payload)
         error_fatal("out of memory");
     if (size > LARGEST_CHUNK)
         size = LARGEST_CHUNK;
-    if (size < sizeof *chunk + payload + ALIGNMENT)
-        size = sizeof *chunk + payload + ALIGNMENT;
-    chunk = xmalloc(size);
+    if (size < sizeof *chunk + payload)
+        size = sizeof *chunk + payload;
+    chunk = new_chunk(size);
     chunk->older = arena->chunk;
     chunk->size = size;
     use_chunk(arena, chunk, chunk->space);
 }
 
+/* Strings are packed without gaps, so the free space begins anywhere. */
+static char *aligned(char *address)
+{
+    return (char *)(((uintptr_t)address + ALIGNMENT - 1) & ~(uintptr_t)(ALIGNMENT - 1));
+}
+
 void *arena_alloc(struct arena *arena, size_t size)
 {
-    size_t rounded = (size + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
-    char *result;
+    char *result = aligned(arena->next);
 
-    if (rounded < size)
-        error_fatal("out of memory");
-    if (rounded > (size_t)(arena->end - arena->next))
-        add_chunk(arena, rounded);
-    result = arena->next;
-    arena->next += rounded;
+    if (result > arena->end || size > (size_t)(arena->end - result)) {
+        add_chunk(arena, size);
+        result = arena->next;
+    }
+    arena->next = result + size;
     return result;
 }
 
@@ -89,8 +112,12 @@ void *arena_zalloc(struct arena *arena, size_t size)
 
 char *arena_strndup(struct arena *arena, const char *text, size_t len)
 {
-    char *copy = arena_alloc(arena, len + 1);
+    char *copy;
 
+    if (len >= (size_t)(arena->end - arena->next))
+        add_chunk(arena, len + 1);
+    copy = arena->next;
+    arena->next += len + 1;
     if (len)
         memcpy(copy, text, len);
     copy[len] = '\0';
@@ -122,7 +149,7 @@ void arena_release(struct arena *arena, struct arena_mark mark)
         free(chunk);
         chunk = older;
     }
-    if (keep->size <= LARGEST_CHUNK) {
+    if (keep->size <= KEPT_CHUNK) {
         keep->older = mark.chunk;
         use_chunk(arena, keep, keep->space);
     } else {
@@ -147,7 +174,7 @@ void arena_free(struct arena *arena)
 void arena_string_begin(struct arena_string *s, struct arena *arena)
 {
     if (arena->next == arena->end)
-        add_chunk(arena, ALIGNMENT);
+        add_chunk(arena, 1);
     s->arena = arena;
     s->start = s->next = arena->next;
     s->end = arena->end - 1; /* the NUL's place */
@@ -182,6 +209,6 @@ char *arena_string_finish(struct arena_string *s, size_t *len)
     *s->next = '\0';
     if (len)
         *len = (size_t)(s->next - s->start);
-    arena_alloc(s->arena, (size_t)(s->next - s->start) + 1);
+    s->arena->next = s->next + 1;
     return s->start;
 }

@@ -1,8 +1,8 @@
 /*
  * arena.h - regions: memory that is given back all at once.
  *
- * Two uses. A parsed complete command lives in one arena and dies with it (struct ast). The results of expansion
- * live in sh->scratch between a mark and its release, so that one command's fields vanish in O(1).
+ * Two uses. A parsed complete command lives in one arena and dies with it (struct ast). The results of
+ * expansion live in sh->scratch between a mark and its release, so that one command's fields vanish in O(1).
  * Allocation never returns NULL: without memory the shell says so and exits 2 (XCU 2.8.1 leaves this open).
  */
 #ifndef SHELL_ARENA_H
@@ -22,9 +22,12 @@ struct arena_mark {
     char *next;
 };
 
-#define ARENA_INIT {NULL, NULL, NULL}
+#define ARENA_INIT                                                                                           \
+    {                                                                                                        \
+        NULL, NULL, NULL                                                                                     \
+    }
 
-void *arena_alloc(struct arena *arena, size_t size); /* aligned for any object; not zeroed */
+void *arena_alloc(struct arena *arena, size_t size); /* aligned for all but long double; not zeroed */
 void *arena_zalloc(struct arena *arena, size_t size);
 char *arena_strndup(struct arena *arena, const char *text, size_t len); /* adds the NUL */
 

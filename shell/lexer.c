@@ -51,6 +51,7 @@ void lexer_fail(struct parser *p, int line, const char *format, ...)
         p->failed = true;
     }
     p->next = p->text + p->len;
+    p->token.kind = TOKEN_EOF;
 }
 
 void lexer_fail_at_end(struct parser *p)
@@ -310,11 +311,8 @@ enum token_kind lexer_token(struct parser *p, unsigned flags)
     do
         kind = read_token(p, flags);
     while (kind == TOKEN_NONE);
-    if (p->failed)
-        kind = TOKEN_EOF;
-    p->token.kind = kind;
     p->token.end = p->last_end = lexer_offset(p);
     if (kind == TOKEN_NEWLINE && p->pending)
         heredoc_read_pending(p);
-    return kind;
+    return p->token.kind = p->failed ? TOKEN_EOF : kind;
 }

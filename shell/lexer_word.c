@@ -209,7 +209,10 @@ static bool read_special(struct word_builder *b, enum word_context context)
         quote_single(b);
         return true;
     case '"':
-        quote_double(b);
+        if (context == CONTEXT_ARITH)
+            p->next++; /* quote removal is all that it means there (2.6.4) */
+        else
+            quote_double(b);
         return true;
     case '$':
         dollar_read(b, context);

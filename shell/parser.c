@@ -63,6 +63,7 @@ void parser_end_nested(struct parser *p, struct parser *outer)
     if (p->failed) {
         outer->failed = true;
         outer->next = outer->text + outer->len;
+        outer->token.kind = TOKEN_EOF;
     }
     input_free(p->input);
     destroy(p);

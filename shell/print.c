@@ -1,6 +1,6 @@
 /* print.c - commands as source again (ast_print, parser.h). */
 #include "shell/print.h"
-#include "shell/parser.h"
+#include "shell/lexer.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -120,6 +120,27 @@ static bool ends_in_ampersand(const struct node *node)
     return node->kind == NODE_ASYNC;
 }
 
+bool print_begins_with_paren(const struct node *node)
+{
+    for (;;) {
+        switch (node->kind) {
+        case NODE_SEQUENCE:
+        case NODE_PIPELINE:
+            node = node->u.list.items[0];
+            break;
+        case NODE_AND:
+        case NODE_OR:
+            node = node->u.binary.first->u.binary.left;
+            break;
+        case NODE_ASYNC:
+            node = node->u.child;
+            break;
+        default:
+            return node->kind == NODE_SUBSHELL;
+        }
+    }
+}
+
 /* Between two commands of a list, or a list and the reserved word after it. */
 static void print_separator(struct printer *pr, const struct node *before)
 {
@@ -211,6 +232,22 @@ static void print_words(struct printer *pr, const struct word *word, const char 
     }
 }
 
+/* The command name, which may have stood behind a redirection and so was no reserved word. */
+static void print_name(struct printer *pr, const struct node *node)
+{
+    const struct word *name = node->u.simple.words;
+    int reserved = name->symbol && !(name->flags & WORD_QUOTED) ? name->symbol->reserved : TOKEN_NONE;
+
+    if (node->u.simple.assignments || reserved == TOKEN_NONE || (reserved == TOKEN_TIME && !node->redirs)) {
+        print_word(pr, name);
+    } else {
+        print_text(pr, "'");
+        print_text(pr, name->text);
+        print_text(pr, "'");
+    }
+    print_text(pr, name->next ? " " : "");
+}
+
 static void print_simple(struct printer *pr, const struct node *node)
 {
     const struct assignment *assignment = node->u.simple.assignments;
@@ -221,13 +258,22 @@ static void print_simple(struct printer *pr, const struct node *node)
         print_word(pr, assignment->value);
         print_text(pr, assignment->next || node->u.simple.words ? " " : "");
     }
-    print_words(pr, node->u.simple.words, " ");
+    if (node->u.simple.words) {
+        print_name(pr, node);
+        print_words(pr, node->u.simple.words->next, " ");
+    }
     print_redirs(pr, node->redirs, !node->u.simple.words && !node->u.simple.assignments);
 }
 
 static void print_subshell(struct printer *pr, const struct node *node)
 {
-    print_enclosed(pr, "(", node->u.child, ")");
+    if (!pr->one_line) {
+        print_enclosed(pr, "(", node->u.child, ")");
+        return;
+    }
+    print_text(pr, print_begins_with_paren(node->u.child) ? "( " : "(");
+    print_node(pr, node->u.child);
+    print_text(pr, ")");
 }
 
 static void print_brace(struct printer *pr, const struct node *node)

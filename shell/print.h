@@ -19,6 +19,9 @@ void print_text(struct printer *pr, const char *text);
 void print_newline(struct printer *pr); /* bodies that are due, and the indentation */
 void print_node(struct printer *pr, const struct node *node);
 
+/* Is ( its first character? After another one that would look like arithmetic. */
+bool print_begins_with_paren(const struct node *node);
+
 /* A word as it may stand in a command. */
 void print_word(struct printer *pr, const struct word *word);
 /* A word as it stands in a here-document whose delimiter is not quoted. */

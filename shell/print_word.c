@@ -97,7 +97,7 @@ static void print_command(struct printer *pr, const struct node *body)
     unsigned first = pr->heredoc_first, pending = pr->heredoc_count;
 
     pr->heredoc_first = pending;
-    print_text(pr, body && body->kind == NODE_SUBSHELL ? "$( " : "$(");
+    print_text(pr, body && print_begins_with_paren(body) ? "$( " : "$(");
     if (body)
         print_node(pr, body);
     if (pr->heredoc_count > pr->heredoc_first && !pr->one_line)
