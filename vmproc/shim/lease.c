@@ -108,18 +108,14 @@ void lease_announce(struct shim *shim)
     packet_send(shim->vmprocd_fd, VMP_STARTED, &s, sizeof s, NULL, 0, MSG_DONTWAIT);
 }
 
-static void gone(struct shim *shim, const char *why)
-{
-    if (!shim->lost && !shim->exited)
-        shim->lost = why;
-}
-
+/* vmprocd's reason is better than what we have seen of its effects. */
 static void take_loss(struct shim *shim, const struct packet *p)
 {
     struct vmp_error e;
     memcpy(&e, p->body, sizeof e);
     snprintf(shim->lost_text, sizeof shim->lost_text, "%.*s", (int)sizeof e.text - 1, e.text);
-    gone(shim, shim->lost_text);
+    if (!shim->exited)
+        shim->lost = shim->lost_text;
 }
 
 void lease_receive(struct shim *shim)
@@ -137,8 +133,8 @@ void lease_receive(struct shim *shim)
     if (!err && (p.head.type == VMP_LOST || p.head.type == VMP_ERROR) &&
         p.head.len == sizeof(struct vmp_error))
         take_loss(shim, &p);
-    else
-        gone(shim, "vmprocd ended, and its VM with it");
+    else if (!shim->exited && !shim->lost)
+        shim->lost = "vmprocd ended, and its VM with it";
     close(shim->vmprocd_fd);
     shim->vmprocd_fd = -1;
 }

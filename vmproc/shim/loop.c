@@ -109,36 +109,34 @@ static void dispatch(struct loop *loop, const struct layout *at)
         look_at_lifeline(shim);
 }
 
-static bool has_delivered(struct port *port, uint64_t bytes)
+/* All bytes that EXITED counted have been delivered, or nobody wants them, or they will never come. */
+static bool is_complete(struct shim *shim, const struct port *port, uint64_t bytes)
 {
     if (port->delivered >= bytes)
         return true;
-    if (port->fd < 0 && !port->writing && !port->is_broken && port->received < bytes) {
-        struct shim *shim = port->owner;
+    if (port->fd >= 0 || port->writing)
+        return false;
+    if (!port->is_broken) {
         shim->exited = false; /* its status would promise that all was written */
         shim->lost = "its VM ended before its output was complete";
     }
-    return port->is_broken && port->fd < 0;
+    return true;
 }
 
 static bool is_over(struct shim *shim)
 {
     if (shim->lost)
         return true;
-    return shim->exited && has_delivered(&shim->out, shim->end.out_bytes) &&
-           has_delivered(&shim->err, shim->end.err_bytes);
+    return shim->exited && is_complete(shim, &shim->out, shim->end.out_bytes) &&
+           is_complete(shim, &shim->err, shim->end.err_bytes);
 }
 
 /* The ports closed: vmprocd knows why, if it still is there. */
 static void hear_last_words(struct shim *shim)
 {
     struct pollfd p = {.fd = shim->vmprocd_fd, .events = POLLIN};
-    if (shim->exited || shim->vmprocd_fd < 0 || poll(&p, 1, LAST_WORDS_MS) != 1)
-        return;
-    shim->lost = NULL;
-    lease_receive(shim);
-    if (!shim->lost)
-        shim->lost = "its VM has ended";
+    if (!shim->exited && shim->vmprocd_fd >= 0 && poll(&p, 1, LAST_WORDS_MS) == 1)
+        lease_receive(shim);
 }
 
 static void turn(struct loop *loop)

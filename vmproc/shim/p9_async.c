@@ -63,7 +63,7 @@ static int answer_write(struct request *r)
 static int answer_open(struct request *r)
 {
     uint8_t reply[P9_HEAD + P9_QID_BYTES + 4];
-    struct p9_out out = p9_begin(reply, sizeof reply, P9_TLOPEN + 1, r->tag);
+    struct p9_out out = p9_begin(reply, sizeof reply, (uint8_t)(r->type + 1), r->tag);
     struct stat st;
     struct p9_qid qid;
     int fd = (int)r->op.result;
@@ -93,15 +93,15 @@ static int request_answer(struct request *r)
 {
     if (r->op.result < 0)
         return p9_send_error(r->p9, r->tag, (int)-r->op.result);
-    switch (r->type) {
-    case P9_TREAD:
+    switch (r->op.kind) {
+    case OP_READ:
         return answer_read(r);
-    case P9_TWRITE:
+    case OP_WRITE:
         return answer_write(r);
-    case P9_TLOPEN:
-        return answer_open(r);
+    case OP_OPEN:
+        return answer_open(r); /* of Tlopen, or of Tlcreate of what was there */
     default:
-        assert(r->type == P9_TLOCK);
+        assert(r->op.kind == OP_SETLKW);
         return answer_lock(r);
     }
 }
@@ -132,7 +132,7 @@ static void request_finish(struct op *op)
     *link = r->next;
     r->p9->nwaiting--;
     if (r->dropped) {
-        if (r->type == P9_TLOPEN && op->result >= 0)
+        if (op->kind == OP_OPEN && op->result >= 0)
             close((int)op->result);
         request_free(r);
         return;
