@@ -7,11 +7,11 @@
 #include <unistd.h>
 
 /*
- * In the order of making: libvirt makes the listening sockets one after the other, so that when the socket of
- * the last one exists, all listen.
+ * In the order of making: libvirt makes the sockets one after the other, so that when one exists those before
+ * it listen (itself maybe not yet). domxml.h names the one whose appearance tells that next and ctl do.
  */
-static const char *const listening[] = {GUEST_PORT_NEXT, GUEST_PORT_9P, GUEST_PORT_OUT, GUEST_PORT_ERR,
-                                        GUEST_PORT_CTL};
+static const char *const listening[] = {GUEST_PORT_NEXT, GUEST_PORT_CTL, DOMAIN_LISTENING_SIGN,
+                                        GUEST_PORT_OUT, GUEST_PORT_ERR};
 
 /* A path may come from the user's environment. */
 static void put_escaped(FILE *out, const char *text)
@@ -45,7 +45,6 @@ static void put_channel(FILE *out, const struct domain_spec *spec, const char *p
 
 static void put_channels(FILE *out, const struct domain_spec *spec)
 {
-    /* prev comes first: see above, the last one's socket tells that all listen. */
     if (spec->linked_to)
         put_channel(out, spec, GUEST_PORT_PREV, GUEST_PORT_NEXT, "connect", spec->linked_to);
     else

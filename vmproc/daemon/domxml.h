@@ -3,9 +3,13 @@
 #define VMPROC_DAEMON_DOMXML_H
 
 #include "find.h"
+#include "vmproc/guest_abi.h"
 #include "workdir.h"
 
 #include <stdbool.h>
+
+/* When the socket of this port appears, those of next and ctl accept connections. */
+#define DOMAIN_LISTENING_SIGN GUEST_PORT_9P
 
 #define DOMAIN_METADATA_URI "urn:fleetsh:vm"
 

@@ -1,6 +1,7 @@
 #include "pool.h"
 #include "client.h"
 #include "daemon.h"
+#include "domxml.h"
 #include "log.h"
 #include "sweep.h"
 
@@ -339,14 +340,13 @@ void pool_domain_stopped(struct daemon *d, const char *name, const char *why)
     }
 }
 
-/* The socket of the last channel in domxml.c. */
 void pool_socket_made(struct daemon *d, const char *file)
 {
     uint64_t id;
     char port[8];
     struct vm *vm;
 
-    if (sscanf(file, "%" SCNu64 ".%7s", &id, port) != 2 || strcmp(port, GUEST_PORT_CTL) != 0)
+    if (sscanf(file, "%" SCNu64 ".%7s", &id, port) != 2 || strcmp(port, DOMAIN_LISTENING_SIGN) != 0)
         return;
     vm = pool_vm(d, id);
     if (vm)

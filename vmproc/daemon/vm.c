@@ -264,7 +264,9 @@ static void on_created(struct vm *vm, enum vm_job_kind kind, const char *error)
         return;
     }
     vm_listening(vm);
-    if (vm->state == VM_STARTING && vm->ready)
+    if (vm->state == VM_STARTING && vm_ports_open_rest(vm) < 0)
+        vm_event(vm, VM_EV_FAILED, "its ports cannot be connected to");
+    else if (vm->state == VM_STARTING && vm->ready)
         vm_event(vm, VM_EV_READY, NULL);
 }
 
@@ -317,8 +319,8 @@ void vm_listening(struct vm *vm)
     if (vm->listening || vm->state != VM_STARTING)
         return;
     vm->listening = true;
-    if (vm_ports_open(vm) < 0)
-        vm_event(vm, VM_EV_FAILED, "its ports cannot be connected to");
+    if (vm_ports_open_ctl(vm) < 0)
+        vm_event(vm, VM_EV_FAILED, "its port ctl cannot be connected to");
     else
         pool_changed(vm->d);
 }

@@ -60,7 +60,7 @@ struct vm {
     bool kvm_trial; /* the first one with an accelerator that may not work */
 
     uint64_t linked_to; /* number of the VM whose next our prev is connected to; 0: none */
-    bool listening;     /* all its sockets exist */
+    bool listening;     /* its next and ctl accept connections */
     bool created;       /* libvirt's create has returned, well or not */
     bool stopped;       /* libvirt said so before that */
     bool gone;
@@ -90,7 +90,7 @@ struct vm *vm_start(struct daemon *d, uint64_t id, uint64_t memory_bytes, uint64
 /* why: one line for whom it concerns; ignored by most events. May free the VM. */
 void vm_event(struct vm *vm, enum vm_event event, const char *why);
 
-/* Its sockets exist: connects to them. Idempotent. */
+/* Its next and ctl accept connections: connects to ctl. Idempotent. */
 void vm_listening(struct vm *vm);
 
 /*

@@ -109,26 +109,33 @@ static int connect_port(struct vm *vm, enum vm_port port)
     return fd;
 }
 
-int vm_ports_open(struct vm *vm)
+int vm_ports_open_ctl(struct vm *vm)
 {
-    for (unsigned i = 0; i < VM_NPORTS; i++) {
-        vm->port[i] = connect_port(vm, i);
-        if (vm->port[i] < 0)
-            goto fail;
+    int fd = connect_port(vm, VM_CTL), err;
+
+    if (fd < 0)
+        return fd;
+    err = uv_poll_init(&vm->d->loop, &vm->ctl, fd);
+    if (err < 0) {
+        close(fd);
+        return err;
     }
-    if (uv_poll_init(&vm->d->loop, &vm->ctl, vm->port[VM_CTL]) < 0)
-        goto fail;
+    vm->port[VM_CTL] = fd;
     vm->ctl.data = vm;
     vm->handles++;
     uv_poll_start(&vm->ctl, UV_READABLE, on_ctl);
     return 0;
-fail:
+}
+
+int vm_ports_open_rest(struct vm *vm)
+{
     for (unsigned i = 0; i < VM_NPORTS; i++) {
-        if (vm->port[i] >= 0)
-            close(vm->port[i]);
-        vm->port[i] = -1;
+        if (vm->port[i] < 0)
+            vm->port[i] = connect_port(vm, i);
+        if (vm->port[i] < 0)
+            return -ENOTCONN; /* the VM has failed, which closes the others */
     }
-    return -ENOTCONN;
+    return 0;
 }
 
 /* Before the descriptor leaves or closes: epoll would go on watching its duplicate. */
@@ -156,7 +163,8 @@ void vm_ports_close(struct vm *vm)
     if (vm->port[VM_CTL] >= 0) {
         vm_ports_take(vm, fds, false);
         for (unsigned i = 0; i < VM_NPORTS; i++)
-            close(fds[i]);
+            if (fds[i] >= 0)
+                close(fds[i]);
     }
     vm_release_hold(vm);
 }

@@ -6,8 +6,11 @@
 
 #include "vm.h"
 
-/* Connects to all and waits for what comes on ctl. 0 or -errno with nothing open. */
-int vm_ports_open(struct vm *vm);
+/* Connects to ctl and waits for what comes there. 0 or -errno. */
+int vm_ports_open_ctl(struct vm *vm);
+
+/* Connects to the others; once libvirt has started the VM all of them listen. 0 or -errno. */
+int vm_ports_open_rest(struct vm *vm);
 
 /*
  * The ports leave by fds[VM_NPORTS], in blocking mode, and are no longer vmprocd's: the caller sends and
