@@ -21,7 +21,7 @@ static int wait_one(struct shell *sh, const char *operand)
         return 2;
     }
     job = job_find(sh, operand, &ambiguous);
-    if (job)
+    if (job && job_is_own(sh, job))
         return job_wait(sh, job);
     if (ambiguous)
         error_print(sh, "wait: %s: ambiguous", operand);

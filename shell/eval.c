@@ -283,6 +283,8 @@ void eval_node(struct shell *sh, const struct node *node, unsigned flags)
         sh->status = 0;
         return;
     }
+    if (sh->options.noexec) /* set -n, maybe just now */
+        return;
     if ((const char *)__builtin_frame_address(0) < sh->stack_limit) {
         error_unwind(sh, 2, "commands are nested too deeply");
         return;

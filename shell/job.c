@@ -32,6 +32,20 @@ struct job *job_new(struct shell *sh, const struct node *node, unsigned processe
     return job;
 }
 
+/* A foreground job of the subshell does not hide its parent's jobs: there is none while somebody looks. */
+struct job *job_list(const struct shell *sh)
+{
+    return sh->jobs->parents ? sh->jobs->parents : sh->jobs->first;
+}
+
+bool job_is_own(const struct shell *sh, const struct job *job)
+{
+    for (const struct job *own = sh->jobs->first; own; own = own->next)
+        if (own == job)
+            return true;
+    return false;
+}
+
 void job_free(struct shell *sh, struct job *job)
 {
     struct job **link = &sh->jobs->first;
@@ -83,6 +97,7 @@ static void limit_remembered(struct shell *sh)
 
 void job_put_in_background(struct shell *sh, struct job *job)
 {
+    sh->jobs->parents = NULL;
     job->background = true;
     make_current(sh, job);
     sh->last_async = job->processes[job->count - 1].pid;
@@ -233,7 +248,7 @@ void job_each(struct shell *sh, void (*visit)(struct shell *sh, struct job *job,
     for (unsigned number = 0;;) {
         struct job *lowest = NULL; /* above number */
 
-        for (struct job *job = sh->jobs->first; job; job = job->next)
+        for (struct job *job = job_list(sh); job; job = job->next)
             if (job->number > number && (!lowest || job->number < lowest->number))
                 lowest = job;
         if (!lowest)

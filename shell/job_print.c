@@ -25,7 +25,7 @@ static struct job *by_recency(struct shell *sh, unsigned nth)
     for (;; nth--) {
         struct job *best = NULL;
 
-        for (struct job *job = sh->jobs->first; job; job = job->next) {
+        for (struct job *job = job_list(sh); job; job = job->next) {
             bool stopped = job_state(job) == JOB_STOPPED;
 
             if (job->number == 0 || job == taken)
@@ -44,7 +44,7 @@ static struct job *by_text(struct shell *sh, const char *text, bool anywhere, bo
 {
     struct job *found = NULL;
 
-    for (struct job *job = sh->jobs->first; job; job = job->next) {
+    for (struct job *job = job_list(sh); job; job = job->next) {
         const char *name = job_text(sh, job);
 
         if (job->number == 0 ||
@@ -74,7 +74,7 @@ struct job *job_find(struct shell *sh, const char *spec, bool *ambiguous)
     }
     unsigned long number = strtoul(spec, &end, 10);
     if (*end == '\0' && *spec >= '0' && *spec <= '9') {
-        for (struct job *job = sh->jobs->first; job; job = job->next)
+        for (struct job *job = job_list(sh); job; job = job->next)
             if (job->number == number && number > 0)
                 return job;
         return NULL;
@@ -132,7 +132,7 @@ void job_print(struct shell *sh, struct job *job, enum job_format format)
 {
     put_job(sh, job, format);
     job->changed = false;
-    if (job_state(job) == JOB_DONE && format != JOB_FORMAT_PGID)
+    if (job_state(job) == JOB_DONE && format != JOB_FORMAT_PGID && job_is_own(sh, job))
         job_free(sh, job);
 }
 

@@ -35,6 +35,7 @@ struct job {
 
 struct jobs {
     struct job *first;           /* newest first */
+    struct job *parents;         /* in a subshell: its parent's, to look at until it has some itself */
     unsigned long clock, warned; /* warned: clock when the user was told of stopped jobs */
     unsigned remembered;         /* ended asynchronous lists that are kept for wait */
     bool control;                /* job control is in effect */
@@ -46,6 +47,8 @@ struct jobs {
 };
 
 void job_forget_in_subshell(struct shell *sh);
+/* The jobs that can be named here. */
+struct job *job_list(const struct shell *sh);
 void job_free(struct shell *sh, struct job *job);
 int job_status(const struct job *job);
 /* Collects one child's change. Returns false when there is none (or, blocking, when a signal came instead).

@@ -119,7 +119,7 @@ void job_forget_in_subshell(struct shell *sh)
         set_stop_signals(sh, SIG_DFL);
     if (jobs->tty >= 0)
         close(jobs->tty);
-    *jobs = (struct jobs){.tty = -1}; /* the parent's jobs are nobody's children here */
+    *jobs = (struct jobs){.tty = -1, .parents = job_list(sh)}; /* they are nobody's children here */
 }
 
 void job_terminal_give(struct shell *sh, const struct job *job)

@@ -195,11 +195,11 @@ void trap_in_subshell(struct shell *sh)
 
 void trap_ignore_in_async(struct shell *sh)
 {
-    (void)sh;
-    install(SIGINT, SIG_IGN, 0);
-    install(SIGQUIT, SIG_IGN, 0);
-    /* As on entry: a trap in the list does not bring them back (XCU 2.11, trap). */
-    sh->traps->entry[SIGINT] = sh->traps->entry[SIGQUIT] = ENTRY_IGNORED;
+    /* Not as if ignored on entry: the list may set traps for them. */
+    for (const int *number = (const int[]){SIGINT, SIGQUIT, 0}; *number; number++) {
+        ignored_on_entry(sh->traps, *number);
+        install(*number, SIG_IGN, 0);
+    }
 }
 
 void trap_before_exec(struct shell *sh)
