@@ -10,7 +10,6 @@
 #include <string.h>
 
 #define CONNECT_MS   5000 /* also covers the start of a session libvirtd by libvirt */
-#define AGAIN_MS     200
 #define RETRY_MIN_MS 500
 #define RETRY_MAX_MS 10000
 #define STRAYS_MS    2000 /* guests whose ctl has closed power themselves off in a few ms */
@@ -250,7 +249,6 @@ static void start_attempt(struct daemon *d)
 
     assert(attempt);
     attempt->d = d;
-    r->tried_at = uv_now(&d->loop);
     uv_timer_stop(&r->retry);
     if (pthread_create(&thread, NULL, attempt_thread, attempt) != 0) {
         free(attempt);
@@ -283,11 +281,10 @@ static void plan_retry(struct daemon *d)
 void router_want(struct daemon *d)
 {
     struct router *r = &d->router;
-    bool recent = r->error[0] && uv_now(&d->loop) - r->tried_at < AGAIN_MS;
 
-    if (r->state == ROUTER_DOWN && !recent)
+    if (r->state == ROUTER_DOWN)
         start_attempt(d);
-    else if (r->state == ROUTER_DOWN || r->state == ROUTER_STUCK)
+    else if (r->state == ROUTER_STUCK)
         pool_router_failed(d, r->error);
 }
 

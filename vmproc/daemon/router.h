@@ -31,15 +31,14 @@ struct router {
     unsigned epoch;     /* counts connections: what belongs to an older one is ignored */
     char error[256];    /* of the last failure; "" when UP */
     uint64_t retry_ms;
-    uint64_t tried_at; /* uv_now() */
     uv_timer_t deadline, retry, strays;
 };
 
 void router_init(struct daemon *d);
 
 /*
- * Somebody needs a VM. Begins to connect unless that is under way; what failed less than 200 ms ago fails
- * again at once (pool_router_failed()).
+ * Somebody needs a VM: begins to connect unless that is under way. pool_router_up() or pool_router_failed()
+ * follows, the latter at once when STUCK.
  */
 void router_want(struct daemon *d);
 
