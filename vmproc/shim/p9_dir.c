@@ -77,7 +77,7 @@ static int read_virtual(struct p9 *p9, const struct node *dir, uint64_t offset, 
         missing = i == 1 ? fstat(dir->parent->fd, &st) : fstatat(dir->fd, name, &st, AT_SYMLINK_NOFOLLOW);
         if (i >= 2)
             child = child->next;
-        if (i < offset || missing)
+        if (i < offset || missing || strchr(name, '/'))
             continue;
         qid = qid_of_stat(p9, &st);
         if (!put_entry(out, &qid, i + 1, type_of_mode(st.st_mode), name))

@@ -19,16 +19,30 @@ static int inherited_by_name(const struct p9 *p9, const char *name, struct inher
     return *inherited && (*inherited)->file.fd >= 0 ? 0 : -EBADF;
 }
 
-static int attach_root(struct p9 *p9, struct fid *fid)
+static int attach_node(struct fid *fid, struct node *node)
 {
-    const struct node *root = &p9->tree.root;
-    fid->node = &p9->tree.root;
-    fid->real = root->granted;
-    if (!root->granted)
+    fid->node = node;
+    fid->real = node->granted;
+    if (!node->granted)
         return 0;
     fid->below = strdup("");
-    fid->path_fd = dup(root->fd);
+    fid->path_fd = dup(node->fd);
     return fid->below && fid->path_fd >= 0 ? 0 : -ENOMEM;
+}
+
+/* A directory is a place to walk from, for openat(2) and fchdir(2); the rest is a description to read and
+ * write. */
+static int attach_inherited(struct p9 *p9, struct fid *fid, struct inherited *inherited)
+{
+    struct node *node;
+    if (!S_ISDIR(inherited->info.mode)) {
+        fid->inherited = inherited;
+        fid->file = &inherited->file;
+        fid->opened = true;
+        return 0;
+    }
+    node = tree_grant_fd(&p9->tree, inherited->file.fd, inherited->info.same_as);
+    return node ? attach_node(fid, node) : -ENOMEM;
 }
 
 int p9_attach(struct p9_call *call)
@@ -54,16 +68,11 @@ int p9_attach(struct p9_call *call)
         err = fid_add(call->p9, number, &fid);
     if (err)
         return err;
-    if (inherited) {
-        fid->inherited = inherited;
-        fid->file = &inherited->file;
-        fid->opened = true;
-    } else {
-        err = attach_root(call->p9, fid);
-    }
+    err = inherited ? attach_inherited(call->p9, fid, inherited) : attach_node(fid, &call->p9->tree.root);
     if (!err)
         err = fid_stat(fid, &st);
     if (err) {
+        fid->node = &call->p9->tree.root;
         fid_remove(call->p9, fid);
         return err;
     }

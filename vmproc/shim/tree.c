@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/openat2.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -242,6 +243,22 @@ int tree_grant(struct tree *tree, const char *path, enum grant_kind kind)
     if (!err && !f.at->granted && !is_covered(&f))
         grant_node(f.at, kind);
     return err;
+}
+
+struct node *tree_grant_fd(struct tree *tree, int fd, uint32_t number)
+{
+    char name[16];
+    struct node *node;
+    snprintf(name, sizeof name, "/%u", number); /* no walk asks for a name with a slash */
+    node = child_or_new(tree, &tree->root, name);
+    if (!node || node->fd >= 0)
+        return node;
+    node->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    if (node->fd < 0)
+        return NULL;
+    node->is_dir = true;
+    node->granted = true;
+    return node;
 }
 
 /* ---- the tree itself ---- */

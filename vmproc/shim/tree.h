@@ -56,6 +56,12 @@ enum grant_kind {
  */
 int tree_grant(struct tree *tree, const char *path, enum grant_kind kind);
 
+/*
+ * A grant of the directory behind fd (which stays the caller's), without a place in the tree: names lead into
+ * it but not to it, and ".." from it to the root. number tells several apart. NULL: no memory.
+ */
+struct node *tree_grant_fd(struct tree *tree, int fd, uint32_t number);
+
 /* NULL: not part of the tree. */
 struct node *tree_child(const struct tree *tree, const struct node *parent, const char *name);
 

@@ -1,0 +1,195 @@
+#!/usr/bin/env python3
+"""Signals, stops and the terminal: the shim against a played guest."""
+import fcntl, os, pty, signal, struct, sys, termios
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from guest import *
+from harness import *
+
+# ---- signals and jobs ----
+
+
+@test
+def signals_reach_the_program():
+    with Run() as g:
+        g.start()
+        g.write('err', b'.')
+        g.process.stderr.read(1)
+        for signo in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1, signal.SIGWINCH, signal.SIGTSTP, 40):
+            g.process.send_signal(signo)
+            while g.take() != SIGNAL:
+                pass
+            assert g.signals[-1] == signo
+        assert g.process.poll() is None
+
+
+def stop_and_continue(g, signo):
+    g.send(STOPPED, struct.pack('<II', signo, 0))
+    assert g.from_shim()[0] == 4  # SUSPEND
+    assert process_state(g.process.pid) != 'T'
+    g.to_shim(66)
+    pid, status = os.waitpid(g.process.pid, os.WUNTRACED)
+    assert os.WIFSTOPPED(status) and os.WSTOPSIG(status) == signo
+    g.process.send_signal(signal.SIGCONT)
+    assert g.from_shim()[0] == 5  # RESUME
+    g.to_shim(66)
+    while g.take() != SIGNAL or g.signals[-1] != signal.SIGCONT:
+        pass
+
+
+@test
+def a_stopped_program_suspends_its_vm_and_then_stops_the_job():
+    with Run(preexec_fn=os.setpgrp) as g:
+        g.start()
+        for signo in (signal.SIGTSTP, signal.SIGTTIN, signal.SIGSTOP):
+            stop_and_continue(g, signo)
+        g.exit(0)
+        assert g.wait() == 0
+
+
+class Terminal:
+    """A session with a controlling terminal; the shim runs in it as a job of the forked leader, which stays."""
+
+    def __init__(self, foreground, **named):
+        self.master, self.slave = pty.openpty()
+        self.foreground = foreground
+        self.guest = Run(stdin=None, stdout=None, stderr=None, spawn=self.spawn, **named)
+
+    def spawn(self, argv, cwd, pass_fds, **_):
+        self.read, write = os.pipe()
+        self.pid = self.returncode = None
+        self.stdin = self.stdout = self.stderr = None
+        if os.fork():
+            os.close(write)
+            return self
+        os.setsid()
+        for fd in range(3):
+            os.dup2(self.slave, fd)
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+        signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+        child = os.fork()
+        os.setpgid(child, child)
+        if self.foreground:
+            os.tcsetpgrp(0, child or os.getpid())
+        if child:
+            self.lead(child, write)
+        signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+        os.chdir(cwd)
+        for fd in pass_fds:
+            os.set_inheritable(fd, True)
+        os.execv(argv[0], argv)
+
+    def lead(self, child, write):
+        """In the leader: each change of the job as a line; a continuation gives it the terminal first."""
+        os.closerange(3, write)
+        os.closerange(write + 1, 256)
+        status = None
+        signal.signal(signal.SIGUSR1, lambda *_: os.tcsetpgrp(0, child))
+        while status is None or os.WIFSTOPPED(status):
+            _, status = os.waitpid(child, os.WUNTRACED)
+            os.write(write, b'%d %d\n' % (os.getpid(), status))
+        os._exit(0)
+
+    def change(self):
+        text = b''
+        while not text.endswith(b'\n'):
+            byte = os.read(self.read, 1)
+            assert byte, 'the leader ended'
+            text += byte
+        self.leader, status = map(int, text.split())
+        return status
+
+    def bring_to_foreground(self):
+        os.kill(self.leader, signal.SIGUSR1)
+        eventually(lambda: os.tcgetpgrp(self.master) == self.guest.exec['pid'])
+        os.kill(self.guest.exec['pid'], signal.SIGCONT)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pid = self.guest.exec['pid']
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        for fd in (self.master, self.slave, self.read):
+            os.close(fd)
+        os.wait()
+        self.guest.__exit__()
+
+    # what Guest wants of a process
+    def poll(self):
+        return 0
+
+    def wait(self, timeout=None):
+        return 0
+
+
+@test
+def a_background_read_of_the_terminal_raises_sigttin():
+    with Terminal(foreground=False) as t:
+        g = t.guest
+        g.start()
+        g.version()
+        tag = g.ask_start(116, struct.pack('<IQI', g.attach('fd/0'), HERE, 100))
+        while g.take() != SIGNAL:
+            pass
+        assert g.signals == [signal.SIGTTIN]
+        g.send(STOPPED, struct.pack('<II', signal.SIGTTIN, 0))
+        assert g.from_shim()[0] == 4
+        g.to_shim(66)
+        status = t.change()
+        assert os.WIFSTOPPED(status) and os.WSTOPSIG(status) == signal.SIGTTIN
+        t.bring_to_foreground()
+        assert g.from_shim()[0] == 5
+        g.to_shim(66)
+        os.write(t.master, b'typed\n')
+        assert g.ask_finish(tag)[4:] == b'typed\n'
+
+
+@test
+def the_second_interrupt_typed_ends_a_program_that_does_not_care():
+    with Terminal(foreground=True) as t:
+        g = t.guest
+        g.start()
+        os.write(t.master, b'\x03')
+        while g.take() != SIGNAL:
+            pass
+        assert g.signals == [signal.SIGINT]
+        assert process_state(g.exec['pid']) != 'Z'
+        os.write(t.master, b'\x03')
+        status = t.change()
+        assert os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGINT
+
+
+@test
+def a_program_that_reads_its_terminal_may_be_interrupted_again_and_again():
+    with Terminal(foreground=True) as t:
+        g = t.guest
+        g.start()
+        g.version()
+        fid = g.attach('fd/0')
+        for count in range(1, 6):
+            tag = g.ask_start(116, struct.pack('<IQI', fid, HERE, 100))
+            g.getattr(fid)
+            os.write(t.master, b'\x03')
+            while len(g.signals) < count:
+                g.take()
+            g.ask(108, struct.pack('<H', tag))
+        g.exit(0)
+        assert os.WEXITSTATUS(t.change()) == 0
+
+
+@test
+def interrupts_by_kill_are_only_requests():
+    with Run() as g:
+        g.start()
+        for count in range(1, 5):
+            g.process.send_signal(signal.SIGINT)
+            while len(g.signals) < count:
+                g.take()
+        assert g.process.poll() is None
+
+
+sys.exit(run_tests())
