@@ -1,0 +1,51 @@
+/* boot.c - the PVH start info: memory map and first module. */
+#include "boot.h"
+
+#include "layout.h"
+
+#define START_MAGIC 0x336ec578u
+#define ENTRY_RAM   1u
+
+struct start_info {
+    uint32_t magic, version, flags, nr_modules;
+    uint64_t modlist, cmdline, rsdp, memmap;
+    uint32_t memmap_entries, reserved;
+};
+
+struct start_module {
+    uint64_t start, size, cmdline, reserved;
+};
+
+struct start_range {
+    uint64_t addr, size;
+    uint32_t type, reserved;
+};
+
+/* The boot page tables map the first GiB; the loader's structures lie in it. */
+static const void *low(uint64_t pa, uint64_t n)
+{
+    return pa && pa < (1ul << 30) && n <= (1ul << 30) - pa ? (const void *)(DIRECT_BASE + pa) : NULL;
+}
+
+bool boot_read(uint64_t pa, struct boot_info *info)
+{
+    const struct start_info *si = low(pa, sizeof *si);
+    if (!si || si->magic != START_MAGIC || si->version < 1)
+        return false;
+    const struct start_range *map = low(si->memmap, si->memmap_entries * sizeof *map);
+    if (!map)
+        return false;
+    for (uint32_t i = 0; i < si->memmap_entries && info->nram < BOOT_MAX_RANGES; i++) {
+        uint64_t start = ALIGN_UP(map[i].addr, PAGE_SIZE), end = ALIGN_DOWN(map[i].addr + map[i].size, PAGE_SIZE);
+        if (map[i].type != ENTRY_RAM || end <= start)
+            continue;
+        info->ram[info->nram++] = (struct boot_range){start, end};
+        info->ram_bytes += end - start;
+    }
+    const struct start_module *module = low(si->modlist, sizeof *module);
+    if (si->nr_modules && module && module->start % PAGE_SIZE == 0) {
+        info->resident_start = module->start;
+        info->resident_size = module->size;
+    }
+    return info->nram > 0;
+}

@@ -1,0 +1,120 @@
+/* cpu.h - single instructions that C has no words for, and the processor's set-up (cpu.c). */
+#ifndef GUEST_CPU_H
+#define GUEST_CPU_H
+
+#include "types.h"
+
+#define MSR_FS_BASE 0xc0000100u
+#define MSR_GS_BASE 0xc0000101u
+
+#define RFLAGS_TF 0x100ul
+#define RFLAGS_IF 0x200ul
+#define RFLAGS_DF 0x400ul
+#define RFLAGS_AC 0x40000ul
+
+struct cpuid {
+    uint32_t eax, ebx, ecx, edx;
+};
+
+static inline struct cpuid cpuid(uint32_t leaf, uint32_t sub)
+{
+    struct cpuid r;
+    __asm__ volatile("cpuid" : "=a"(r.eax), "=b"(r.ebx), "=c"(r.ecx), "=d"(r.edx) : "a"(leaf), "c"(sub));
+    return r;
+}
+
+static inline void outb(uint16_t port, uint8_t value)
+{
+    __asm__ volatile("outb %0, %1" ::"a"(value), "Nd"(port));
+}
+
+static inline void outl(uint16_t port, uint32_t value)
+{
+    __asm__ volatile("outl %0, %1" ::"a"(value), "Nd"(port));
+}
+
+static inline uint64_t rdtsc(void)
+{
+    uint32_t lo, hi;
+    __asm__ volatile("rdtsc" : "=a"(lo), "=d"(hi));
+    return (uint64_t)hi << 32 | lo;
+}
+
+static inline uint64_t rdmsr(uint32_t msr)
+{
+    uint32_t lo, hi;
+    __asm__ volatile("rdmsr" : "=a"(lo), "=d"(hi) : "c"(msr));
+    return (uint64_t)hi << 32 | lo;
+}
+
+static inline void wrmsr(uint32_t msr, uint64_t value)
+{
+    __asm__ volatile("wrmsr" ::"c"(msr), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)) : "memory");
+}
+
+static inline uint64_t read_cr2(void)
+{
+    uint64_t v;
+    __asm__ volatile("mov %%cr2, %0" : "=r"(v));
+    return v;
+}
+
+static inline uint64_t read_cr4(void)
+{
+    uint64_t v;
+    __asm__ volatile("mov %%cr4, %0" : "=r"(v));
+    return v;
+}
+
+static inline void write_cr4(uint64_t v)
+{
+    __asm__ volatile("mov %0, %%cr4" ::"r"(v) : "memory");
+}
+
+static inline void write_cr3(uint64_t v)
+{
+    __asm__ volatile("mov %0, %%cr3" ::"r"(v) : "memory");
+}
+
+static inline void invlpg(uint64_t va)
+{
+    __asm__ volatile("invlpg (%0)" ::"r"(va) : "memory");
+}
+
+/* Sleeps until an interrupt. STI takes effect after the next instruction, so none is lost in between. */
+static inline void wait_for_interrupt(void)
+{
+    __asm__ volatile("sti; hlt; cli" ::: "memory");
+}
+
+/* Orders what a device sees. x86 keeps stores in order and loads in order; a store and a later load it may swap. */
+#define barrier()      __asm__ volatile("" ::: "memory")
+#define full_barrier() __asm__ volatile("mfence" ::: "memory")
+
+/* GDT, TSS, IDT, SYSCALL, SMEP/SMAP, XSAVE. Call once the final page tables are in use. */
+void cpu_init(void);
+
+/* Stack for entries from ring 3. */
+void cpu_set_kernel_stack(uint64_t top);
+
+extern bool cpu_smap; /* read by assembly */
+
+/*
+ * The FPU, SSE and AVX registers belong to the program: the kernel has no code that touches them.
+ * The state is the processor's XSAVE (or FXSAVE) format, at most FPU_MAX bytes.
+ */
+#define FPU_MAX 4096u
+struct fpu_area {
+    uint8_t bytes[FPU_MAX];
+} __attribute__((aligned(64)));
+
+uint32_t fpu_size(void);      /* bytes of state in use */
+uint64_t fpu_features(void);  /* XCR0; 0 when the processor has no XSAVE */
+void fpu_reset(void);         /* what execve(2) gives a program */
+void fpu_save(struct fpu_area *area);
+int fpu_restore(struct fpu_area *area); /* -EINVAL when the contents are not a valid state */
+
+/* Ends this machine at once: isa-debug-exit, else a triple fault. */
+NORETURN void machine_off(void);
+
+#endif

@@ -1,0 +1,77 @@
+/*
+ * ctl.h - the control port: framed messages (vmproc/guest_abi.h).
+ *
+ *   state     legal from the host                      leaves by
+ *   BOOTING   -                                        ctl_ready()
+ *   READY     EXEC                                     EXEC
+ *   RUNNING   SIGNAL RET BROKEN                        ctl_exited()
+ *   DONE      SIGNAL RET BROKEN (ignored)              the host closes the port: off
+ *
+ * Anything else is a broken host: one log line, and the machine is off.
+ */
+#ifndef GUEST_CTL_H
+#define GUEST_CTL_H
+
+#include "types.h"
+#include "vmproc/guest_abi.h"
+
+struct exec_message {
+    struct ctl_exec *exec; /* followed by the tables and strings */
+    uint32_t len;          /* of the whole; checked: at least sizeof *exec */
+    uint64_t received;     /* TSC */
+};
+
+void ctl_init(void);
+
+/* Sends READY once somebody listens, then waits for EXEC. The message is the caller's (ctl_free_exec()). */
+struct exec_message ctl_wait_exec(const struct ctl_ready *ready);
+void ctl_free_exec(struct exec_message *m);
+
+/* A message without an answer; waits for room in the port. */
+void ctl_send(enum ctl_type type, const void *body, uint32_t len);
+
+/* CTL_LOG. Never waits: a line that finds no room is dropped. */
+void ctl_log(const char *line, size_t n);
+
+/* Waits, bounded, until the host has taken everything; for a panic. */
+void ctl_drain(void);
+
+/*
+ * CTL_CALL and its answer. data_in bytes of data are sent; up to data_cap bytes of the answer's data are stored in
+ * data, zero-padded. Returns the host's result, or -EINTR after a signal (the host has given up the call).
+ */
+struct ctl_request {
+    enum ctl_call_op op;
+    uint32_t fd;
+    int64_t a, b;
+    void *data;
+    uint32_t data_in, data_cap;
+};
+int64_t ctl_call(const struct ctl_request *request);
+
+/* The same in parts, for poll(2): several may be under way; `done` is set and `wake` woken by the answer. */
+struct waitq;
+struct ctl_pending {
+    struct ctl_pending *next;
+    uint32_t id;
+    bool done, cancelled;
+    int64_t result;
+    void *data;
+    uint32_t data_cap;
+};
+void ctl_call_start(struct ctl_pending *p, const struct ctl_request *request);
+void ctl_call_cancel(struct ctl_pending *p); /* the answer still comes: ctl_call_finish() */
+int64_t ctl_call_finish(struct ctl_pending *p); /* waits for it, not interruptible */
+struct waitq *ctl_call_waitq(void);
+
+/* Counts bytes written to port out or err (marks of CTL_CALL, counts of CTL_EXITED). */
+void ctl_count_output(enum ctl_via via, uint64_t n);
+bool ctl_output_broken(enum ctl_via via); /* CTL_BROKEN came: EPIPE */
+
+/* Something has been written to a port: for first_out_ns. */
+void ctl_note_output(void);
+
+/* Sends EXITED with the counters filled in. */
+void ctl_exited(enum ctl_exit_how how, uint32_t value, uint64_t max_rss_bytes);
+
+#endif

@@ -1,0 +1,11 @@
+/* device.h - /dev/null and the like, for special.c and hostfd.c. */
+#ifndef GUEST_DEVICE_H
+#define GUEST_DEVICE_H
+
+#include "file.h"
+
+enum device { DEVICE_NULL, DEVICE_ZERO, DEVICE_FULL, DEVICE_RANDOM, DEVICE_URANDOM };
+
+int device_open(enum device which, uint32_t flags, struct file **file);
+
+#endif

@@ -1,0 +1,131 @@
+/* fault.c - page faults: pages come when they are touched. */
+#include <linux/errno.h>
+
+#include "cpu.h"
+#include "image.h"
+#include "layout.h"
+#include "lib.h"
+#include "pagetable.h"
+#include "pmem.h"
+#include "task.h"
+#include "vm.h"
+
+static uint64_t flags_of(uint32_t prot)
+{
+    return PTE_P | PTE_U | (prot & VM_WRITE ? PTE_W : 0) | (prot & VM_EXEC ? 0 : PTE_NX);
+}
+
+static void *own_page(struct mm *mm)
+{
+    void *page = page_alloc_user();
+    if (page && ++mm->rss > mm->max_rss)
+        mm->max_rss = mm->rss;
+    return page;
+}
+
+/* The image's share of the page at addr: bytes, 0 when it is all zero-fill. */
+static uint64_t image_bytes(const struct vma *v, uint64_t addr)
+{
+    uint64_t at = addr - v->start;
+    if (!v->image || at >= v->image_len || v->image_offset + at >= v->image->size)
+        return 0;
+    return MIN(PAGE_SIZE, v->image_len - at);
+}
+
+/* A page that may be mapped as it is: nobody writes to it and it needs no zero-fill. */
+static bool can_borrow(const struct vma *v, uint64_t addr, uint64_t bytes)
+{
+    /* The rest of a read-only segment's last page may show the file's bytes, as on Linux. */
+    return bytes && !(v->prot & VM_WRITE) && (bytes == PAGE_SIZE || addr + PAGE_SIZE == v->end);
+}
+
+static int fill(struct mm *mm, struct vma *v, uint64_t addr, uint64_t *entry)
+{
+    uint64_t bytes = image_bytes(v, addr);
+    char *source = NULL;
+    int error = 0;
+    if (bytes) {
+        source = image_page(v->image, (v->image_offset + addr - v->start) / PAGE_SIZE, &error);
+        if (!source)
+            return error;
+        if (can_borrow(v, addr, bytes)) {
+            *entry = va_to_pa(source) | flags_of(v->prot) | PTE_BORROWED;
+            return 0;
+        }
+    }
+    char *page = own_page(mm);
+    if (!page)
+        return -ENOMEM;
+    if (source)
+        memcpy(page, source, bytes);
+    *entry = va_to_pa(page) | flags_of(v->prot);
+    return 0;
+}
+
+/* The page is there, but not with the rights that its mapping gives by now. */
+static int upgrade(struct mm *mm, struct vma *v, uint64_t addr, uint64_t *entry, uint32_t access)
+{
+    if (*entry & PTE_BORROWED && access & VM_WRITE) {
+        char *page = own_page(mm);
+        if (!page)
+            return -ENOMEM;
+        memcpy(page, pa_to_va(*entry & PTE_ADDR), PAGE_SIZE);
+        *entry = va_to_pa(page) | flags_of(v->prot);
+    } else if (*entry & PTE_BORROWED) {
+        *entry = (*entry & PTE_ADDR) | PTE_BORROWED | (flags_of(v->prot) & ~PTE_W);
+    } else {
+        *entry = (*entry & PTE_ADDR) | flags_of(v->prot);
+    }
+    invlpg(addr);
+    return 0;
+}
+
+int vm_fault(struct mm *mm, uint64_t addr, uint32_t access)
+{
+    addr = ALIGN_DOWN(addr, PAGE_SIZE);
+    if (!mm || addr >= USER_TOP)
+        return -EFAULT;
+    struct vma *v = vm_find(mm, addr);
+    if (!v)
+        return -EFAULT;
+    /* A page that can be written or executed can be read: x86 knows no other. */
+    if (!v->prot || (access & (VM_WRITE | VM_EXEC)) & ~v->prot)
+        return -EACCES;
+    uint64_t *entry = pagetable_entry(mm->root, addr, true);
+    if (!entry)
+        return -ENOMEM;
+    return *entry ? upgrade(mm, v, addr, entry, access) : fill(mm, v, addr, entry);
+}
+
+int vm_prefault(uint64_t addr, size_t len, uint32_t access)
+{
+    struct mm *mm = current->mm;
+    if (len == 0)
+        return 0;
+    if (addr >= USER_TOP || len > USER_TOP - addr)
+        return -EFAULT;
+    uint64_t wanted = PTE_P | (access & VM_WRITE ? PTE_W : 0);
+    for (uint64_t page = ALIGN_DOWN(addr, PAGE_SIZE); page < addr + len; page += PAGE_SIZE) {
+        uint64_t *entry = pagetable_entry(mm->root, page, false);
+        if (entry && (*entry & wanted) == wanted)
+            continue;
+        int error = vm_fault(mm, page, access);
+        if (error)
+            return error == -ENOMEM ? -ENOMEM : -EFAULT;
+    }
+    return 0;
+}
+
+void vm_populate(struct mm *mm, struct vma *v)
+{
+    if (!v->image || v->image->file || v->prot & VM_WRITE || !v->prot)
+        return;
+    for (uint64_t addr = v->start; addr < v->end; addr += PAGE_SIZE) {
+        uint64_t bytes = image_bytes(v, addr);
+        if (!can_borrow(v, addr, bytes))
+            continue;
+        uint64_t *entry = pagetable_entry(mm->root, addr, true);
+        if (entry && !*entry)
+            fill(mm, v, addr, entry);
+    }
+}

@@ -1,0 +1,144 @@
+/* file.c - what all kinds of files share. */
+#include "file.h"
+
+#include <linux/errno.h>
+#include <linux/fcntl.h>
+#include <linux/fs.h>
+#include <linux/resource.h>
+#include <linux/stat.h>
+
+#include "kmem.h"
+#include "lib.h"
+#include "signal.h"
+#include "usercopy.h"
+#include "vm.h"
+
+int iobuf_put(const struct iobuf *b, size_t at, const void *from, size_t n)
+{
+    if (b->user)
+        return copy_to_user((uint64_t)b->base + at, from, n);
+    memcpy(b->base + at, from, n);
+    return 0;
+}
+
+int iobuf_get(const struct iobuf *b, size_t at, void *to, size_t n)
+{
+    if (b->user)
+        return copy_from_user(to, (uint64_t)b->base + at, n);
+    memcpy(to, b->base + at, n);
+    return 0;
+}
+
+int iobuf_prepare(const struct iobuf *b, size_t n, bool for_write_by_kernel)
+{
+    return b->user ? vm_prefault((uint64_t)b->base, n, for_write_by_kernel ? VM_WRITE : VM_READ) : 0;
+}
+
+struct file *file_new(const struct file_ops *ops, uint32_t flags)
+{
+    struct file *f = kmalloc(sizeof *f);
+    if (f)
+        *f = (struct file){.ops = ops, .refs = 1, .flags = flags};
+    return f;
+}
+
+struct file *file_ref(struct file *f)
+{
+    f->refs++;
+    return f;
+}
+
+void file_unref(struct file *f)
+{
+    if (!f || --f->refs)
+        return;
+    if (f->ops->release)
+        f->ops->release(f);
+    kfree(f);
+}
+
+long file_read(struct file *f, struct iobuf *to, uint64_t *pos)
+{
+    if (!file_readable(f))
+        return -EBADF;
+    if (!f->ops->read)
+        return -EINVAL;
+    if (pos && !f->ops->seek)
+        return -ESPIPE;
+    return f->ops->read(f, to, pos);
+}
+
+static long check_size_limit(struct file *f, struct iobuf *from, const uint64_t *pos)
+{
+    uint64_t limit = current->rlimit[RLIMIT_FSIZE].cur, at = pos ? *pos : f->pos;
+    if (limit == UINT64_MAX || !f->ops->seek)
+        return 0;
+    if (at >= limit && from->len) {
+        signal_post(SIGXFSZ, SI_KERNEL);
+        return -EFBIG;
+    }
+    from->len = MIN(from->len, limit - at);
+    return 0;
+}
+
+long file_write(struct file *f, struct iobuf *from, uint64_t *pos)
+{
+    if (!file_writable(f))
+        return -EBADF;
+    if (!f->ops->write)
+        return -EINVAL;
+    if (pos && !f->ops->seek)
+        return -ESPIPE;
+    long r = check_size_limit(f, from, pos);
+    if (r == 0)
+        r = f->ops->write(f, from, pos);
+    if (r == -EPIPE)
+        signal_post(SIGPIPE, SI_KERNEL);
+    return r;
+}
+
+long file_read_at(struct file *f, void *to, size_t n, uint64_t pos)
+{
+    struct iobuf buf = {to, n, false};
+    return file_read(f, &buf, &pos);
+}
+
+long file_seek(struct file *f, int64_t offset, int whence)
+{
+    return f->ops->seek ? f->ops->seek(f, offset, whence) : -ESPIPE;
+}
+
+int file_stat(struct file *f, struct kstat *st)
+{
+    memset(st, 0, sizeof *st);
+    return f->ops->stat(f, st);
+}
+
+int file_setattr(struct file *f, const struct kattr *attr)
+{
+    return f->ops->setattr ? f->ops->setattr(f, attr) : -EINVAL;
+}
+
+int file_size(struct file *f, uint64_t *size)
+{
+    struct kstat st;
+    int error = file_stat(f, &st);
+    if (!error && (st.mode & S_IFMT) != S_IFREG)
+        error = -EACCES;
+    *size = st.size;
+    return error;
+}
+
+long file_ioctl(struct file *f, uint32_t request, uint64_t arg)
+{
+    return f->ops->ioctl ? f->ops->ioctl(f, request, arg) : -ENOTTY;
+}
+
+long file_seek_local(struct file *f, int64_t offset, int whence, uint64_t size)
+{
+    int64_t base = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? (int64_t)f->pos : (int64_t)size, to;
+    if (whence < SEEK_SET || whence > SEEK_END || __builtin_add_overflow(base, offset, &to) || to < 0)
+        return -EINVAL;
+    f->pos = (uint64_t)to;
+    return to;
+}

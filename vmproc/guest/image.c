@@ -1,0 +1,133 @@
+/* image.c - pages of the resident program and of files. */
+#include "image.h"
+
+#include <linux/errno.h>
+
+#include "file.h"
+#include "kmem.h"
+#include "lib.h"
+#include "pmem.h"
+
+#define CLUSTER 32u /* pages read at once: 128 KiB */
+
+static struct image resident;
+static char *resident_start;
+
+void image_set_resident(void *start, uint64_t size)
+{
+    resident_start = start;
+    resident.size = size;
+    resident.refs = 1;
+}
+
+struct image *image_resident(void)
+{
+    return resident.size ? image_ref(&resident) : NULL;
+}
+
+uint64_t image_resident_id(void)
+{
+    uint64_t hash = 0xcbf29ce484222325;
+    for (uint64_t i = 0; i < resident.size; i++)
+        hash = (hash ^ (uint8_t)resident_start[i]) * 0x100000001b3;
+    return resident.size ? hash : 0;
+}
+
+struct image *image_open(struct file *file, int *error)
+{
+    uint64_t size;
+    *error = file_size(file, &size);
+    if (*error)
+        return NULL;
+    *error = -ENOMEM;
+    if (size > pmem_total_pages() * PAGE_SIZE)
+        return NULL;
+    struct image *image = kmalloc(sizeof *image);
+    if (!image)
+        return NULL;
+    image->refs = 1;
+    image->size = size;
+    image->pages = buffer_alloc(MAX(1, ALIGN_UP(size, PAGE_SIZE) / PAGE_SIZE * sizeof(void *)));
+    if (!image->pages) {
+        kfree(image);
+        return NULL;
+    }
+    image->file = file_ref(file);
+    return image;
+}
+
+struct image *image_ref(struct image *image)
+{
+    image->refs++;
+    return image;
+}
+
+void image_unref(struct image *image)
+{
+    if (!image || --image->refs)
+        return;
+    uint64_t n = ALIGN_UP(image->size, PAGE_SIZE) / PAGE_SIZE;
+    for (uint64_t i = 0; i < n; i++)
+        if (image->pages[i])
+            page_free(image->pages[i]);
+    buffer_free(image->pages, MAX(1, n * sizeof(void *)));
+    file_unref(image->file);
+    kfree(image);
+}
+
+/* Fills the missing pages of a cluster's run that begins at page i. */
+static int read_cluster(struct image *image, uint64_t i)
+{
+    uint64_t limit = ALIGN_UP(image->size, PAGE_SIZE) / PAGE_SIZE, n = 0;
+    char *buf = kv_alloc(CLUSTER * PAGE_SIZE);
+    if (!buf)
+        return -ENOMEM;
+    while (n < CLUSTER && i + n < limit && !image->pages[i + n])
+        n++;
+    uint64_t want = MIN(n * PAGE_SIZE, image->size - i * PAGE_SIZE), have = 0;
+    long got = 1;
+    while (have < want && (got = file_read_at(image->file, buf + have, want - have, i * PAGE_SIZE + have)) > 0)
+        have += (uint64_t)got;
+    int error = got < 0 ? (int)got : 0;
+    for (uint64_t k = 0; k < n && !error; k++) {
+        char *page = page_alloc_user();
+        if (!page) {
+            error = k ? 0 : -ENOMEM;
+            break;
+        }
+        memcpy(page, buf + k * PAGE_SIZE, PAGE_SIZE);
+        image->pages[i + k] = page;
+    }
+    kv_free(buf, CLUSTER * PAGE_SIZE);
+    return error;
+}
+
+void *image_page(struct image *image, uint64_t i, int *error)
+{
+    if (!image->file)
+        return resident_start + i * PAGE_SIZE;
+    if (!image->pages[i]) {
+        *error = read_cluster(image, i);
+        if (*error)
+            return NULL;
+    }
+    return image->pages[i];
+}
+
+int image_read(struct image *image, uint64_t offset, void *to, uint64_t n)
+{
+    if (offset > image->size || n > image->size - offset)
+        return -ENOEXEC;
+    for (char *d = to; n;) {
+        int error;
+        char *page = image_page(image, offset / PAGE_SIZE, &error);
+        if (!page)
+            return error;
+        uint64_t at = offset % PAGE_SIZE, part = MIN(PAGE_SIZE - at, n);
+        memcpy(d, page + at, part);
+        d += part;
+        offset += part;
+        n -= part;
+    }
+    return 0;
+}

@@ -1,0 +1,36 @@
+/*
+ * image.h - the bytes behind a mapping, by pages: the resident program (in the initrd's pages, read-only, never
+ * freed) or a file, read over 9P in clusters as pages are asked for. Its pages are shared by the address spaces
+ * that map them read-only; who wants to write makes a copy.
+ */
+#ifndef GUEST_IMAGE_H
+#define GUEST_IMAGE_H
+
+#include "types.h"
+
+struct file;
+
+struct image {
+    unsigned refs;
+    uint64_t size;       /* bytes */
+    struct file *file;   /* NULL: the resident program */
+    void **pages;        /* of a file: what has been read so far */
+};
+
+/* Once, at boot. */
+void image_set_resident(void *start, uint64_t size);
+struct image *image_resident(void); /* a reference, or NULL when there is none */
+uint64_t image_resident_id(void);   /* FNV-1a 64 of its bytes */
+
+/* Takes a reference to the file. NULL: no memory, or *error. */
+struct image *image_open(struct file *file, int *error);
+struct image *image_ref(struct image *image);
+void image_unref(struct image *image);
+
+/* Page number i (i * PAGE_SIZE < size), zero-filled after the end. NULL: *error is -EIO, -ENOMEM... May wait. */
+void *image_page(struct image *image, uint64_t i, int *error);
+
+/* Copies n bytes at offset. 0; -ENOEXEC when they reach beyond the end; or what image_page() says. */
+int image_read(struct image *image, uint64_t offset, void *to, uint64_t n);
+
+#endif

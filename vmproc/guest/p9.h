@@ -1,0 +1,146 @@
+/*
+ * p9.h - the 9P2000.L client over port 9p. This half moves messages; p9calls.c has one function per call.
+ *
+ * A request is a struct p9_msg with a tag of its own; many may be under way. Replies are taken from the port by
+ * whoever waits. The server is not trusted: sizes, tags, types, counts are checked; after a reply that makes no
+ * sense the session is dead, and every call is -EIO.
+ *
+ * An interrupted call is taken back by Tflush. If the reply comes before Rflush, the call has happened and its
+ * result counts: no byte that the server has read for us is lost.
+ */
+#ifndef GUEST_P9_H
+#define GUEST_P9_H
+
+#include "file.h"
+#include "types.h"
+
+enum p9_type {
+    P9_RLERROR = 7,
+    P9_TSTATFS = 8,
+    P9_TLOPEN = 12,
+    P9_TLCREATE = 14,
+    P9_TSYMLINK = 16,
+    P9_TMKNOD = 18,
+    P9_TREADLINK = 22,
+    P9_TGETATTR = 24,
+    P9_TSETATTR = 26,
+    P9_TREADDIR = 40,
+    P9_TFSYNC = 50,
+    P9_TLOCK = 52,
+    P9_TLINK = 70,
+    P9_TMKDIR = 72,
+    P9_TRENAMEAT = 74,
+    P9_TUNLINKAT = 76,
+    P9_TVERSION = 100,
+    P9_TATTACH = 104,
+    P9_TFLUSH = 108,
+    P9_TWALK = 110,
+    P9_TREAD = 116,
+    P9_TWRITE = 118,
+    P9_TCLUNK = 120,
+};
+
+#define P9_MSIZE   (256u << 10) /* asked for; the server may want less */
+#define P9_BODY    8192u        /* of a message without its data part */
+#define P9_NOFID   0xffffffffu
+#define P9_ROOT    1u           /* the tree's root */
+#define P9_MAXWALK 16u
+
+#define P9_QID_DIR     0x80u
+#define P9_QID_SYMLINK 0x02u
+
+struct p9_msg {
+    struct p9_msg *next;
+    uint16_t tag;
+    uint8_t type;   /* of the request */
+    bool detached;  /* nobody waits: freed when answered */
+    bool done;
+    bool overflow;  /* a put or get beyond the body */
+    int error;      /* of the reply, 0 or -errno */
+    uint32_t pos;   /* next byte to put, then to get */
+    uint32_t len;   /* of the reply's body */
+    uint32_t data_len; /* received into `data`, or sent from it */
+    struct iobuf data; /* Rread, Rreaddir: where the data goes; Twrite: where it comes from */
+    uint32_t old_fid;  /* Tclunk: free again when answered */
+    uint8_t *body;
+};
+
+/* NULL: no memory or no tag. The puts append to it. */
+struct p9_msg *p9_new(enum p9_type type);
+void p9_put8(struct p9_msg *m, uint8_t v);
+void p9_put16(struct p9_msg *m, uint16_t v);
+void p9_put32(struct p9_msg *m, uint32_t v);
+void p9_put64(struct p9_msg *m, uint64_t v);
+void p9_put_string(struct p9_msg *m, const char *s);
+
+/* Hands it to the port. */
+int p9_send(struct p9_msg *m);
+/* Waits for the reply. 0 or -errno; -EINTR only if interruptible. NULL is -ENOMEM, so p9_new() need not be checked. */
+int p9_wait(struct p9_msg *m, bool interruptible);
+int p9_call(struct p9_msg *m, bool interruptible); /* both */
+
+uint8_t p9_get8(struct p9_msg *m);
+uint16_t p9_get16(struct p9_msg *m);
+uint32_t p9_get32(struct p9_msg *m);
+uint64_t p9_get64(struct p9_msg *m);
+/* A string of the reply, in its body, not NUL-terminated. */
+uint16_t p9_get_string(struct p9_msg *m, const char **s);
+
+/* Frees the message; the error of the call, or -EIO when the reply was shorter than what was got from it. */
+int p9_done(struct p9_msg *m, int error);
+
+/* The session exists (Tversion, Tattach of the root). 0 or -EIO... Waits the first time. */
+int p9_session(void);
+uint32_t p9_max_data(void); /* of one Tread, Twrite or Treaddir */
+
+uint32_t p9_fid_new(void); /* P9_NOFID: none left */
+void p9_fid_free(uint32_t fid); /* one that the server does not know */
+
+/* ---- p9calls.c: the calls. fids are used up by p9_clunk() only. 0 or -errno. ---- */
+
+/* Attaches aname as a new fid. */
+int p9_attach(const char *aname, uint32_t *fid);
+
+/*
+ * Walks from fid along n names to a new fid. *nqids is how far it went, *type is of the last qid: when
+ * *nqids < n no new fid came to be.
+ */
+struct p9_walk {
+    uint32_t fid;
+    unsigned n;
+    const char *names[P9_MAXWALK];
+    uint32_t new_fid;
+    unsigned nqids;
+    uint8_t type;
+};
+int p9_walk(struct p9_walk *w);
+void p9_clunk(uint32_t fid); /* does not wait */
+
+int p9_lopen(uint32_t fid, uint32_t flags, bool interruptible);
+int p9_lcreate(uint32_t dir_fid, const char *name, uint32_t flags, uint32_t mode);
+long p9_read(uint32_t fid, struct iobuf *to, uint64_t offset, bool interruptible);
+long p9_write(uint32_t fid, struct iobuf *from, uint64_t offset, bool interruptible);
+long p9_readdir(uint32_t fid, uint64_t offset, char *to, uint32_t size);
+int p9_getattr(uint32_t fid, struct kstat *st);
+
+#define P9_SETATTR_MODE      0x1u
+#define P9_SETATTR_UID       0x2u
+#define P9_SETATTR_GID       0x4u
+#define P9_SETATTR_SIZE      0x8u
+#define P9_SETATTR_ATIME     0x10u
+#define P9_SETATTR_MTIME     0x20u
+#define P9_SETATTR_ATIME_SET 0x80u
+#define P9_SETATTR_MTIME_SET 0x100u
+int p9_setattr(uint32_t fid, const struct kattr *attr);
+long p9_readlink(uint32_t fid, char *to, size_t size);
+int p9_fsync(uint32_t fid);
+int p9_statfs(uint32_t fid, struct statfs *st);
+int p9_lock(uint32_t fid, uint8_t type, bool wait);
+int p9_mkdir(uint32_t dir, const char *name, uint32_t mode);
+int p9_mknod(uint32_t dir, const char *name, uint32_t mode, uint64_t dev);
+int p9_symlink(uint32_t dir, const char *name, const char *target);
+int p9_link(uint32_t dir, uint32_t fid, const char *name);
+int p9_rename(uint32_t old_dir, const char *old_name, uint32_t new_dir, const char *new_name);
+int p9_unlink(uint32_t dir, const char *name, uint32_t flags);
+
+#endif

@@ -1,0 +1,305 @@
+/* p9calls.c - one function per 9P2000.L request. */
+#include <linux/errno.h>
+#include <linux/fcntl.h>
+#include <linux/stat.h>
+
+#include "lib.h"
+#include "p9.h"
+
+#define GETATTR_BASIC 0x7ffull
+
+int p9_attach(const char *aname, uint32_t *fid)
+{
+    int error = p9_session();
+    if (error)
+        return error;
+    *fid = p9_fid_new();
+    if (*fid == P9_NOFID)
+        return -EMFILE;
+    struct p9_msg *m = p9_new(P9_TATTACH);
+    p9_put32(m, *fid);
+    p9_put32(m, P9_NOFID);
+    p9_put_string(m, "");
+    p9_put_string(m, aname);
+    p9_put32(m, current->uid);
+    error = p9_done(m, p9_call(m, false));
+    if (error)
+        p9_fid_free(*fid);
+    return error;
+}
+
+int p9_walk(struct p9_walk *w)
+{
+    w->new_fid = p9_fid_new();
+    if (w->new_fid == P9_NOFID)
+        return -EMFILE;
+    struct p9_msg *m = p9_new(P9_TWALK);
+    p9_put32(m, w->fid);
+    p9_put32(m, w->new_fid);
+    p9_put16(m, (uint16_t)w->n);
+    for (unsigned i = 0; i < w->n; i++)
+        p9_put_string(m, w->names[i]);
+    int error = p9_call(m, false);
+    w->type = P9_QID_DIR;
+    w->nqids = 0;
+    if (!error) {
+        w->nqids = p9_get16(m);
+        for (unsigned i = 0; i < w->nqids && !m->overflow; i++) {
+            w->type = p9_get8(m);
+            p9_get32(m);
+            p9_get64(m);
+        }
+        if (w->nqids > w->n)
+            error = -EIO;
+    }
+    error = p9_done(m, error);
+    if (error || w->nqids < w->n)
+        p9_fid_free(w->new_fid);
+    return error;
+}
+
+void p9_clunk(uint32_t fid)
+{
+    struct p9_msg *m = p9_new(P9_TCLUNK);
+    if (!m)
+        return; /* the fid stays in use on both sides */
+    p9_put32(m, fid);
+    m->detached = true;
+    m->old_fid = fid;
+    if (p9_send(m) != 0)
+        p9_done(m, 0);
+}
+
+int p9_lopen(uint32_t fid, uint32_t flags, bool interruptible)
+{
+    struct p9_msg *m = p9_new(P9_TLOPEN);
+    p9_put32(m, fid);
+    p9_put32(m, flags);
+    return p9_done(m, p9_call(m, interruptible));
+}
+
+int p9_lcreate(uint32_t dir_fid, const char *name, uint32_t flags, uint32_t mode)
+{
+    struct p9_msg *m = p9_new(P9_TLCREATE);
+    p9_put32(m, dir_fid);
+    p9_put_string(m, name);
+    p9_put32(m, flags);
+    p9_put32(m, mode);
+    p9_put32(m, current->gid);
+    return p9_done(m, p9_call(m, false));
+}
+
+long p9_read(uint32_t fid, struct iobuf *to, uint64_t offset, bool interruptible)
+{
+    uint32_t n = (uint32_t)MIN(to->len, p9_max_data());
+    int error = iobuf_prepare(to, n, true); /* a bad buffer must not cost the input its bytes */
+    if (error)
+        return error;
+    struct p9_msg *m = p9_new(P9_TREAD);
+    p9_put32(m, fid);
+    p9_put64(m, offset);
+    p9_put32(m, n);
+    if (m)
+        m->data = (struct iobuf){to->base, n, to->user};
+    error = p9_call(m, interruptible);
+    long got = m ? m->data_len : 0;
+    error = p9_done(m, error);
+    return error ? error : got;
+}
+
+long p9_write(uint32_t fid, struct iobuf *from, uint64_t offset, bool interruptible)
+{
+    uint32_t n = (uint32_t)MIN(from->len, p9_max_data());
+    struct p9_msg *m = p9_new(P9_TWRITE);
+    p9_put32(m, fid);
+    p9_put64(m, offset);
+    p9_put32(m, n);
+    if (m) {
+        m->data = *from;
+        m->data_len = n;
+    }
+    int error = p9_call(m, interruptible);
+    uint32_t done = error ? 0 : p9_get32(m);
+    error = p9_done(m, error);
+    return error ? error : done > n ? -EIO : (long)done;
+}
+
+long p9_readdir(uint32_t fid, uint64_t offset, char *to, uint32_t size)
+{
+    struct p9_msg *m = p9_new(P9_TREADDIR);
+    p9_put32(m, fid);
+    p9_put64(m, offset);
+    p9_put32(m, size);
+    if (m)
+        m->data = (struct iobuf){to, size, false};
+    int error = p9_call(m, false);
+    long got = m ? m->data_len : 0;
+    error = p9_done(m, error);
+    return error ? error : got;
+}
+
+int p9_getattr(uint32_t fid, struct kstat *st)
+{
+    struct p9_msg *m = p9_new(P9_TGETATTR);
+    p9_put32(m, fid);
+    p9_put64(m, GETATTR_BASIC);
+    int error = p9_call(m, false);
+    if (error)
+        return p9_done(m, error);
+    p9_get64(m); /* valid */
+    p9_get8(m);
+    p9_get32(m);
+    st->dev = 1; /* 9P has no device number: the whole tree looks like one file system */
+    st->ino = p9_get64(m);
+    st->mode = p9_get32(m);
+    st->uid = p9_get32(m);
+    st->gid = p9_get32(m);
+    st->nlink = p9_get64(m);
+    st->rdev = p9_get64(m);
+    st->size = p9_get64(m);
+    st->blksize = p9_get64(m);
+    st->blocks = p9_get64(m);
+    st->atime_sec = p9_get64(m), st->atime_nsec = p9_get64(m);
+    st->mtime_sec = p9_get64(m), st->mtime_nsec = p9_get64(m);
+    st->ctime_sec = p9_get64(m), st->ctime_nsec = p9_get64(m);
+    return p9_done(m, 0);
+}
+
+int p9_setattr(uint32_t fid, const struct kattr *a)
+{
+    struct p9_msg *m = p9_new(P9_TSETATTR);
+    p9_put32(m, fid);
+    p9_put32(m, a->mask);
+    p9_put32(m, a->mode);
+    p9_put32(m, a->uid);
+    p9_put32(m, a->gid);
+    p9_put64(m, a->size);
+    p9_put64(m, a->atime_sec);
+    p9_put64(m, a->atime_nsec);
+    p9_put64(m, a->mtime_sec);
+    p9_put64(m, a->mtime_nsec);
+    return p9_done(m, p9_call(m, false));
+}
+
+long p9_readlink(uint32_t fid, char *to, size_t size)
+{
+    struct p9_msg *m = p9_new(P9_TREADLINK);
+    p9_put32(m, fid);
+    int error = p9_call(m, false);
+    long n = 0;
+    if (!error) {
+        const char *target;
+        n = p9_get_string(m, &target);
+        n = (long)MIN((size_t)n, size);
+        memcpy(to, target, (size_t)n);
+    }
+    error = p9_done(m, error);
+    return error ? error : n;
+}
+
+int p9_fsync(uint32_t fid)
+{
+    struct p9_msg *m = p9_new(P9_TFSYNC);
+    p9_put32(m, fid);
+    p9_put32(m, 0);
+    return p9_done(m, p9_call(m, false));
+}
+
+int p9_statfs(uint32_t fid, struct statfs *st)
+{
+    struct p9_msg *m = p9_new(P9_TSTATFS);
+    p9_put32(m, fid);
+    int error = p9_call(m, false);
+    if (!error) {
+        memset(st, 0, sizeof *st);
+        st->f_type = p9_get32(m);
+        st->f_bsize = p9_get32(m);
+        st->f_blocks = (long)p9_get64(m);
+        st->f_bfree = (long)p9_get64(m);
+        st->f_bavail = (long)p9_get64(m);
+        st->f_files = (long)p9_get64(m);
+        st->f_ffree = (long)p9_get64(m);
+        uint64_t id = p9_get64(m);
+        memcpy(&st->f_fsid, &id, sizeof st->f_fsid);
+        st->f_namelen = p9_get32(m);
+        st->f_frsize = st->f_bsize;
+    }
+    return p9_done(m, error);
+}
+
+/* Tlock: type is 0 read, 1 write, 2 unlock; the whole file. Status 0 success, 1 blocked, 2 error, 3 grace. */
+int p9_lock(uint32_t fid, uint8_t type, bool wait)
+{
+    struct p9_msg *m = p9_new(P9_TLOCK);
+    p9_put32(m, fid);
+    p9_put8(m, type);
+    p9_put32(m, wait ? 1 : 0);
+    p9_put64(m, 0);
+    p9_put64(m, 0);
+    p9_put32(m, current->pid);
+    p9_put_string(m, current->hostname);
+    int error = p9_call(m, true);
+    uint8_t status = error ? 0 : p9_get8(m);
+    error = p9_done(m, error);
+    return error ? error : status == 0 ? 0 : status == 1 ? -EWOULDBLOCK : -ENOLCK;
+}
+
+int p9_mkdir(uint32_t dir, const char *name, uint32_t mode)
+{
+    struct p9_msg *m = p9_new(P9_TMKDIR);
+    p9_put32(m, dir);
+    p9_put_string(m, name);
+    p9_put32(m, mode);
+    p9_put32(m, current->gid);
+    return p9_done(m, p9_call(m, false));
+}
+
+int p9_mknod(uint32_t dir, const char *name, uint32_t mode, uint64_t dev)
+{
+    struct p9_msg *m = p9_new(P9_TMKNOD);
+    p9_put32(m, dir);
+    p9_put_string(m, name);
+    p9_put32(m, mode);
+    p9_put32(m, (uint32_t)(dev >> 8 & 0xfff));
+    p9_put32(m, (uint32_t)((dev & 0xff) | (dev >> 12 & 0xfff00)));
+    p9_put32(m, current->gid);
+    return p9_done(m, p9_call(m, false));
+}
+
+int p9_symlink(uint32_t dir, const char *name, const char *target)
+{
+    struct p9_msg *m = p9_new(P9_TSYMLINK);
+    p9_put32(m, dir);
+    p9_put_string(m, name);
+    p9_put_string(m, target);
+    p9_put32(m, current->gid);
+    return p9_done(m, p9_call(m, false));
+}
+
+int p9_link(uint32_t dir, uint32_t fid, const char *name)
+{
+    struct p9_msg *m = p9_new(P9_TLINK);
+    p9_put32(m, dir);
+    p9_put32(m, fid);
+    p9_put_string(m, name);
+    return p9_done(m, p9_call(m, false));
+}
+
+int p9_rename(uint32_t old_dir, const char *old_name, uint32_t new_dir, const char *new_name)
+{
+    struct p9_msg *m = p9_new(P9_TRENAMEAT);
+    p9_put32(m, old_dir);
+    p9_put_string(m, old_name);
+    p9_put32(m, new_dir);
+    p9_put_string(m, new_name);
+    return p9_done(m, p9_call(m, false));
+}
+
+int p9_unlink(uint32_t dir, const char *name, uint32_t flags)
+{
+    struct p9_msg *m = p9_new(P9_TUNLINKAT);
+    p9_put32(m, dir);
+    p9_put_string(m, name);
+    p9_put32(m, flags);
+    return p9_done(m, p9_call(m, false));
+}

@@ -1,0 +1,204 @@
+/* p9file.c - operations of a file opened by path. file->id is its fid, file->data its absolute path. */
+#include "p9file.h"
+
+#include <linux/errno.h>
+#include <linux/fcntl.h>
+#include <linux/fs.h>
+#include <linux/stat.h>
+
+#include "kmem.h"
+#include "lib.h"
+#include "p9.h"
+#include "poll.h"
+#include "usercopy.h"
+
+#define LOCK_SHARED    1
+#define LOCK_EXCLUSIVE 2
+#define LOCK_NOWAIT    4
+#define LOCK_UNLOCK    8
+
+uint32_t p9file_open_flags(uint32_t flags)
+{
+    return flags & (O_ACCMODE | O_TRUNC | O_APPEND | O_NONBLOCK | O_DSYNC | O_SYNC | O_DIRECTORY | O_NOFOLLOW |
+                    O_NOATIME);
+}
+
+static uint32_t fid(const struct file *f)
+{
+    return (uint32_t)f->id;
+}
+
+static long p9file_read(struct file *f, struct iobuf *to, uint64_t *pos)
+{
+    long n = p9_read(fid(f), to, pos ? *pos : f->pos, true);
+    if (n > 0 && !pos)
+        f->pos += (uint64_t)n;
+    return n;
+}
+
+static long p9file_write(struct file *f, struct iobuf *from, uint64_t *pos)
+{
+    long n = p9_write(fid(f), from, pos ? *pos : f->pos, true);
+    if (n > 0 && !pos)
+        f->pos += (uint64_t)n;
+    return n;
+}
+
+static int p9file_stat(struct file *f, struct kstat *st)
+{
+    return p9_getattr(fid(f), st);
+}
+
+static long p9file_seek(struct file *f, int64_t offset, int whence)
+{
+    struct kstat st = {0};
+    int error = whence == SEEK_END ? p9_getattr(fid(f), &st) : 0;
+    return error ? error : file_seek_local(f, offset, whence, st.size);
+}
+
+static int p9file_setattr(struct file *f, const struct kattr *attr)
+{
+    return p9_setattr(fid(f), attr);
+}
+
+static int p9file_sync(struct file *f)
+{
+    return p9_fsync(fid(f));
+}
+
+static int p9file_lock(struct file *f, int operation)
+{
+    static const uint8_t types[] = {[LOCK_SHARED] = 0, [LOCK_EXCLUSIVE] = 1, [LOCK_UNLOCK] = 2};
+    int kind = operation & ~LOCK_NOWAIT;
+    if (kind != LOCK_SHARED && kind != LOCK_EXCLUSIVE && kind != LOCK_UNLOCK)
+        return -EINVAL;
+    return p9_lock(fid(f), types[kind], !(operation & LOCK_NOWAIT));
+}
+
+static int p9file_statfs(struct file *f, struct statfs *st)
+{
+    return p9_statfs(fid(f), st);
+}
+
+static int p9file_describe(struct file *f, char *buf, size_t size)
+{
+    return format(buf, size, "%s", (const char *)f->data);
+}
+
+static void p9file_release(struct file *f)
+{
+    p9_clunk(fid(f));
+    kfree(f->data);
+}
+
+static uint32_t p9dir_walk_fid(struct file *f)
+{
+    return fid(f);
+}
+
+/* ---- directories ---- */
+
+struct dirent64 {
+    uint64_t ino;
+    int64_t off;
+    uint16_t reclen;
+    uint8_t type;
+} __attribute__((packed));
+
+/* qid[13] offset[8] type[1] name[s] -> struct linux_dirent64; the bytes stored, 0: no room, -EIO: malformed. */
+static long convert_entry(struct file *f, const char **at, const char *end, uint64_t to, size_t room)
+{
+    const char *e = *at;
+    uint16_t n;
+    if (end - e < 24)
+        return -EIO;
+    struct dirent64 d = {.type = (uint8_t)e[21]};
+    memcpy(&d.ino, e + 5, 8);
+    memcpy(&d.off, e + 13, 8);
+    memcpy(&n, e + 22, 2);
+    if (n > 255 || end - e < 24 + n)
+        return -EIO;
+    d.reclen = (uint16_t)ALIGN_UP(sizeof d + n + 1u, 8ul);
+    if (d.reclen > room)
+        return 0;
+    char record[sizeof d + 256 + 8] = {0};
+    memcpy(record, &d, sizeof d);
+    memcpy(record + sizeof d, e + 24, n);
+    if (copy_to_user(to, record, d.reclen) != 0)
+        return -EFAULT;
+    f->pos = (uint64_t)d.off;
+    *at = e + 24 + n;
+    return d.reclen;
+}
+
+static long p9dir_getdents(struct file *f, uint64_t to, size_t size)
+{
+    uint32_t ask = (uint32_t)MIN(MIN(size, 32768), p9_max_data());
+    if (ask < 300)
+        ask = 300; /* one entry at least must fit a reply */
+    char *buf = buffer_alloc(ask);
+    if (!buf)
+        return -ENOMEM;
+    long n = p9_readdir(fid(f), f->pos, buf, ask);
+    const char *at = buf;
+    long stored = 0, r = n < 0 ? n : 0;
+    while (n > 0 && at < buf + n) {
+        r = convert_entry(f, &at, buf + n, to + (uint64_t)stored, size - (uint64_t)stored);
+        if (r <= 0) {
+            r = r ? r : stored ? 0 : -EINVAL;
+            break;
+        }
+        stored += r;
+    }
+    buffer_free(buf, ask);
+    return stored ? stored : r < 0 ? r : 0;
+}
+
+static long p9dir_read(struct file *f, struct iobuf *to, uint64_t *pos)
+{
+    return -EISDIR;
+}
+
+static const struct file_ops file_ops = {
+    .read = p9file_read,
+    .write = p9file_write,
+    .seek = p9file_seek,
+    .stat = p9file_stat,
+    .setattr = p9file_setattr,
+    .sync = p9file_sync,
+    .lock = p9file_lock,
+    .statfs = p9file_statfs,
+    .describe = p9file_describe,
+    .release = p9file_release,
+};
+
+static const struct file_ops dir_ops = {
+    .read = p9dir_read,
+    .seek = p9file_seek,
+    .stat = p9file_stat,
+    .setattr = p9file_setattr,
+    .getdents = p9dir_getdents,
+    .sync = p9file_sync,
+    .lock = p9file_lock,
+    .statfs = p9file_statfs,
+    .describe = p9file_describe,
+    .walk_fid = p9dir_walk_fid,
+    .release = p9file_release,
+};
+
+int p9file_new(struct path *p, uint32_t flags, struct file **file)
+{
+    size_t n = strlen(p->where) + 1;
+    char *where = kmalloc(n);
+    struct file *f = where ? file_new(p->qid_type & P9_QID_DIR ? &dir_ops : &file_ops, flags) : NULL;
+    if (!f) {
+        kfree(where);
+        p9_clunk(p->fid);
+        return -ENOMEM;
+    }
+    memcpy(where, p->where, n);
+    f->data = where;
+    f->id = p->fid;
+    *file = f;
+    return 0;
+}

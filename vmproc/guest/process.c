@@ -1,0 +1,179 @@
+/* process.c - from EXEC to EXITED. */
+#include "process.h"
+
+#include <linux/errno.h>
+#include <linux/fcntl.h>
+
+#include "cpu.h"
+#include "exec.h"
+#include "file.h"
+#include "hostfd.h"
+#include "image.h"
+#include "lib.h"
+#include "log.h"
+#include "pagetable.h"
+#include "path.h"
+#include "pmem.h"
+#include "random.h"
+#include "rehearse.h"
+#include "syscall.h"
+#include "task.h"
+#include "trap.h"
+#include "vm.h"
+#include "wire.h"
+
+#define MAX_FDS 1024u
+
+static bool rehearsing;
+
+/* An EXEC message, taken apart. Nothing is copied: the pointers lead into it. */
+struct exec_plan {
+    const struct ctl_exec *exec;
+    const struct ctl_fd *fds;
+    const char *path, *cwd, *hostname;
+    struct exec_args args;
+};
+
+/* The string at *at, which moves behind it; NULL when the table ends first. */
+static const char *next_string(const char **at, const char *end)
+{
+    const char *s = *at;
+    size_t n = strnlen(s, (size_t)(end - s));
+    if (s + n == end)
+        return NULL;
+    *at = s + n + 1;
+    return s;
+}
+
+static bool parse(const struct exec_message *m, struct exec_plan *plan)
+{
+    const struct ctl_exec *e = m->exec;
+    plan->exec = e;
+    uint64_t tables = sizeof *e + (uint64_t)e->nfds * sizeof(struct ctl_fd);
+    if (e->abi != GUEST_ABI_VERSION || e->nfds > MAX_FDS || tables + e->strings_len != m->len)
+        return false;
+    plan->fds = (const void *)(e + 1);
+    const char *at = (const char *)e + tables, *end = at + e->strings_len;
+    plan->path = next_string(&at, end);
+    plan->cwd = plan->path ? next_string(&at, end) : NULL;
+    plan->hostname = plan->cwd ? next_string(&at, end) : NULL;
+    if (!plan->hostname || strlen(plan->path) >= 4096 || strlen(plan->cwd) >= 4096)
+        return false;
+    plan->args = (struct exec_args){plan->path, NULL, at, (uint64_t)(end - at), e->nargv, e->nenv};
+    for (uint64_t i = 0; i < (uint64_t)e->nargv + e->nenv; i++)
+        if (!next_string(&at, end))
+            return false;
+    return at == end;
+}
+
+/* A fresh task; signals that came since EXEC stay pending. */
+static void become(const struct exec_plan *plan)
+{
+    const struct ctl_exec *e = plan->exec;
+    struct signals early = current->signals;
+    memset(current, 0, sizeof *current);
+    current->signals.pending = early.pending;
+    memcpy(current->signals.source, early.source, sizeof early.source);
+    current->pid = e->pid, current->ppid = e->ppid, current->pgid = e->pgid, current->sid = e->sid;
+    current->uid = e->uid, current->gid = e->gid, current->umask = e->umask & 0777;
+    memcpy(current->rlimit, e->rlimit, sizeof current->rlimit);
+    format(current->cwd, sizeof current->cwd, "%s", plan->cwd);
+    format(current->exe, sizeof current->exe, "%s", plan->path);
+    format(current->hostname, sizeof current->hostname, "%s", plan->hostname);
+    signals_init(current, (uint64_t)e->sig_ignored_hi << 32 | e->sig_ignored_lo,
+                 (uint64_t)e->sig_blocked_hi << 32 | e->sig_blocked_lo);
+}
+
+static struct image *open_program(const struct exec_plan *plan, int *error)
+{
+    if (plan->exec->flags & EXEC_RESIDENT) {
+        *error = -ENOENT;
+        return image_resident();
+    }
+    struct file *file;
+    *error = path_open(AT_FDCWD, plan->path, O_RDONLY, 0, &file);
+    if (*error)
+        return NULL;
+    struct image *image = image_open(file, error);
+    file_unref(file);
+    return image;
+}
+
+static int prepare(struct exec_plan *plan, struct trapframe *tf)
+{
+    const struct ctl_exec *e = plan->exec;
+    random_seed(e->entropy);
+    clock_set(e->tsc_hz, e->realtime_ns);
+    become(plan);
+    current->resident = e->flags & EXEC_RESIDENT;
+    wire_open(e);
+    current->files = fd_table_new();
+    int error = current->files ? hostfd_install_all(plan->fds, e->nfds) : -ENOMEM;
+    if (error)
+        return error;
+    plan->args.image = open_program(plan, &error);
+    if (!plan->args.image) {
+        log_line("%s: cannot be opened (error %d)", plan->path, -error);
+        return error;
+    }
+    error = exec_program(&plan->args, tf);
+    image_unref(plan->args.image);
+    return error;
+}
+
+void process_main(void)
+{
+    struct exec_message m;
+    struct exec_plan plan;
+    rehearsing = rehearse_next(&m);
+    if (!rehearsing) {
+        struct ctl_ready ready = {
+            .abi = GUEST_ABI_VERSION,
+            .resident_id = image_resident_id(),
+            .memory_bytes = pmem_total_pages() * PAGE_SIZE,
+        };
+        m = ctl_wait_exec(&ready);
+    }
+    account_reset();
+    account_switch(ACCOUNT_SYSTEM);
+    if (!parse(&m, &plan)) {
+        log_line("EXEC message is malformed");
+        process_end(CTL_EXIT_NOEXEC, EINVAL);
+    }
+    struct trapframe *tf = trapframe_at(kstack_top);
+    syscall_trace(plan.exec->flags & EXEC_TRACE);
+    int error = prepare(&plan, tf);
+    if (error)
+        process_end(CTL_EXIT_NOEXEC, (uint32_t)-error);
+    if (!rehearsing) {
+        ctl_free_exec(&m);
+        ctl_send(CTL_STARTED, NULL, 0);
+    }
+    trap_enter_user();
+}
+
+/* The rehearsed program leaves nothing behind but warm code. */
+static NORETURN void end_rehearsal(void)
+{
+    fd_table_free(current->files);
+    pagetable_use(NULL);
+    mm_free(current->mm);
+    timer_stop(&current->signals.real_timer);
+    memset(current, 0, sizeof *current);
+    kernel_restart(process_main);
+}
+
+void process_end(enum ctl_exit_how how, uint32_t value)
+{
+    if (rehearsing)
+        end_rehearsal();
+    timer_stop(&current->signals.real_timer);
+    current->signals.blocked = ~0ul; /* nothing interrupts the flushing any more */
+    if (current->files)
+        fd_table_free(current->files);
+    current->files = NULL;
+    wire_finish();
+    ctl_exited(how, value, current->mm ? current->mm->max_rss * PAGE_SIZE : 0);
+    for (;;) /* until the host closes the control port */
+        idle();
+}

@@ -1,0 +1,216 @@
+/* signal.c - posting signals and acting on them. */
+#include "signal.h"
+
+#include <asm/unistd_64.h>
+#include <linux/errno.h>
+
+#include "ctl.h"
+#include "lib.h"
+#include "process.h"
+#include "task.h"
+#include "trap.h"
+
+enum default_action { TERMINATE, IGNORE, STOP };
+
+/* signal(7). Core dumps are not written; whoever dumps core, terminates. */
+static const uint8_t default_actions[NSIGNALS + 1] = {
+    [SIGCHLD] = IGNORE, [SIGCONT] = IGNORE, [SIGURG] = IGNORE, [SIGWINCH] = IGNORE,
+    [SIGSTOP] = STOP,   [SIGTSTP] = STOP,   [SIGTTIN] = STOP,  [SIGTTOU] = STOP,
+};
+
+static bool is_ignored(const struct task *t, int signo)
+{
+    uint64_t handler = t->signals.action[signo - 1].handler;
+    return handler == (uint64_t)SIG_IGN || (handler == (uint64_t)SIG_DFL && default_actions[signo] == IGNORE);
+}
+
+static void alarm_fires(struct timer *timer)
+{
+    struct signals *s = CONTAINER(timer, struct signals, real_timer);
+    if (s->real_interval)
+        timer_start(timer, timer->when + s->real_interval);
+    signal_post(SIGALRM, SI_KERNEL);
+}
+
+void signals_init(struct task *t, uint64_t ignored, uint64_t blocked)
+{
+    struct signals *s = &t->signals;
+    s->blocked = blocked & ~SIGNALS_UNBLOCKABLE;
+    s->alt_flags = SS_DISABLE;
+    s->real_timer.fire = alarm_fires;
+    for (int signo = 1; signo <= NSIGNALS; signo++) {
+        if (ignored & SIGNAL_BIT(signo) & ~SIGNALS_UNBLOCKABLE)
+            s->action[signo - 1].handler = (uint64_t)SIG_IGN;
+        if (is_ignored(t, signo) && !(s->blocked & SIGNAL_BIT(signo)))
+            s->pending &= ~SIGNAL_BIT(signo);
+    }
+}
+
+void signals_exec(struct task *t)
+{
+    for (int i = 0; i < NSIGNALS; i++) {
+        bool ignored = t->signals.action[i].handler == (uint64_t)SIG_IGN;
+        t->signals.action[i] = (struct ksigaction){.handler = (uint64_t)(ignored ? SIG_IGN : SIG_DFL)};
+    }
+    t->signals.alt_sp = t->signals.alt_size = 0;
+    t->signals.alt_flags = SS_DISABLE;
+}
+
+bool signal_pending(const struct task *t)
+{
+    return t->signals.pending & ~t->signals.blocked;
+}
+
+static void post(int signo, const struct signal_source *source)
+{
+    struct signals *s = &current->signals;
+    uint64_t bit = SIGNAL_BIT(signo);
+    if (is_ignored(current, signo) && !(s->blocked & bit))
+        return;
+    if (!(s->pending & bit)) /* one of each is kept, the first */
+        s->source[signo - 1] = *source;
+    s->pending |= bit;
+}
+
+void signal_post(int signo, int code)
+{
+    struct signal_source source = {.code = code};
+    if (code == SI_USER || code == SI_TKILL) {
+        source.pid = current->pid;
+        source.uid = current->uid;
+    }
+    post(signo, &source);
+}
+
+void signal_from_host(uint32_t signo)
+{
+    if (signo_valid(signo))
+        post((int)signo, &(struct signal_source){.code = SI_USER, .pid = current->ppid, .uid = current->uid});
+}
+
+void signal_queue(int signo, int code, uint64_t value)
+{
+    post(signo, &(struct signal_source){.code = code, .pid = current->pid, .uid = current->uid, .value = value});
+}
+
+void signal_drop_ignored(int signo)
+{
+    if (is_ignored(current, signo))
+        current->signals.pending &= ~SIGNAL_BIT(signo);
+}
+
+void signal_swap_blocked(uint64_t set)
+{
+    struct signals *s = &current->signals;
+    s->saved_blocked = s->blocked;
+    s->restore_blocked = true;
+    s->blocked = set & ~SIGNALS_UNBLOCKABLE;
+}
+
+void signal_unswap_blocked(void)
+{
+    struct signals *s = &current->signals;
+    s->restore_blocked = false;
+    s->blocked = s->saved_blocked;
+}
+
+void signal_force(int signo, const struct signal_source *source)
+{
+    struct signals *s = &current->signals;
+    uint64_t bit = SIGNAL_BIT(signo);
+    if (s->blocked & bit || s->action[signo - 1].handler == (uint64_t)SIG_IGN) {
+        s->action[signo - 1].handler = (uint64_t)SIG_DFL;
+        s->blocked &= ~bit;
+    }
+    s->source[signo - 1] = *source;
+    s->pending |= bit;
+}
+
+int signal_take(uint64_t set, struct signal_source *source)
+{
+    /* Faults first: their frame must show where they happened. */
+    static const uint64_t faults = SIGNAL_BIT(SIGSEGV) | SIGNAL_BIT(SIGBUS) | SIGNAL_BIT(SIGFPE) |
+                                   SIGNAL_BIT(SIGILL) | SIGNAL_BIT(SIGTRAP);
+    struct signals *s = &current->signals;
+    uint64_t ready = s->pending & set;
+    if (!ready)
+        return 0;
+    int signo = __builtin_ctzl(ready & faults ? ready & faults : ready) + 1;
+    s->pending &= ~SIGNAL_BIT(signo);
+    *source = s->source[signo - 1];
+    return signo;
+}
+
+void signal_fill_info(siginfo_t *info, int signo, const struct signal_source *source)
+{
+    memset(info, 0, sizeof *info);
+    info->si_signo = signo;
+    info->si_code = source->code;
+    if (source->trap) {
+        info->si_addr = (void *)source->addr;
+    } else {
+        info->si_pid = (int)source->pid;
+        info->si_uid = source->uid;
+        info->si_value.sival_ptr = (void *)source->value;
+    }
+}
+
+/* What becomes of the call that the signal interrupted, if it did. */
+static void settle_syscall(struct trapframe *tf, const struct ksigaction *action)
+{
+    if (tf->vector != TRAP_SYSCALL)
+        return;
+    long result = (long)tf->rax;
+    if (result != -ERESTARTSYS && result != -ERESTARTNOHAND && result != -ERESTART_RESTARTBLOCK)
+        return;
+    if (action && !(result == -ERESTARTSYS && action->flags & SA_RESTART)) {
+        tf->rax = (uint64_t)-EINTR;
+        return;
+    }
+    tf->rax = !action && result == -ERESTART_RESTARTBLOCK ? __NR_restart_syscall : tf->error;
+    tf->rip -= 2; /* the SYSCALL instruction again */
+}
+
+static void handle(struct trapframe *tf, int signo, const struct signal_source *source)
+{
+    struct signals *s = &current->signals;
+    struct ksigaction action = s->action[signo - 1];
+    uint64_t old = s->restore_blocked ? s->saved_blocked : s->blocked;
+    s->restore_blocked = false;
+    settle_syscall(tf, &action);
+    if (action.flags & SA_RESETHAND)
+        s->action[signo - 1].handler = (uint64_t)SIG_DFL;
+    if (sigframe_push(tf, signo, source, &action, old) != 0) {
+        if (signo == SIGSEGV)
+            s->action[signo - 1].handler = (uint64_t)SIG_DFL;
+        signal_force(SIGSEGV, &(struct signal_source){.code = SI_KERNEL});
+        return;
+    }
+    s->blocked |= action.mask | (action.flags & SA_NODEFER ? 0 : SIGNAL_BIT(signo));
+    s->blocked &= ~SIGNALS_UNBLOCKABLE;
+}
+
+void signal_deliver(struct trapframe *tf)
+{
+    struct signals *s = &current->signals;
+    struct signal_source source;
+    int signo;
+    while ((signo = signal_take(~s->blocked, &source)) != 0) {
+        uint64_t handler = s->action[signo - 1].handler;
+        if (handler == (uint64_t)SIG_IGN)
+            continue;
+        if (handler != (uint64_t)SIG_DFL) {
+            handle(tf, signo, &source);
+            continue;
+        }
+        if (default_actions[signo] == TERMINATE)
+            process_end(CTL_EXIT_SIGNAL, (uint32_t)signo);
+        if (default_actions[signo] == STOP) {
+            struct ctl_signal stopped = {(uint32_t)signo, 0};
+            ctl_send(CTL_STOPPED, &stopped, sizeof stopped); /* the host suspends the machine */
+        }
+    }
+    settle_syscall(tf, NULL);
+    if (s->restore_blocked)
+        signal_unswap_blocked();
+}

@@ -1,0 +1,180 @@
+/* special.c - which names are special, and opening them. The texts below /proc are in procfile.c. */
+#include "special.h"
+
+#include <linux/errno.h>
+#include <linux/fcntl.h>
+#include <linux/stat.h>
+
+#include "device.h"
+#include "hostfd.h"
+#include "lib.h"
+#include "procfile.h"
+
+enum kind { K_DEVICE, K_TTY, K_FD, K_LINK_EXE, K_LINK_CWD, K_LINK_ROOT, K_TEXT, K_NONE };
+
+struct special {
+    const char *name;
+    enum kind kind;
+    int arg; /* enum device, descriptor, enum procfile; -1 for K_FD: from the name */
+};
+
+static const struct special in_dev[] = {
+    {"null", K_DEVICE, DEVICE_NULL},
+    {"zero", K_DEVICE, DEVICE_ZERO},
+    {"full", K_DEVICE, DEVICE_FULL},
+    {"random", K_DEVICE, DEVICE_RANDOM},
+    {"urandom", K_DEVICE, DEVICE_URANDOM},
+    {"tty", K_TTY, 0},
+    {"fd/", K_FD, -1},
+    {"stdin", K_FD, 0},
+    {"stdout", K_FD, 1},
+    {"stderr", K_FD, 2},
+};
+
+static const struct special in_proc_self[] = {
+    {"exe", K_LINK_EXE, 0},
+    {"cwd", K_LINK_CWD, 0},
+    {"root", K_LINK_ROOT, 0},
+    {"fd/", K_FD, -1},
+    {"cmdline", K_TEXT, PROC_CMDLINE},
+    {"environ", K_TEXT, PROC_ENVIRON},
+    {"comm", K_TEXT, PROC_COMM},
+    {"stat", K_TEXT, PROC_STAT},
+    {"statm", K_TEXT, PROC_STATM},
+    {"status", K_TEXT, PROC_STATUS},
+    {"maps", K_TEXT, PROC_MAPS},
+    {"mounts", K_TEXT, PROC_MOUNTS},
+};
+
+static const struct special in_proc[] = {
+    {"meminfo", K_TEXT, PROC_MEMINFO}, {"uptime", K_TEXT, PROC_UPTIME},   {"loadavg", K_TEXT, PROC_LOADAVG},
+    {"cpuinfo", K_TEXT, PROC_CPUINFO}, {"version", K_TEXT, PROC_VERSION}, {"mounts", K_TEXT, PROC_MOUNTS},
+};
+
+static const struct special nothing = {"", K_NONE, 0};
+
+static const char *after(const char *s, const char *prefix)
+{
+    return has_prefix(s, prefix) ? s + strlen(prefix) : NULL;
+}
+
+static bool find_in(const struct special *table, unsigned n, const char *name, struct path *p)
+{
+    for (unsigned i = 0; i < n; i++) {
+        const struct special *s = &table[i];
+        const char *end;
+        if (s->arg >= 0) {
+            if (strcmp(name, s->name) != 0)
+                continue;
+            p->special_arg = (uint32_t)s->arg;
+        } else {
+            const char *digits = after(name, s->name);
+            long fd = digits ? parse_number(digits, &end) : -1;
+            if (fd < 0 || fd > INT32_MAX || *end)
+                continue;
+            p->special_arg = (uint32_t)fd;
+        }
+        p->special = s;
+        return true;
+    }
+    return false;
+}
+
+bool special_find(const char *name, struct path *p)
+{
+    while (name[0] == '/' && name[1] == '/')
+        name++;
+    const char *rest = after(name, "/dev/");
+    if (rest)
+        return find_in(in_dev, ARRAY_LEN(in_dev), rest, p);
+    rest = strcmp(name, "/proc") == 0 ? "" : after(name, "/proc/");
+    if (!rest)
+        return false;
+    const char *self = after(rest, "self/");
+    const char *end = NULL;
+    long pid = parse_number(rest, &end);
+    if (!self && pid >= 0 && (uint32_t)pid == current->pid && *end == '/')
+        self = end + 1;
+    if (self ? !find_in(in_proc_self, ARRAY_LEN(in_proc_self), self, p)
+             : !find_in(in_proc, ARRAY_LEN(in_proc), rest, p))
+        p->special = &nothing;
+    return true;
+}
+
+int special_open(struct path *p, uint32_t flags, struct file **file)
+{
+    const struct special *s = p->special;
+    struct file *f;
+    if (flags & O_DIRECTORY && s->kind != K_NONE)
+        return -ENOTDIR;
+    switch (s->kind) {
+    case K_DEVICE:
+        return device_open((enum device)s->arg, flags, file);
+    case K_TTY:
+        *file = hostfd_terminal();
+        return *file ? 0 : -ENXIO;
+    case K_FD:
+        f = fd_file(p->special_arg);
+        if (!f)
+            return -ENOENT;
+        *file = file_ref(f);
+        return 0;
+    case K_LINK_EXE:
+        return path_open(AT_FDCWD, current->exe, flags, 0, file);
+    case K_LINK_CWD:
+        return path_open(AT_FDCWD, current->cwd, flags, 0, file);
+    case K_LINK_ROOT:
+        return path_open(AT_FDCWD, "/", flags, 0, file);
+    case K_TEXT:
+        return (flags & 3) != 0 ? -EACCES : procfile_open((enum procfile)s->arg, flags, file);
+    case K_NONE:
+        break;
+    }
+    return -ENOENT;
+}
+
+int special_stat(struct path *p, unsigned flags, struct kstat *st)
+{
+    enum kind kind = p->special->kind;
+    bool link = kind == K_LINK_EXE || kind == K_LINK_CWD || kind == K_LINK_ROOT;
+    if (link && !(flags & PATH_FOLLOW)) {
+        *st = (struct kstat){.dev = 2, .ino = 64 + kind, .mode = S_IFLNK | 0777, .nlink = 1};
+        return 0;
+    }
+    struct file *f;
+    int error = special_open(p, O_RDONLY, &f);
+    if (!error) {
+        error = file_stat(f, st);
+        file_unref(f);
+    }
+    return error;
+}
+
+long special_readlink(struct path *p, char *buf, size_t size)
+{
+    char *text = p->special->kind == K_LINK_EXE ? current->exe : p->special->kind == K_LINK_CWD ? current->cwd : "/";
+    char described[256];
+    switch (p->special->kind) {
+    case K_LINK_EXE:
+    case K_LINK_CWD:
+    case K_LINK_ROOT:
+        break;
+    case K_FD: {
+        struct file *f = fd_file(p->special_arg);
+        if (!f)
+            return -ENOENT;
+        format(described, sizeof described, "anon_inode:[file]");
+        if (f->ops->describe)
+            f->ops->describe(f, described, sizeof described);
+        text = described;
+        break;
+    }
+    case K_NONE:
+        return -ENOENT;
+    default:
+        return -EINVAL;
+    }
+    size_t n = MIN(strlen(text), size);
+    memcpy(buf, text, n);
+    return (long)n;
+}

@@ -1,0 +1,224 @@
+/* sys_io.c - system calls that move bytes through descriptors. */
+#include <asm/ioctls.h>
+#include <linux/fcntl.h>
+#include <linux/fs.h>
+
+#include "file.h"
+#include "kmem.h"
+#include "p9.h"
+#include "syscall.h"
+#include "usercopy.h"
+
+#define IO_MAX  0x7ffff000ul /* Linux's limit of one transfer */
+#define IOV_MAX 1024u
+
+struct iovec {
+    uint64_t base, len;
+};
+
+SYSCALL(read)
+{
+    struct file *f = fd_file((uint32_t)s->a[0]);
+    struct iobuf buf = {(char *)s->a[1], MIN(s->a[2], IO_MAX), true};
+    return f ? restartable(file_read(f, &buf, NULL)) : -EBADF;
+}
+
+SYSCALL(write)
+{
+    struct file *f = fd_file((uint32_t)s->a[0]);
+    struct iobuf buf = {(char *)s->a[1], MIN(s->a[2], IO_MAX), true};
+    return f ? restartable(file_write(f, &buf, NULL)) : -EBADF;
+}
+
+SYSCALL(pread64)
+{
+    struct file *f = fd_file((uint32_t)s->a[0]);
+    struct iobuf buf = {(char *)s->a[1], MIN(s->a[2], IO_MAX), true};
+    uint64_t pos = s->a[3];
+    if ((int64_t)pos < 0)
+        return -EINVAL;
+    return f ? restartable(file_read(f, &buf, &pos)) : -EBADF;
+}
+
+SYSCALL(pwrite64)
+{
+    struct file *f = fd_file((uint32_t)s->a[0]);
+    struct iobuf buf = {(char *)s->a[1], MIN(s->a[2], IO_MAX), true};
+    uint64_t pos = s->a[3];
+    if ((int64_t)pos < 0)
+        return -EINVAL;
+    return f ? restartable(file_write(f, &buf, &pos)) : -EBADF;
+}
+
+/*
+ * A vector is done piece by piece, like so many single calls. After a read that was not filled the rest of the
+ * vector is left alone: asking again could wait for input that the program does not need.
+ */
+static long each_iovec(uint64_t fd, uint64_t iov, uint64_t count, uint64_t *pos,
+                       long (*move)(struct file *, struct iobuf *, uint64_t *))
+{
+    struct file *f = fd_file((uint32_t)fd);
+    long done = 0;
+    if (!f)
+        return -EBADF;
+    if (count > IOV_MAX)
+        return -EINVAL;
+    for (uint64_t i = 0; i < count; i++) {
+        struct iovec v;
+        if (get_user(v, iov + i * sizeof v) != 0)
+            return done ? done : -EFAULT;
+        if ((int64_t)v.len < 0)
+            return done ? done : -EINVAL;
+        if (v.len == 0)
+            continue;
+        struct iobuf buf = {(char *)v.base, MIN(v.len, IO_MAX), true};
+        long n = move(f, &buf, pos);
+        if (n < 0)
+            return done ? done : restartable(n);
+        done += n;
+        if (pos)
+            *pos += (uint64_t)n;
+        if ((uint64_t)n < v.len)
+            break;
+    }
+    return done;
+}
+
+SYSCALL(readv)
+{
+    return each_iovec(s->a[0], s->a[1], s->a[2], NULL, file_read);
+}
+
+SYSCALL(writev)
+{
+    return each_iovec(s->a[0], s->a[1], s->a[2], NULL, file_write);
+}
+
+SYSCALL(preadv)
+{
+    uint64_t pos = s->a[3];
+    return (int64_t)pos < 0 ? -EINVAL : each_iovec(s->a[0], s->a[1], s->a[2], &pos, file_read);
+}
+
+SYSCALL(pwritev)
+{
+    uint64_t pos = s->a[3];
+    return (int64_t)pos < 0 ? -EINVAL : each_iovec(s->a[0], s->a[1], s->a[2], &pos, file_write);
+}
+
+SYSCALL(lseek)
+{
+    struct file *f = fd_file((uint32_t)s->a[0]);
+    return f ? restartable(file_seek(f, (int64_t)s->a[1], (int)s->a[2])) : -EBADF;
+}
+
+/* All of buf, however many writes it takes. Bytes written; *error says why not all. */
+static size_t write_all(struct file *f, char *bytes, size_t n, long *error)
+{
+    size_t done = 0;
+    while (done < n) {
+        struct iobuf buf = {bytes + done, n - done, false};
+        long r = file_write(f, &buf, NULL);
+        if (r <= 0) {
+            *error = r ? r : -EIO;
+            break;
+        }
+        done += (size_t)r;
+    }
+    return done;
+}
+
+#define SENDFILE_PIECE (128ul << 10)
+
+SYSCALL(sendfile)
+{
+    struct file *to = fd_file((uint32_t)s->a[0]), *from = fd_file((uint32_t)s->a[1]);
+    uint64_t offset_ptr = s->a[2], left = MIN(s->a[3], IO_MAX), pos = 0, size;
+    if (!to || !from)
+        return -EBADF;
+    if (file_size(from, &size) != 0)
+        return -EINVAL; /* as Linux: only from what could be mapped */
+    if (offset_ptr && get_user(pos, offset_ptr) != 0)
+        return -EFAULT;
+    char *buf = kv_alloc(SENDFILE_PIECE);
+    if (!buf)
+        return -ENOMEM;
+    long done = 0, error = 0;
+    while (left && !error) {
+        struct iobuf piece = {buf, MIN(left, SENDFILE_PIECE), false};
+        long n = file_read(from, &piece, offset_ptr ? &pos : NULL);
+        if (n <= 0) {
+            error = n;
+            break;
+        }
+        size_t written = write_all(to, buf, (size_t)n, &error);
+        pos += written;
+        done += (long)written;
+        left -= written;
+        if (signal_pending(current))
+            break;
+    }
+    kv_free(buf, SENDFILE_PIECE);
+    if (offset_ptr && put_user(pos, offset_ptr) != 0)
+        return -EFAULT;
+    return done ? done : restartable(error);
+}
+
+SYSCALL(fsync)
+{
+    struct file *f = fd_file((uint32_t)s->a[0]);
+    if (!f)
+        return -EBADF;
+    return f->ops->sync ? restartable(f->ops->sync(f)) : -EINVAL;
+}
+
+SYSCALL(ftruncate)
+{
+    struct file *f = fd_file((uint32_t)s->a[0]);
+    if (!f)
+        return -EBADF;
+    if ((int64_t)s->a[1] < 0 || !file_writable(f))
+        return -EINVAL;
+    return restartable(file_setattr(f, &(struct kattr){.mask = P9_SETATTR_SIZE, .size = s->a[1]}));
+}
+
+SYSCALL(fallocate)
+{
+    return fd_file((uint32_t)s->a[0]) ? -EOPNOTSUPP : -EBADF;
+}
+
+SYSCALL(flock)
+{
+    struct file *f = fd_file((uint32_t)s->a[0]);
+    if (!f)
+        return -EBADF;
+    return f->ops->lock ? restartable(f->ops->lock(f, (int)s->a[1])) : -ENOLCK;
+}
+
+SYSCALL(ioctl)
+{
+    struct file *f = fd_file((uint32_t)s->a[0]);
+    uint32_t request = (uint32_t)s->a[1], on;
+    if (!f)
+        return -EBADF;
+    switch (request) {
+    case FIOCLEX:
+    case FIONCLEX:
+        fd_set_cloexec((uint32_t)s->a[0], request == FIOCLEX);
+        return 0;
+    case FIONBIO:
+        if (get_user(on, s->a[2]) != 0)
+            return -EFAULT;
+        f->flags = on ? f->flags | O_NONBLOCK : f->flags & ~(uint32_t)O_NONBLOCK;
+        return 0;
+    }
+    return restartable(file_ioctl(f, request, s->a[2]));
+}
+
+SYSCALL(getdents64)
+{
+    struct file *f = fd_file((uint32_t)s->a[0]);
+    if (!f)
+        return -EBADF;
+    return f->ops->getdents ? f->ops->getdents(f, s->a[1], (uint32_t)s->a[2]) : -ENOTDIR;
+}

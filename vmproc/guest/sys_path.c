@@ -1,0 +1,215 @@
+/* sys_path.c - system calls that make, move and remove names. */
+#include <linux/fcntl.h>
+#include <linux/stat.h>
+
+#include "file.h"
+#include "kmem.h"
+#include "lib.h"
+#include "p9.h"
+#include "path.h"
+#include "syscall.h"
+#include "usercopy.h"
+#include "userpath.h"
+
+#define AT_REMOVEDIR_FLAG 0x200u
+
+/* A name to be made or removed: its directory and last component. */
+struct entry {
+    struct path dir;
+    char last[256];
+};
+
+static long entry_at(int dirfd, uint64_t name, struct entry *e)
+{
+    long error;
+    char *path = user_path(name, &error);
+    if (!path)
+        return error;
+    e->dir = (struct path){0};
+    error = path_parent(dirfd, path, &e->dir, e->last);
+    kfree(path);
+    return error;
+}
+
+static long entry_done(struct entry *e, long r)
+{
+    path_done(&e->dir);
+    return r;
+}
+
+SYSCALL(getcwd)
+{
+    size_t n = strlen(current->cwd) + 1;
+    if (n > s->a[1])
+        return -ERANGE;
+    return copy_to_user(s->a[0], current->cwd, n) == 0 ? (long)n : -EFAULT;
+}
+
+SYSCALL(chdir)
+{
+    long error;
+    char *path = user_path(s->a[0], &error);
+    if (!path)
+        return error;
+    error = path_chdir(AT_FDCWD, path);
+    kfree(path);
+    return error;
+}
+
+SYSCALL(fchdir)
+{
+    return fd_file((uint32_t)s->a[0]) ? path_chdir((int)s->a[0], ".") : -EBADF;
+}
+
+static long mkdir_at(int dirfd, uint64_t name, uint64_t mode)
+{
+    struct entry e;
+    long error = entry_at(dirfd, name, &e);
+    if (error)
+        return error == -EINVAL ? -EEXIST : error;
+    return entry_done(&e, p9_mkdir(e.dir.fid, e.last, (uint32_t)mode & 01777 & ~current->umask));
+}
+
+SYSCALL(mkdir)
+{
+    return mkdir_at(AT_FDCWD, s->a[0], s->a[1]);
+}
+
+SYSCALL(mkdirat)
+{
+    return mkdir_at((int)s->a[0], s->a[1], s->a[2]);
+}
+
+static long mknod_at(int dirfd, uint64_t name, uint64_t mode, uint64_t dev)
+{
+    struct entry e;
+    uint32_t bits = (uint32_t)mode & ~current->umask;
+    if ((bits & S_IFMT) == 0)
+        bits |= S_IFREG;
+    long error = entry_at(dirfd, name, &e);
+    if (error)
+        return error == -EINVAL ? -EEXIST : error;
+    return entry_done(&e, p9_mknod(e.dir.fid, e.last, bits, dev));
+}
+
+SYSCALL(mknod)
+{
+    return mknod_at(AT_FDCWD, s->a[0], s->a[1], s->a[2]);
+}
+
+SYSCALL(mknodat)
+{
+    return mknod_at((int)s->a[0], s->a[1], s->a[2], s->a[3]);
+}
+
+static long unlink_at(int dirfd, uint64_t name, uint64_t flags)
+{
+    struct entry e;
+    if (flags & ~(uint64_t)AT_REMOVEDIR_FLAG)
+        return -EINVAL;
+    long error = entry_at(dirfd, name, &e);
+    if (error)
+        return error == -EEXIST ? -EBUSY : error;
+    return entry_done(&e, p9_unlink(e.dir.fid, e.last, (uint32_t)flags));
+}
+
+SYSCALL(rmdir)
+{
+    return unlink_at(AT_FDCWD, s->a[0], AT_REMOVEDIR_FLAG);
+}
+
+SYSCALL(unlink)
+{
+    return unlink_at(AT_FDCWD, s->a[0], 0);
+}
+
+SYSCALL(unlinkat)
+{
+    return unlink_at((int)s->a[0], s->a[1], s->a[2]);
+}
+
+static long rename_at(int old_dirfd, uint64_t old_name, int new_dirfd, uint64_t new_name)
+{
+    struct entry from, to;
+    long error = entry_at(old_dirfd, old_name, &from);
+    if (error)
+        return error == -EEXIST || error == -EINVAL ? -EBUSY : error;
+    error = entry_at(new_dirfd, new_name, &to);
+    if (error)
+        return entry_done(&from, error == -EEXIST || error == -EINVAL ? -EBUSY : error);
+    error = p9_rename(from.dir.fid, from.last, to.dir.fid, to.last);
+    entry_done(&to, 0);
+    return entry_done(&from, error);
+}
+
+SYSCALL(rename)
+{
+    return rename_at(AT_FDCWD, s->a[0], AT_FDCWD, s->a[1]);
+}
+
+SYSCALL(renameat)
+{
+    return rename_at((int)s->a[0], s->a[1], (int)s->a[2], s->a[3]);
+}
+
+SYSCALL(renameat2)
+{
+    if (s->a[4])
+        return -EINVAL; /* 9P has no RENAME_NOREPLACE: callers fall back */
+    return rename_at((int)s->a[0], s->a[1], (int)s->a[2], s->a[3]);
+}
+
+static long link_at(int old_dirfd, uint64_t old_name, int new_dirfd, uint64_t new_name, uint64_t flags)
+{
+    struct path old = {0};
+    struct entry e;
+    long error;
+    if (flags & ~(uint64_t)AT_SYMLINK_FOLLOW)
+        return -EINVAL;
+    char *path = user_path(old_name, &error);
+    if (!path)
+        return error;
+    error = path_walk(old_dirfd, path, flags & AT_SYMLINK_FOLLOW ? PATH_FOLLOW : 0, &old);
+    kfree(path);
+    if (error)
+        return error;
+    error = old.special ? -EXDEV : entry_at(new_dirfd, new_name, &e);
+    if (!error)
+        error = entry_done(&e, p9_link(e.dir.fid, old.fid, e.last));
+    path_done(&old);
+    return error;
+}
+
+SYSCALL(link)
+{
+    return link_at(AT_FDCWD, s->a[0], AT_FDCWD, s->a[1], 0);
+}
+
+SYSCALL(linkat)
+{
+    return link_at((int)s->a[0], s->a[1], (int)s->a[2], s->a[3], s->a[4]);
+}
+
+static long symlink_at(uint64_t target, int dirfd, uint64_t name)
+{
+    struct entry e;
+    long error;
+    char *text = user_path(target, &error);
+    if (!text)
+        return error;
+    error = *text ? entry_at(dirfd, name, &e) : -ENOENT;
+    if (!error)
+        error = entry_done(&e, p9_symlink(e.dir.fid, e.last, text));
+    kfree(text);
+    return error;
+}
+
+SYSCALL(symlink)
+{
+    return symlink_at(s->a[0], AT_FDCWD, s->a[1]);
+}
+
+SYSCALL(symlinkat)
+{
+    return symlink_at(s->a[0], (int)s->a[1], s->a[2]);
+}

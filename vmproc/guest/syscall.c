@@ -1,0 +1,256 @@
+/* syscall.c - the table of system calls, and the way into it. */
+#include "syscall.h"
+
+#include <asm/unistd_64.h>
+
+#include "log.h"
+#include "process.h"
+#include "task.h"
+
+static long (*const table[])(const struct syscall_args *) = {
+    /* bytes */
+    [__NR_read] = sys_read,
+    [__NR_write] = sys_write,
+    [__NR_readv] = sys_readv,
+    [__NR_writev] = sys_writev,
+    [__NR_pread64] = sys_pread64,
+    [__NR_pwrite64] = sys_pwrite64,
+    [__NR_preadv] = sys_preadv,
+    [__NR_pwritev] = sys_pwritev,
+    [__NR_lseek] = sys_lseek,
+    [__NR_sendfile] = sys_sendfile,
+    [__NR_fsync] = sys_fsync,
+    [__NR_fdatasync] = sys_fsync,
+    [__NR_ftruncate] = sys_ftruncate,
+    [__NR_fallocate] = sys_fallocate,
+    [__NR_flock] = sys_flock,
+    [__NR_ioctl] = sys_ioctl,
+    [__NR_getdents64] = sys_getdents64,
+    [__NR_poll] = sys_poll,
+    [__NR_ppoll] = sys_ppoll,
+    [__NR_select] = sys_select,
+    [__NR_pselect6] = sys_pselect6,
+    [__NR_fadvise64] = sys_succeed,
+    [__NR_readahead] = sys_succeed,
+    [__NR_sync] = sys_succeed,
+    [__NR_syncfs] = sys_fsync,
+
+    /* descriptors */
+    [__NR_open] = sys_open,
+    [__NR_openat] = sys_openat,
+    [__NR_creat] = sys_creat,
+    [__NR_close] = sys_close,
+    [__NR_close_range] = sys_close_range,
+    [__NR_dup] = sys_dup,
+    [__NR_dup2] = sys_dup2,
+    [__NR_dup3] = sys_dup3,
+    [__NR_fcntl] = sys_fcntl,
+    [__NR_pipe] = sys_pipe,
+    [__NR_pipe2] = sys_pipe2,
+
+    /* names */
+    [__NR_stat] = sys_stat,
+    [__NR_lstat] = sys_lstat,
+    [__NR_fstat] = sys_fstat,
+    [__NR_newfstatat] = sys_newfstatat,
+    [__NR_statx] = sys_statx,
+    [__NR_statfs] = sys_statfs,
+    [__NR_fstatfs] = sys_fstatfs,
+    [__NR_access] = sys_access,
+    [__NR_faccessat] = sys_faccessat,
+    [__NR_faccessat2] = sys_faccessat2,
+    [__NR_readlink] = sys_readlink,
+    [__NR_readlinkat] = sys_readlinkat,
+    [__NR_getcwd] = sys_getcwd,
+    [__NR_chdir] = sys_chdir,
+    [__NR_fchdir] = sys_fchdir,
+    [__NR_mkdir] = sys_mkdir,
+    [__NR_mkdirat] = sys_mkdirat,
+    [__NR_mknod] = sys_mknod,
+    [__NR_mknodat] = sys_mknodat,
+    [__NR_rmdir] = sys_rmdir,
+    [__NR_unlink] = sys_unlink,
+    [__NR_unlinkat] = sys_unlinkat,
+    [__NR_rename] = sys_rename,
+    [__NR_renameat] = sys_renameat,
+    [__NR_renameat2] = sys_renameat2,
+    [__NR_link] = sys_link,
+    [__NR_linkat] = sys_linkat,
+    [__NR_symlink] = sys_symlink,
+    [__NR_symlinkat] = sys_symlinkat,
+    [__NR_chmod] = sys_chmod,
+    [__NR_fchmod] = sys_fchmod,
+    [__NR_fchmodat] = sys_fchmodat,
+    [__NR_chown] = sys_chown,
+    [__NR_fchown] = sys_fchown,
+    [__NR_lchown] = sys_lchown,
+    [__NR_fchownat] = sys_fchownat,
+    [__NR_truncate] = sys_truncate,
+    [__NR_utime] = sys_utime,
+    [__NR_utimes] = sys_utimes,
+    [__NR_futimesat] = sys_futimesat,
+    [__NR_utimensat] = sys_utimensat,
+    [__NR_umask] = sys_umask,
+    [__NR_setxattr] = sys_xattr_path,
+    [__NR_lsetxattr] = sys_xattr_path,
+    [__NR_fsetxattr] = sys_xattr_fd,
+    [__NR_getxattr] = sys_xattr_path,
+    [__NR_lgetxattr] = sys_xattr_path,
+    [__NR_fgetxattr] = sys_xattr_fd,
+    [__NR_listxattr] = sys_xattr_path,
+    [__NR_llistxattr] = sys_xattr_path,
+    [__NR_flistxattr] = sys_xattr_fd,
+    [__NR_removexattr] = sys_xattr_path,
+    [__NR_lremovexattr] = sys_xattr_path,
+    [__NR_fremovexattr] = sys_xattr_fd,
+
+    /* memory */
+    [__NR_mmap] = sys_mmap,
+    [__NR_munmap] = sys_munmap,
+    [__NR_mprotect] = sys_mprotect,
+    [__NR_mremap] = sys_mremap,
+    [__NR_brk] = sys_brk,
+    [__NR_madvise] = sys_madvise,
+    [__NR_msync] = sys_msync,
+    [__NR_mlock] = sys_succeed,
+    [__NR_mlock2] = sys_succeed,
+    [__NR_munlock] = sys_succeed,
+    [__NR_mlockall] = sys_succeed,
+    [__NR_munlockall] = sys_succeed,
+
+    /* the process */
+    [__NR_exit] = sys_exit,
+    [__NR_exit_group] = sys_exit,
+    [__NR_execve] = sys_execve,
+    [__NR_getpid] = sys_getpid,
+    [__NR_gettid] = sys_getpid,
+    [__NR_getppid] = sys_getppid,
+    [__NR_getpgrp] = sys_getpgrp,
+    [__NR_getpgid] = sys_getpgid,
+    [__NR_setpgid] = sys_setpgid,
+    [__NR_getsid] = sys_getsid,
+    [__NR_setsid] = sys_setsid,
+    [__NR_getuid] = sys_getuid,
+    [__NR_geteuid] = sys_getuid,
+    [__NR_getgid] = sys_getgid,
+    [__NR_getegid] = sys_getgid,
+    [__NR_getresuid] = sys_getresuid,
+    [__NR_getresgid] = sys_getresgid,
+    [__NR_setuid] = sys_setuid,
+    [__NR_setgid] = sys_setgid,
+    [__NR_setreuid] = sys_setreuid,
+    [__NR_setregid] = sys_setregid,
+    [__NR_setresuid] = sys_setresuid,
+    [__NR_setresgid] = sys_setresgid,
+    [__NR_setfsuid] = sys_getuid,
+    [__NR_setfsgid] = sys_getgid,
+    [__NR_getgroups] = sys_getgroups,
+    [__NR_setgroups] = sys_setgroups,
+    [__NR_wait4] = sys_wait4,
+    [__NR_waitid] = sys_wait4,
+    [__NR_arch_prctl] = sys_arch_prctl,
+    [__NR_prctl] = sys_prctl,
+    [__NR_set_tid_address] = sys_set_tid_address,
+    [__NR_set_robust_list] = sys_succeed,
+    [__NR_futex] = sys_futex,
+    [__NR_sched_yield] = sys_succeed,
+    [__NR_sched_getaffinity] = sys_sched_getaffinity,
+    [__NR_sched_setaffinity] = sys_succeed,
+    [__NR_sched_getscheduler] = sys_succeed, /* SCHED_OTHER */
+    [__NR_sched_getparam] = sys_sched_getparam,
+    [__NR_getcpu] = sys_getcpu,
+    [__NR_getpriority] = sys_getpriority,
+    [__NR_setpriority] = sys_setpriority,
+
+    /* the system */
+    [__NR_uname] = sys_uname,
+    [__NR_sysinfo] = sys_sysinfo,
+    [__NR_getrandom] = sys_getrandom,
+    [__NR_getrlimit] = sys_getrlimit,
+    [__NR_setrlimit] = sys_setrlimit,
+    [__NR_prlimit64] = sys_prlimit64,
+    [__NR_getrusage] = sys_getrusage,
+    [__NR_times] = sys_times,
+
+    /* signals */
+    [__NR_rt_sigaction] = sys_rt_sigaction,
+    [__NR_rt_sigprocmask] = sys_rt_sigprocmask,
+    [__NR_rt_sigreturn] = sys_rt_sigreturn,
+    [__NR_rt_sigpending] = sys_rt_sigpending,
+    [__NR_rt_sigsuspend] = sys_rt_sigsuspend,
+    [__NR_rt_sigtimedwait] = sys_rt_sigtimedwait,
+    [__NR_rt_sigqueueinfo] = sys_rt_sigqueueinfo,
+    [__NR_sigaltstack] = sys_sigaltstack,
+    [__NR_pause] = sys_pause,
+    [__NR_kill] = sys_kill,
+    [__NR_tkill] = sys_tkill,
+    [__NR_tgkill] = sys_tgkill,
+
+    /* time */
+    [__NR_nanosleep] = sys_nanosleep,
+    [__NR_clock_nanosleep] = sys_clock_nanosleep,
+    [__NR_restart_syscall] = sys_restart_syscall,
+    [__NR_clock_gettime] = sys_clock_gettime,
+    [__NR_clock_getres] = sys_clock_getres,
+    [__NR_clock_settime] = sys_clock_settime,
+    [__NR_gettimeofday] = sys_gettimeofday,
+    [__NR_time] = sys_time,
+    [__NR_alarm] = sys_alarm,
+    [__NR_setitimer] = sys_setitimer,
+    [__NR_getitimer] = sys_getitimer,
+};
+
+static const char *const names[] = {
+#include "syscall_names.h"
+};
+
+/* Known to C libraries to be absent sometimes: not worth a line. */
+static bool is_expected_absent(uint64_t nr)
+{
+    return nr == __NR_rseq;
+}
+
+static const char *name_of(uint64_t nr)
+{
+    return nr < ARRAY_LEN(names) && names[nr] ? names[nr] : "unknown";
+}
+
+static long unimplemented(uint64_t nr)
+{
+    static uint64_t told[ARRAY_LEN(names) / 64 + 1];
+    uint64_t slot = MIN(nr, ARRAY_LEN(names)); /* all beyond the table share one */
+    if (!is_expected_absent(nr) && !(told[slot / 64] >> slot % 64 & 1)) {
+        told[slot / 64] |= 1ul << slot % 64;
+        log_line("%s: system call %s (%lu) is not implemented", current->comm, name_of(nr), nr);
+    }
+    return -ENOSYS;
+}
+
+static bool tracing;
+
+void syscall_trace(bool on)
+{
+    tracing = on;
+}
+
+static void trace(const struct syscall_args *s, uint64_t nr, long r)
+{
+    log_line("%s(%lx, %lx, %lx, %lx, %lx, %lx) = %ld", name_of(nr), s->a[0], s->a[1], s->a[2], s->a[3], s->a[4],
+             s->a[5], r);
+}
+
+void syscall(struct trapframe *tf)
+{
+    account_switch(ACCOUNT_SYSTEM);
+    struct syscall_args s = {{tf->rdi, tf->rsi, tf->rdx, tf->r10, tf->r8, tf->r9}, tf};
+    uint64_t nr = tf->error;
+    if (tracing && (nr == __NR_exit_group || nr == __NR_exit))
+        trace(&s, nr, 0);
+    long r = nr < ARRAY_LEN(table) && table[nr] ? table[nr](&s) : unimplemented(nr);
+    if (tracing)
+        trace(&s, nr, r);
+    /* execve and rt_sigreturn have built a whole frame: its rax is right already. */
+    if (tf->vector == TRAP_SYSCALL)
+        tf->rax = (uint64_t)r;
+    user_return(tf);
+}

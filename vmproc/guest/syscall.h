@@ -1,0 +1,197 @@
+/*
+ * syscall.h - Linux's x86-64 system calls. The table is in syscall.c; the calls are in sys_*.c, by subject.
+ *
+ * A call gets its arguments as they were in the registers and returns a value or -errno. -EINTR from something
+ * that waited is turned into a restart by restartable() where Linux does so.
+ */
+#ifndef GUEST_SYSCALL_H
+#define GUEST_SYSCALL_H
+
+#include <linux/errno.h>
+
+#include "signal.h"
+#include "trap.h"
+#include "types.h"
+
+struct syscall_args {
+    uint64_t a[6];
+    struct trapframe *tf;
+};
+
+#define SYSCALL(name) long sys_##name(const struct syscall_args *s)
+
+void syscall_trace(bool on); /* EXEC_TRACE */
+
+static inline long restartable(long r)
+{
+    return r == -EINTR ? -ERESTARTSYS : r;
+}
+
+/* sys_io.c */
+SYSCALL(read);
+SYSCALL(write);
+SYSCALL(readv);
+SYSCALL(writev);
+SYSCALL(pread64);
+SYSCALL(pwrite64);
+SYSCALL(preadv);
+SYSCALL(pwritev);
+SYSCALL(lseek);
+SYSCALL(sendfile);
+SYSCALL(fsync);
+SYSCALL(ftruncate);
+SYSCALL(flock);
+SYSCALL(ioctl);
+SYSCALL(getdents64);
+SYSCALL(fallocate);
+
+/* sys_fd.c */
+SYSCALL(open);
+SYSCALL(openat);
+SYSCALL(creat);
+SYSCALL(close);
+SYSCALL(close_range);
+SYSCALL(dup);
+SYSCALL(dup2);
+SYSCALL(dup3);
+SYSCALL(fcntl);
+SYSCALL(pipe);
+SYSCALL(pipe2);
+
+/* sys_stat.c */
+SYSCALL(stat);
+SYSCALL(lstat);
+SYSCALL(fstat);
+SYSCALL(newfstatat);
+SYSCALL(statx);
+SYSCALL(statfs);
+SYSCALL(fstatfs);
+SYSCALL(access);
+SYSCALL(faccessat);
+SYSCALL(faccessat2);
+SYSCALL(readlink);
+SYSCALL(readlinkat);
+
+/* sys_path.c */
+SYSCALL(getcwd);
+SYSCALL(chdir);
+SYSCALL(fchdir);
+SYSCALL(mkdir);
+SYSCALL(mkdirat);
+SYSCALL(mknod);
+SYSCALL(mknodat);
+SYSCALL(rmdir);
+SYSCALL(unlink);
+SYSCALL(unlinkat);
+SYSCALL(rename);
+SYSCALL(renameat);
+SYSCALL(renameat2);
+SYSCALL(link);
+SYSCALL(linkat);
+SYSCALL(symlink);
+SYSCALL(symlinkat);
+
+/* sys_attr.c */
+SYSCALL(chmod);
+SYSCALL(fchmod);
+SYSCALL(fchmodat);
+SYSCALL(chown);
+SYSCALL(fchown);
+SYSCALL(lchown);
+SYSCALL(fchownat);
+SYSCALL(truncate);
+SYSCALL(utime);
+SYSCALL(utimes);
+SYSCALL(futimesat);
+SYSCALL(utimensat);
+SYSCALL(umask);
+SYSCALL(xattr_path);
+SYSCALL(xattr_fd);
+
+/* sys_mem.c */
+SYSCALL(mmap);
+SYSCALL(munmap);
+SYSCALL(mprotect);
+SYSCALL(mremap);
+SYSCALL(brk);
+SYSCALL(madvise);
+SYSCALL(msync);
+
+/* sys_process.c */
+SYSCALL(exit);
+SYSCALL(execve);
+SYSCALL(getpid);
+SYSCALL(getppid);
+SYSCALL(getpgrp);
+SYSCALL(getpgid);
+SYSCALL(setpgid);
+SYSCALL(getsid);
+SYSCALL(setsid);
+SYSCALL(getuid);
+SYSCALL(getgid);
+SYSCALL(getresuid);
+SYSCALL(getresgid);
+SYSCALL(setuid);
+SYSCALL(setgid);
+SYSCALL(setreuid);
+SYSCALL(setregid);
+SYSCALL(setresuid);
+SYSCALL(setresgid);
+SYSCALL(getgroups);
+SYSCALL(setgroups);
+SYSCALL(wait4);
+SYSCALL(arch_prctl);
+SYSCALL(prctl);
+SYSCALL(set_tid_address);
+SYSCALL(futex);
+
+/* sys_system.c */
+SYSCALL(uname);
+SYSCALL(sysinfo);
+SYSCALL(getrandom);
+SYSCALL(getrlimit);
+SYSCALL(setrlimit);
+SYSCALL(prlimit64);
+SYSCALL(getrusage);
+SYSCALL(times);
+SYSCALL(getpriority);
+SYSCALL(setpriority);
+SYSCALL(sched_getaffinity);
+SYSCALL(sched_getparam);
+SYSCALL(getcpu);
+SYSCALL(succeed);
+
+/* sys_signal.c */
+SYSCALL(rt_sigaction);
+SYSCALL(rt_sigprocmask);
+SYSCALL(rt_sigreturn);
+SYSCALL(rt_sigpending);
+SYSCALL(rt_sigsuspend);
+SYSCALL(rt_sigtimedwait);
+SYSCALL(rt_sigqueueinfo);
+SYSCALL(sigaltstack);
+SYSCALL(pause);
+SYSCALL(kill);
+SYSCALL(tkill);
+SYSCALL(tgkill);
+
+/* sys_time.c */
+SYSCALL(nanosleep);
+SYSCALL(clock_nanosleep);
+SYSCALL(restart_syscall);
+SYSCALL(clock_gettime);
+SYSCALL(clock_getres);
+SYSCALL(clock_settime);
+SYSCALL(gettimeofday);
+SYSCALL(time);
+SYSCALL(alarm);
+SYSCALL(setitimer);
+SYSCALL(getitimer);
+
+/* sys_poll.c */
+SYSCALL(poll);
+SYSCALL(ppoll);
+SYSCALL(select);
+SYSCALL(pselect6);
+
+#endif

@@ -1,0 +1,79 @@
+/*
+ * task.h - the program as the kernel sees it, and how it waits.
+ *
+ * There is one task now. What a second one would need is in place: kernel code runs on the task's own stack,
+ * reaches its state through `current`, and waits only by waitq_sleep()/task_sleep(); those would switch stacks
+ * where they now idle. Kernel code is never preempted.
+ */
+#ifndef GUEST_TASK_H
+#define GUEST_TASK_H
+
+#include "signal.h"
+#include "timer.h"
+#include "types.h"
+#include "vmproc/guest_abi.h"
+
+struct mm;
+struct fd_table;
+struct trapframe;
+
+struct task {
+    bool woken; /* by waitq_wake() since it lay down */
+    bool no_faults; /* usercopy must not bring in pages: a fault there is EFAULT */
+    bool resident;  /* it is the resident program */
+    uint32_t pid, ppid, pgid, sid, uid, gid;
+    uint32_t umask;
+    char comm[16];
+    uint64_t clear_child_tid;
+    struct ctl_rlimit rlimit[CTL_NRLIMIT];
+    struct mm *mm;
+    struct fd_table *files;
+    struct signals signals;
+    uint64_t restart_deadline; /* of the sleep that restart_syscall(2) goes on with */
+    char cwd[4096];            /* absolute, no symbolic links, as the host knows it */
+    uint32_t cwd_fid;          /* 9P; 0: not walked to yet */
+    char exe[4096];            /* what /proc/self/exe says */
+    char hostname[65];
+};
+
+extern struct task *current;
+
+/* ---- waiting ---- */
+
+struct waiter {
+    struct task *task;
+    struct waiter *next, **link; /* link: what points here */
+};
+
+struct waitq {
+    struct waiter *first;
+};
+
+#define NO_DEADLINE UINT64_MAX
+
+void waitq_add(struct waitq *q, struct waiter *w); /* w is the caller's, until waitq_remove() */
+void waitq_remove(struct waiter *w);
+void waitq_wake(struct waitq *q);
+
+/*
+ * To wait: task_will_sleep(), join queues, look at the condition, task_sleep(). Sleeps until woken through a queue: 0.
+ * Or -EINTR: interruptible and a signal is to be acted on; -ETIMEDOUT: clock_monotonic() has reached deadline. A wake
+ * may be about nothing: look again. waitq_sleep() is all of this for one queue, the condition just looked at:
+ * nothing can happen between the look and the call, as the kernel is not preempted.
+ */
+void task_will_sleep(void);
+int task_sleep(uint64_t deadline, bool interruptible);
+int waitq_sleep(struct waitq *q, uint64_t deadline, bool interruptible);
+
+/* Rests the processor until the next interrupt has been handled. */
+void idle(void);
+
+/* ---- CPU time ---- */
+
+/* Now the processor serves: the program, the kernel for it, nobody. Times before that are booked. */
+enum account { ACCOUNT_USER, ACCOUNT_SYSTEM, ACCOUNT_IDLE };
+void account_switch(enum account to);
+uint64_t account_ns(enum account what);
+void account_reset(void);
+
+#endif

@@ -1,0 +1,57 @@
+/*
+ * virtio.h - one virtio-mmio device (modern interface) and its split virtqueues, virtio 1.1 sections 2.6 and 4.2.
+ *
+ * Every buffer is one descriptor, and the device uses buffers of a queue in order (virtio-serial does), so a
+ * queue is a ring of slots: slot = counter % size.
+ */
+#ifndef GUEST_VIRTIO_H
+#define GUEST_VIRTIO_H
+
+#include "types.h"
+
+#define VIRTIO_ID_CONSOLE 3u
+#define VIRTQ_MAX         128u
+
+struct virtio_device {
+    volatile uint32_t *regs;
+    bool event_idx; /* VIRTIO_F_EVENT_IDX was agreed on */
+};
+
+struct virtq {
+    struct virtio_device *dev;
+    uint16_t index, size;
+    uint16_t added; /* counters, modulo 2^16: buffers given to the device, and taken back */
+    uint16_t reaped;
+    uint16_t kicked; /* value of added when the device was last told */
+    struct virtq_desc *desc;
+    volatile struct virtq_avail *avail;
+    volatile struct virtq_used *used;
+};
+
+/* Looks for a device with that id. False when there is none. */
+bool virtio_find(struct virtio_device *dev, uint32_t id);
+
+/* Negotiation: features is what the driver understands; returns what both do. */
+uint64_t virtio_negotiate(struct virtio_device *dev, uint64_t features);
+void virtio_ready(struct virtio_device *dev); /* DRIVER_OK */
+uint32_t virtio_config(struct virtio_device *dev, unsigned offset);
+void virtio_ack_interrupt(struct virtio_device *dev);
+
+bool virtq_init(struct virtq *q, struct virtio_device *dev, uint16_t index);
+
+/* Buffers: len bytes at physical address pa. The queue must have room: added - reaped < size. */
+void virtq_add(struct virtq *q, uint64_t pa, uint32_t len, bool device_writes);
+void virtq_kick(struct virtq *q); /* tells the device of all added ones, if it wants to know */
+
+/* Takes back the oldest buffer if the device has used it; *len is what the device wrote. */
+bool virtq_reap(struct virtq *q, uint32_t *len);
+
+/* Interrupt when n more buffers have been used, counted from reaped; true when they already have. */
+bool virtq_want(struct virtq *q, uint16_t n);
+
+static inline uint16_t virtq_in_flight(const struct virtq *q)
+{
+    return (uint16_t)(q->added - q->reaped);
+}
+
+#endif
