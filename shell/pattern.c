@@ -39,6 +39,7 @@ void pattern_compile(struct pattern_code *code, const char *pattern, size_t len)
     code->segments = code->local;
     code->cap = sizeof code->local / sizeof *code->local;
     code->count = 0;
+    code->end = end;
     code->utf8 = locale_is_utf8();
     struct pattern_segment segment = {.start = pattern, .literal = true};
     for (const char *p = pattern; p < end;) {
@@ -82,7 +83,7 @@ static const char *match_at(const struct pattern_code *code, const struct patter
         text += utf8_decode(text, end, code->utf8, &have);
         if (*p == '?') {
             p++;
-        } else if (*p == '[' && (close = bracket_end(p, segment->end))) {
+        } else if (*p == '[' && (close = bracket_end(p, code->end))) {
             if (!bracket_match(p, close, have, code->utf8))
                 return NULL;
             p = close;

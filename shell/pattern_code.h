@@ -20,6 +20,7 @@ struct pattern_segment {
 struct pattern_code {
     struct pattern_segment *segments, local[12];
     size_t count, cap; /* count is at least 1 */
+    const char *end;   /* of the pattern: what is a bracket expression is decided by all of it */
     bool utf8;
 };
 

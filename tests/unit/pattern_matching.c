@@ -1,7 +1,9 @@
 /* Patterns: whole matches, trimming, in the C locale and in UTF-8. */
+#include "shell/locale.h"
 #include "shell/pattern.h"
+#include "shell/shell.h"
+#include "shell/var.h"
 #include "tests/unit/tap.h"
-#include <locale.h>
 #include <stdlib.h>
 
 struct row {
@@ -73,6 +75,7 @@ static const struct row rows[] = {
     {"a\\", "a\\", true},
     {"*\\**", "a*b", true},
     {"*\\**", "ab", false},
+    {"[x[[.]*[.]*", "[x[..", true},
     {"*.[ch]", "x.c", true},
     {"*.[ch]", "x.d", false},
 };
@@ -173,7 +176,11 @@ int main(void)
           "special characters are seen unless escaped");
     char text[] = "a\\*\\\\b\\";
     check_text(pattern_unescape(text), "a*\\b\\", "escapes are removed once");
-    if (setlocale(LC_CTYPE, "C.UTF-8")) {
+    struct shell sh = {0};
+    char *environment[] = {"LC_ALL=C.UTF-8", NULL};
+    var_import(&sh, environment);
+    locale_settle();
+    if (locale_is_utf8()) {
         match_rows(rows, sizeof rows / sizeof *rows);
         match_rows(utf8_rows, sizeof utf8_rows / sizeof *utf8_rows);
         agree_on_random_strings();
