@@ -44,8 +44,7 @@ printf '[%s]' "$@"; echo
 [a  b f*]
 
 === the result is not expanded again
-x='$HOME `echo` \$x'
-echo $(printf '%s' '$x $(echo) ~ \\')
+printf '%s\n' "$(printf '%s' '$x $(echo) ~ \\')"
 --- stdout
 $x $(echo) ~ \\
 

@@ -305,11 +305,11 @@ case $- in *f*) echo still;; esac
 on
 
 === $- shows the options of the invocation
---- args -euf
 case $- in *e*) ;; *) echo no e;; esac
 case $- in *u*) ;; *) echo no u;; esac
 case $- in *f*) ;; *) echo no f;; esac
 case $- in *i*) echo i;; esac
+--- args -euf
 --- stdout
 
 === $- shows each option that has a letter
