@@ -38,6 +38,7 @@ static void maybe_free(struct vm *vm)
             uv_close((uv_handle_t *)&vm->timer, vm_handle_closed);
         return;
     }
+    vm_release_hold(vm);
     if (vm->dom)
         virDomainFree(vm->dom);
     workdir_unlink_sockets(&d->work, vm->id);
@@ -115,10 +116,11 @@ static void leave_failed(struct vm *vm, const char *why)
     destroy_now(vm, why);
 }
 
+/* The ports have long been the shim's; hold_fd stays while the successor needs it. */
 static void leave_lease(struct vm *vm, const char *why)
 {
     vm->lease = NULL;
-    leave(vm, why);
+    uv_timer_start(&vm->timer, on_power_off_due, POWER_OFF_MS, 0);
 }
 
 /* It is paused and cannot power itself off. */
