@@ -5,8 +5,8 @@
 #include "pmem.h"
 #include "trap.h"
 
-#define LAPIC_BASE  0xfee00000ul
-#define IOAPIC_BASE 0xfec00000ul
+#define LAPIC_BASE   0xfee00000ul
+#define IOAPIC_BASE  0xfec00000ul
 #define IOAPIC2_BASE 0xfec10000ul /* microvm with ioapic2=on */
 
 enum lapic_register {

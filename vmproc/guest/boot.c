@@ -36,7 +36,8 @@ bool boot_read(uint64_t pa, struct boot_info *info)
     if (!map)
         return false;
     for (uint32_t i = 0; i < si->memmap_entries && info->nram < BOOT_MAX_RANGES; i++) {
-        uint64_t start = ALIGN_UP(map[i].addr, PAGE_SIZE), end = ALIGN_DOWN(map[i].addr + map[i].size, PAGE_SIZE);
+        uint64_t start = ALIGN_UP(map[i].addr, PAGE_SIZE),
+                 end = ALIGN_DOWN(map[i].addr + map[i].size, PAGE_SIZE);
         if (map[i].type != ENTRY_RAM || end <= start)
             continue;
         info->ram[info->nram++] = (struct boot_range){start, end};

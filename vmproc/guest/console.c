@@ -34,8 +34,8 @@ static const struct {
     const char *name;
     uint32_t tx_size;
 } wanted[NPORTS] = {
-    [PORT_CTL] = {GUEST_PORT_CTL, 64u << 10},  [PORT_9P] = {GUEST_PORT_9P, 512u << 10},
-    [PORT_OUT] = {GUEST_PORT_OUT, 256u << 10}, [PORT_ERR] = {GUEST_PORT_ERR, 64u << 10},
+    [PORT_CTL] = {GUEST_PORT_CTL, 64u << 10},   [PORT_9P] = {GUEST_PORT_9P, 512u << 10},
+    [PORT_OUT] = {GUEST_PORT_OUT, 256u << 10},  [PORT_ERR] = {GUEST_PORT_ERR, 64u << 10},
     [PORT_PREV] = {GUEST_PORT_PREV, PAGE_SIZE}, [PORT_NEXT] = {GUEST_PORT_NEXT, 256u << 10},
 };
 

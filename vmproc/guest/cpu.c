@@ -7,10 +7,10 @@
 #include "lib.h"
 #include "vmproc/guest_abi.h"
 
-#define MSR_STAR   0xc0000081u
-#define MSR_LSTAR  0xc0000082u
-#define MSR_CSTAR  0xc0000083u
-#define MSR_FMASK  0xc0000084u
+#define MSR_STAR  0xc0000081u
+#define MSR_LSTAR 0xc0000082u
+#define MSR_CSTAR 0xc0000083u
+#define MSR_FMASK 0xc0000084u
 
 #define CR4_OSFXSR     (1ul << 9)
 #define CR4_OSXMMEXCPT (1ul << 10)
@@ -122,7 +122,7 @@ static void init_fpu_state(void)
         }
     }
     memset(&fpu_init_state, 0, sizeof fpu_init_state);
-    *(uint16_t *)fpu_init_state.bytes = 0x37f;        /* x87 control word */
+    *(uint16_t *)fpu_init_state.bytes = 0x37f;         /* x87 control word */
     *(uint32_t *)(fpu_init_state.bytes + 24) = 0x1f80; /* MXCSR */
 }
 

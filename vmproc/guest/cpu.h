@@ -87,7 +87,8 @@ static inline void wait_for_interrupt(void)
     __asm__ volatile("sti; hlt; cli" ::: "memory");
 }
 
-/* Orders what a device sees. x86 keeps stores in order and loads in order; a store and a later load it may swap. */
+/* Orders what a device sees. x86 keeps stores in order and loads in order; a store and a later load it may
+ * swap. */
 #define barrier()      __asm__ volatile("" ::: "memory")
 #define full_barrier() __asm__ volatile("mfence" ::: "memory")
 
@@ -108,9 +109,9 @@ struct fpu_area {
     uint8_t bytes[FPU_MAX];
 } __attribute__((aligned(64)));
 
-uint32_t fpu_size(void);      /* bytes of state in use */
-uint64_t fpu_features(void);  /* XCR0; 0 when the processor has no XSAVE */
-void fpu_reset(void);         /* what execve(2) gives a program */
+uint32_t fpu_size(void);     /* bytes of state in use */
+uint64_t fpu_features(void); /* XCR0; 0 when the processor has no XSAVE */
+void fpu_reset(void);        /* what execve(2) gives a program */
 void fpu_save(struct fpu_area *area);
 int fpu_restore(struct fpu_area *area); /* -EINVAL when the contents are not a valid state */
 

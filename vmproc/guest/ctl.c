@@ -181,9 +181,11 @@ static const struct {
     uint32_t states;
 } message_kinds[] = {
     [CTL_EXEC] = {got_exec, sizeof(struct ctl_exec), CTL_MAX_BODY, 1 << READY},
-    [CTL_SIGNAL] = {got_signal, sizeof(struct ctl_signal), sizeof(struct ctl_signal), 1 << RUNNING | 1 << DONE},
+    [CTL_SIGNAL] = {got_signal, sizeof(struct ctl_signal), sizeof(struct ctl_signal),
+                    1 << RUNNING | 1 << DONE},
     [CTL_RET] = {got_ret, sizeof(struct ctl_ret), 1 << 20, 1 << RUNNING | 1 << DONE},
-    [CTL_BROKEN] = {got_broken, sizeof(struct ctl_broken), sizeof(struct ctl_broken), 1 << RUNNING | 1 << DONE},
+    [CTL_BROKEN] = {got_broken, sizeof(struct ctl_broken), sizeof(struct ctl_broken),
+                    1 << RUNNING | 1 << DONE},
 };
 
 static bool have_head;

@@ -37,8 +37,9 @@ void ctl_log(const char *line, size_t n);
 void ctl_drain(void);
 
 /*
- * CTL_CALL and its answer. data_in bytes of data are sent; up to data_cap bytes of the answer's data are stored in
- * data, zero-padded. Returns the host's result, or -EINTR after a signal (the host has given up the call).
+ * CTL_CALL and its answer. data_in bytes of data are sent; up to data_cap bytes of the answer's data are
+ * stored in data, zero-padded. Returns the host's result, or -EINTR after a signal (the host has given up the
+ * call).
  */
 struct ctl_request {
     enum ctl_call_op op;
@@ -60,7 +61,7 @@ struct ctl_pending {
     uint32_t data_cap;
 };
 void ctl_call_start(struct ctl_pending *p, const struct ctl_request *request);
-void ctl_call_cancel(struct ctl_pending *p); /* the answer still comes: ctl_call_finish() */
+void ctl_call_cancel(struct ctl_pending *p);    /* the answer still comes: ctl_call_finish() */
 int64_t ctl_call_finish(struct ctl_pending *p); /* waits for it, not interruptible */
 struct waitq *ctl_call_waitq(void);
 

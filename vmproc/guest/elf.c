@@ -1,6 +1,6 @@
 /*
- * elf.c - mapping ELF files. The file is not trusted: every number is checked before it is used, and what looks
- * odd is refused with its reason.
+ * elf.c - mapping ELF files. The file is not trusted: every number is checked before it is used, and what
+ * looks odd is refused with its reason.
  */
 #include <linux/elf.h>
 #include <linux/errno.h>
@@ -142,7 +142,8 @@ static int load_file(struct mm *mm, struct elf_file *f, uint64_t dyn_base)
     return error ? error : map_all(mm, f, dyn_base);
 }
 
-static int load_interpreter(struct mm *mm, struct elf_file *program, const Elf64_Phdr *p, struct elf_info *info)
+static int load_interpreter(struct mm *mm, struct elf_file *program, const Elf64_Phdr *p,
+                            struct elf_info *info)
 {
     char name[256];
     if (p->p_filesz < 2 || p->p_filesz > sizeof name ||

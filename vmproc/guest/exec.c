@@ -17,10 +17,10 @@
 #include "usercopy.h"
 #include "vm.h"
 
-#define STACK_MAX  (256ul << 20) /* what an unlimited stack gets; only touched pages are real */
-#define STACK_MIN  (128ul << 10)
-#define STACK_GAP  (1ul << 20)   /* never mapped, between the mappings and the lowest stack page */
-#define MAX_STRINGS (6ul << 20)  /* Linux: three quarters of the default stack limit */
+#define STACK_MAX   (256ul << 20) /* what an unlimited stack gets; only touched pages are real */
+#define STACK_MIN   (128ul << 10)
+#define STACK_GAP   (1ul << 20) /* never mapped, between the mappings and the lowest stack page */
+#define MAX_STRINGS (6ul << 20) /* Linux: three quarters of the default stack limit */
 
 /* Where the pieces at the top of the stack are, while they are being stored. */
 struct stack {
@@ -44,7 +44,8 @@ static void put_word(struct stack *s, uint64_t *at, uint64_t word)
 }
 
 /* count pointers to the strings that lie one after the other at address user (kernel copy: bytes). */
-static const char *put_pointers(struct stack *s, uint64_t *at, const char *bytes, uint64_t *user, uint32_t count)
+static const char *put_pointers(struct stack *s, uint64_t *at, const char *bytes, uint64_t *user,
+                                uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
         uint64_t n = strlen(bytes) + 1;
@@ -81,12 +82,25 @@ int stack_build(struct mm *mm, const struct exec_args *args, const struct elf_in
     uint64_t platform = push(&s, "x86_64", 7);
     uint64_t seed = push(&s, random, sizeof random);
     const uint64_t auxv[][2] = {
-        {AT_PHDR, elf->phdr},   {AT_PHENT, 56},  {AT_PHNUM, elf->phnum},
-        {AT_PAGESZ, PAGE_SIZE}, {AT_BASE, elf->base}, {AT_FLAGS, 0},
-        {AT_ENTRY, elf->program_entry}, {AT_UID, current->uid}, {AT_EUID, current->uid},
-        {AT_GID, current->gid}, {AT_EGID, current->gid}, {AT_SECURE, 0},
-        {AT_CLKTCK, 100},       {AT_HWCAP, cpuid(1, 0).edx}, {AT_PLATFORM, platform},
-        {AT_RANDOM, seed},      {AT_EXECFN, path}, {AT_MINSIGSTKSZ, 1024 + fpu_size()}, {AT_NULL, 0},
+        {AT_PHDR, elf->phdr},
+        {AT_PHENT, 56},
+        {AT_PHNUM, elf->phnum},
+        {AT_PAGESZ, PAGE_SIZE},
+        {AT_BASE, elf->base},
+        {AT_FLAGS, 0},
+        {AT_ENTRY, elf->program_entry},
+        {AT_UID, current->uid},
+        {AT_EUID, current->uid},
+        {AT_GID, current->gid},
+        {AT_EGID, current->gid},
+        {AT_SECURE, 0},
+        {AT_CLKTCK, 100},
+        {AT_HWCAP, cpuid(1, 0).edx},
+        {AT_PLATFORM, platform},
+        {AT_RANDOM, seed},
+        {AT_EXECFN, path},
+        {AT_MINSIGSTKSZ, 1024 + fpu_size()},
+        {AT_NULL, 0},
     };
     uint64_t words = 1 + args->argc + 1 + args->envc + 1;
     uint64_t at = ALIGN_DOWN(s.sp - words * 8 - sizeof auxv, 16);
@@ -136,8 +150,11 @@ int exec_program(const struct exec_args *args, struct trapframe *tf)
     uint64_t sp = 0;
     int error = mm ? build(mm, args, &elf, &sp) : -ENOMEM;
     if (error) {
-        log_line("%s: cannot be run: %s", args->path, elf.why ? elf.why : error == -E2BIG ? "arguments too long"
-                 : error == -ENOMEM ? "out of memory" : "it cannot be read");
+        log_line("%s: cannot be run: %s", args->path,
+                 elf.why            ? elf.why
+                 : error == -E2BIG  ? "arguments too long"
+                 : error == -ENOMEM ? "out of memory"
+                                    : "it cannot be read");
         mm_free(mm);
         return error;
     }

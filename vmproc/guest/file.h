@@ -59,7 +59,7 @@ struct file_ops {
     unsigned (*poll)(struct file *f, unsigned events, struct poll_slot *slot);
     int (*describe)(struct file *f, char *buf, size_t size); /* target of /proc/self/fd/N */
     uint32_t (*walk_fid)(struct file *f); /* of a directory: for openat(2); 0: not a directory */
-    void (*release)(struct file *f); /* the last reference is gone */
+    void (*release)(struct file *f);      /* the last reference is gone */
 };
 
 struct file {
@@ -67,8 +67,8 @@ struct file {
     unsigned refs;
     uint32_t flags; /* O_* of open(2) */
     uint64_t pos;
-    void *data;     /* the kind's own */
-    uint64_t id;    /* likewise, a number */
+    void *data;  /* the kind's own */
+    uint64_t id; /* likewise, a number */
 };
 
 struct file *file_new(const struct file_ops *ops, uint32_t flags); /* one reference; NULL: no memory */

@@ -97,7 +97,8 @@ static long write_stream(struct host_fd *h, struct iobuf *from, bool wait)
     size_t done = 0;
     int error = 0;
     while (done < from->len && !error) {
-        struct iobuf rest = {from->base + done, MIN(from->len - done, MIN(OUTPUT_PIECE, port->tx_size / 2)), from->user};
+        struct iobuf rest = {from->base + done, MIN(from->len - done, MIN(OUTPUT_PIECE, port->tx_size / 2)),
+                             from->user};
         uint32_t n = (uint32_t)rest.len;
         if (!port->host_open || ctl_output_broken(via))
             error = -EPIPE;
@@ -223,18 +224,19 @@ static uint32_t host_walk_fid(struct file *f)
 
 enum { IN = 1, OUT = 2, VALUE = 4 };
 
-/* The requests that are passed on: terminals', and FIONREAD. VALUE: the argument is a number, it travels as b. */
+/* The requests that are passed on: terminals', and FIONREAD. VALUE: the argument is a number, it travels as
+ * b. */
 static const struct {
     uint32_t request;
     uint8_t direction, size;
     bool any_file;
 } ioctls[] = {
-    {TCGETS, OUT, 36, false},     {TCSETS, IN, 36, false},    {TCSETSW, IN, 36, false},
-    {TCSETSF, IN, 36, false},     {0x802c542a, OUT, 44, false}, {0x402c542b, IN, 44, false},
-    {0x402c542c, IN, 44, false},  {0x402c542d, IN, 44, false}, {TCSBRK, VALUE, 0, false},
-    {TCXONC, VALUE, 0, false},    {TCFLSH, VALUE, 0, false},  {TCSBRKP, VALUE, 0, false},
-    {TIOCGPGRP, OUT, 4, false},   {TIOCSPGRP, IN, 4, false},  {TIOCGSID, OUT, 4, false},
-    {TIOCGWINSZ, OUT, 8, false},  {TIOCSWINSZ, IN, 8, false}, {TIOCOUTQ, OUT, 4, false},
+    {TCGETS, OUT, 36, false},    {TCSETS, IN, 36, false},      {TCSETSW, IN, 36, false},
+    {TCSETSF, IN, 36, false},    {0x802c542a, OUT, 44, false}, {0x402c542b, IN, 44, false},
+    {0x402c542c, IN, 44, false}, {0x402c542d, IN, 44, false},  {TCSBRK, VALUE, 0, false},
+    {TCXONC, VALUE, 0, false},   {TCFLSH, VALUE, 0, false},    {TCSBRKP, VALUE, 0, false},
+    {TIOCGPGRP, OUT, 4, false},  {TIOCSPGRP, IN, 4, false},    {TIOCGSID, OUT, 4, false},
+    {TIOCGWINSZ, OUT, 8, false}, {TIOCSWINSZ, IN, 8, false},   {TIOCOUTQ, OUT, 4, false},
     {FIONREAD, OUT, 4, true},
 };
 
@@ -271,7 +273,8 @@ static long host_ioctl(struct file *f, uint32_t request, uint64_t arg)
 static unsigned host_events(const struct host_fd *h, unsigned events)
 {
     unsigned readable = POLLIN | POLLRDNORM | POLLPRI | POLLRDHUP, writable = POLLOUT | POLLWRNORM;
-    return (h->fd.read_via == VIA_FID ? events & readable : 0) | (h->fd.write_via == VIA_FID ? events & writable : 0);
+    return (h->fd.read_via == VIA_FID ? events & readable : 0) |
+           (h->fd.write_via == VIA_FID ? events & writable : 0);
 }
 
 static unsigned poll_stream(struct host_fd *h, struct poll_slot *slot)

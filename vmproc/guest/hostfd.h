@@ -1,6 +1,6 @@
 /*
- * hostfd.h - the descriptors that EXEC gives the program: /dev/null, bytes pulled or pushed over 9P, the ports out
- * and err, wires. Descriptors with the same open file description share one struct file.
+ * hostfd.h - the descriptors that EXEC gives the program: /dev/null, bytes pulled or pushed over 9P, the
+ * ports out and err, wires. Descriptors with the same open file description share one struct file.
  */
 #ifndef GUEST_HOSTFD_H
 #define GUEST_HOSTFD_H

@@ -86,7 +86,8 @@ static int read_cluster(struct image *image, uint64_t i)
         n++;
     uint64_t want = MIN(n * PAGE_SIZE, image->size - i * PAGE_SIZE), have = 0;
     long got = 1;
-    while (have < want && (got = file_read_at(image->file, buf + have, want - have, i * PAGE_SIZE + have)) > 0)
+    while (have < want &&
+           (got = file_read_at(image->file, buf + have, want - have, i * PAGE_SIZE + have)) > 0)
         have += (uint64_t)got;
     int error = got < 0 ? (int)got : 0;
     for (uint64_t k = 0; k < n && !error; k++) {

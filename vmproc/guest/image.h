@@ -1,7 +1,7 @@
 /*
- * image.h - the bytes behind a mapping, by pages: the resident program (in the initrd's pages, read-only, never
- * freed) or a file, read over 9P in clusters as pages are asked for. Its pages are shared by the address spaces
- * that map them read-only; who wants to write makes a copy.
+ * image.h - the bytes behind a mapping, by pages: the resident program (in the initrd's pages, read-only,
+ * never freed) or a file, read over 9P in clusters as pages are asked for. Its pages are shared by the
+ * address spaces that map them read-only; who wants to write makes a copy.
  */
 #ifndef GUEST_IMAGE_H
 #define GUEST_IMAGE_H
@@ -12,9 +12,9 @@ struct file;
 
 struct image {
     unsigned refs;
-    uint64_t size;       /* bytes */
-    struct file *file;   /* NULL: the resident program */
-    void **pages;        /* of a file: what has been read so far */
+    uint64_t size;     /* bytes */
+    struct file *file; /* NULL: the resident program */
+    void **pages;      /* of a file: what has been read so far */
 };
 
 /* Once, at boot. */
@@ -27,7 +27,8 @@ struct image *image_open(struct file *file, int *error);
 struct image *image_ref(struct image *image);
 void image_unref(struct image *image);
 
-/* Page number i (i * PAGE_SIZE < size), zero-filled after the end. NULL: *error is -EIO, -ENOMEM... May wait. */
+/* Page number i (i * PAGE_SIZE < size), zero-filled after the end. NULL: *error is -EIO, -ENOMEM... May wait.
+ */
 void *image_page(struct image *image, uint64_t i, int *error);
 
 /* Copies n bytes at offset. 0; -ENOEXEC when they reach beyond the end; or what image_page() says. */

@@ -1,5 +1,6 @@
 /*
- * log.h - lines for whoever runs the guest: CTL_LOG messages, one line each, never part of the program's output.
+ * log.h - lines for whoever runs the guest: CTL_LOG messages, one line each, never part of the program's
+ * output.
  */
 #ifndef GUEST_LOG_H
 #define GUEST_LOG_H
@@ -10,7 +11,8 @@
 
 void log_line(const char *fmt, ...) PRINTF(1, 2);
 
-/* Says why, with the registers when there is a frame, and ends the machine. Never returns, never waits long. */
+/* Says why, with the registers when there is a frame, and ends the machine. Never returns, never waits long.
+ */
 struct trapframe;
 NORETURN void panic(const char *fmt, ...) PRINTF(1, 2);
 NORETURN void panic_frame(const struct trapframe *tf, const char *what);

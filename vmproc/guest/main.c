@@ -17,14 +17,14 @@ void main(uint64_t start_info)
     static struct boot_info boot;
     if (!boot_read(start_info, &boot)) /* memory map, resident program */
         machine_off();
-    pmem_init(&boot);       /* free pages */
-    pagetable_init(&boot);  /* W^X from here on */
-    cpu_init();             /* traps, SYSCALL, SMEP, SMAP, FPU */
-    apic_init();            /* interrupts, timer */
+    pmem_init(&boot);      /* free pages */
+    pagetable_init(&boot); /* W^X from here on */
+    cpu_init();            /* traps, SYSCALL, SMEP, SMAP, FPU */
+    apic_init();           /* interrupts, timer */
     image_set_resident(pa_to_va(boot.resident_start), boot.resident_size);
-    if (!console_init())    /* virtio ports */
+    if (!console_init()) /* virtio ports */
         machine_off();
-    ctl_init();             /* the host can speak to us */
+    ctl_init(); /* the host can speak to us */
     char *stack = kv_alloc(KSTACK_SIZE);
     if (!stack)
         machine_off();

@@ -7,13 +7,14 @@
 #include "kmem.h"
 #include "lib.h"
 #include "log.h"
+#include "process.h"
 
-#define HEAD      7u /* size[4] type[1] tag[2] */
-#define MAX_TAGS  64u
-#define NO_TAG    0xffffu
-#define MAX_FIDS  4096u
-#define VERSION   "9P2000.L"
-#define RX_PAGES  128u
+#define HEAD     7u /* size[4] type[1] tag[2] */
+#define MAX_TAGS 64u
+#define NO_TAG   0xffffu
+#define MAX_FIDS 4096u
+#define VERSION  "9P2000.L"
+#define RX_PAGES 128u
 
 static struct port *const port = &ports[PORT_9P];
 static struct p9_msg *by_tag[MAX_TAGS], *free_msgs;
@@ -186,7 +187,8 @@ int p9_send(struct p9_msg *m)
         return m->error = -ENAMETOOLONG;
     bool has_data = m->type == P9_TWRITE;
     uint32_t data = has_data ? m->data_len : 0, size = HEAD + m->pos + data;
-    /* Room first: while we wait for it others must find the port's ring whole. Then the copy, which must not wait. */
+    /* Room first: while we wait for it others must find the port's ring whole. Then the copy, which must not
+     * wait. */
     int error = has_data ? iobuf_prepare(&m->data, data, false) : 0;
     char *room = error ? NULL : port_reserve_wait(port, size, false, &error);
     if (!room)
@@ -375,7 +377,8 @@ static int check_version(struct p9_msg *m)
     const char *version;
     uint32_t size = p9_get32(m);
     uint16_t n = p9_get_string(m, &version);
-    if (m->overflow || n != strlen(VERSION) || memcmp(version, VERSION, n) != 0 || size < 4096 || size > P9_MSIZE) {
+    if (m->overflow || n != strlen(VERSION) || memcmp(version, VERSION, n) != 0 || size < 4096 ||
+        size > P9_MSIZE) {
         dead("the server does not speak " VERSION " with a usable message size", size);
         return -EIO;
     }
@@ -390,6 +393,8 @@ int p9_session(void)
         return 0;
     if (session == DEAD)
         return -EIO;
+    if (process_is_rehearsal()) /* there is no server yet */
+        return -ENOENT;
     if (!port->present || !port->host_open || !port_receive(port, RX_PAGES)) {
         dead("no server", 0);
         return -EIO;

@@ -1,12 +1,12 @@
 /*
  * p9.h - the 9P2000.L client over port 9p. This half moves messages; p9calls.c has one function per call.
  *
- * A request is a struct p9_msg with a tag of its own; many may be under way. Replies are taken from the port by
- * whoever waits. The server is not trusted: sizes, tags, types, counts are checked; after a reply that makes no
- * sense the session is dead, and every call is -EIO.
+ * A request is a struct p9_msg with a tag of its own; many may be under way. Replies are taken from the port
+ * by whoever waits. The server is not trusted: sizes, tags, types, counts are checked; after a reply that
+ * makes no sense the session is dead, and every call is -EIO.
  *
- * An interrupted call is taken back by Tflush. If the reply comes before Rflush, the call has happened and its
- * result counts: no byte that the server has read for us is lost.
+ * An interrupted call is taken back by Tflush. If the reply comes before Rflush, the call has happened and
+ * its result counts: no byte that the server has read for us is lost.
  */
 #ifndef GUEST_P9_H
 #define GUEST_P9_H
@@ -43,7 +43,7 @@ enum p9_type {
 #define P9_MSIZE   (256u << 10) /* asked for; the server may want less */
 #define P9_BODY    8192u        /* of a message without its data part */
 #define P9_NOFID   0xffffffffu
-#define P9_ROOT    1u           /* the tree's root */
+#define P9_ROOT    1u /* the tree's root */
 #define P9_MAXWALK 16u
 
 #define P9_QID_DIR     0x80u
@@ -52,13 +52,13 @@ enum p9_type {
 struct p9_msg {
     struct p9_msg *next;
     uint16_t tag;
-    uint8_t type;   /* of the request */
-    bool detached;  /* nobody waits: freed when answered */
+    uint8_t type;  /* of the request */
+    bool detached; /* nobody waits: freed when answered */
     bool done;
-    bool overflow;  /* a put or get beyond the body */
-    int error;      /* of the reply, 0 or -errno */
-    uint32_t pos;   /* next byte to put, then to get */
-    uint32_t len;   /* of the reply's body */
+    bool overflow;     /* a put or get beyond the body */
+    int error;         /* of the reply, 0 or -errno */
+    uint32_t pos;      /* next byte to put, then to get */
+    uint32_t len;      /* of the reply's body */
     uint32_t data_len; /* received into `data`, or sent from it */
     struct iobuf data; /* Rread, Rreaddir: where the data goes; Twrite: where it comes from */
     uint32_t old_fid;  /* Tclunk: free again when answered */
@@ -75,7 +75,8 @@ void p9_put_string(struct p9_msg *m, const char *s);
 
 /* Hands it to the port. */
 int p9_send(struct p9_msg *m);
-/* Waits for the reply. 0 or -errno; -EINTR only if interruptible. NULL is -ENOMEM, so p9_new() need not be checked. */
+/* Waits for the reply. 0 or -errno; -EINTR only if interruptible. NULL is -ENOMEM, so p9_new() need not be
+ * checked. */
 int p9_wait(struct p9_msg *m, bool interruptible);
 int p9_call(struct p9_msg *m, bool interruptible); /* both */
 
@@ -93,7 +94,7 @@ int p9_done(struct p9_msg *m, int error);
 int p9_session(void);
 uint32_t p9_max_data(void); /* of one Tread, Twrite or Treaddir */
 
-uint32_t p9_fid_new(void); /* P9_NOFID: none left */
+uint32_t p9_fid_new(void);      /* P9_NOFID: none left */
 void p9_fid_free(uint32_t fid); /* one that the server does not know */
 
 /* ---- p9calls.c: the calls. fids are used up by p9_clunk() only. 0 or -errno. ---- */

@@ -19,8 +19,8 @@
 
 uint32_t p9file_open_flags(uint32_t flags)
 {
-    return flags & (O_ACCMODE | O_TRUNC | O_APPEND | O_NONBLOCK | O_DSYNC | O_SYNC | O_DIRECTORY | O_NOFOLLOW |
-                    O_NOATIME);
+    return flags & (O_ACCMODE | O_TRUNC | O_APPEND | O_NONBLOCK | O_DSYNC | O_SYNC | O_DIRECTORY |
+                    O_NOFOLLOW | O_NOATIME);
 }
 
 static uint32_t fid(const struct file *f)
@@ -105,7 +105,8 @@ struct dirent64 {
     uint8_t type;
 } __attribute__((packed));
 
-/* qid[13] offset[8] type[1] name[s] -> struct linux_dirent64; the bytes stored, 0: no room, -EIO: malformed. */
+/* qid[13] offset[8] type[1] name[s] -> struct linux_dirent64; the bytes stored, 0: no room, -EIO: malformed.
+ */
 static long convert_entry(struct file *f, const char **at, const char *end, uint64_t to, size_t room)
 {
     const char *e = *at;

@@ -76,7 +76,9 @@ static void seal_direct(uint64_t start, uint64_t end)
 static void map_kernel(void)
 {
     for (uint64_t va = (uint64_t)kernel_start; va < (uint64_t)kernel_end; va += PAGE_SIZE) {
-        uint64_t flags = va < (uint64_t)kernel_rodata ? 0 : va < (uint64_t)kernel_data ? PTE_NX : PTE_NX | PTE_W;
+        uint64_t flags = va < (uint64_t)kernel_rodata ? 0
+                         : va < (uint64_t)kernel_data ? PTE_NX
+                                                      : PTE_NX | PTE_W;
         *must_walk(va, 0) = (va - KERNEL_BASE) | PTE_P | flags;
     }
 }

@@ -16,9 +16,9 @@
 
 /* A walk under way. */
 struct walker {
-    uint32_t fid;   /* where we are */
-    bool owned;     /* it is ours to clunk */
-    char *text;     /* what is still to be walked; NULs where components were cut off */
+    uint32_t fid; /* where we are */
+    bool owned;   /* it is ours to clunk */
+    char *text;   /* what is still to be walked; NULs where components were cut off */
     char *at;
     char *scratch, *target;
     unsigned links;
@@ -286,7 +286,8 @@ int path_parent(int dirfd, const char *name, struct path *p, char *last)
 
 /* ---- what is done with a path ---- */
 
-static int create(int dirfd, const char *name, uint32_t flags, uint32_t mode, struct path *p, struct file **file)
+static int create(int dirfd, const char *name, uint32_t flags, uint32_t mode, struct path *p,
+                  struct file **file)
 {
     char last[256];
     int error = path_parent(dirfd, name, p, last);

@@ -1,8 +1,9 @@
 /*
  * path.h - path names: which file they lead to.
  *
- * Paths are the host's, over 9P from the tree's root or the current directory; symbolic links are followed here, as
- * the server stops at them. /dev/null and its like, /dev/fd and /proc/self are answered in the guest (special.h).
+ * Paths are the host's, over 9P from the tree's root or the current directory; symbolic links are followed
+ * here, as the server stops at them. /dev/null and its like, /dev/fd and /proc/self are answered in the guest
+ * (special.h).
  */
 #ifndef GUEST_PATH_H
 #define GUEST_PATH_H

@@ -11,7 +11,7 @@
 #include "poll.h"
 #include "usercopy.h"
 
-#define PIPE_SIZE (64ul << 10)
+#define PIPE_SIZE   (64ul << 10)
 #define PIPE_ATOMIC 4096ul /* PIPE_BUF */
 
 struct pipe {
@@ -74,8 +74,13 @@ static long pipe_write(struct file *f, struct iobuf *from, uint64_t *pos)
 static int pipe_stat(struct file *f, struct kstat *st)
 {
     struct pipe *p = f->data;
-    *st = (struct kstat){.dev = 4, .ino = p->ino, .mode = S_IFIFO | 0600, .nlink = 1, .blksize = PAGE_SIZE,
-                         .uid = current->uid, .gid = current->gid};
+    *st = (struct kstat){.dev = 4,
+                         .ino = p->ino,
+                         .mode = S_IFIFO | 0600,
+                         .nlink = 1,
+                         .blksize = PAGE_SIZE,
+                         .uid = current->uid,
+                         .gid = current->gid};
     return 0;
 }
 
@@ -91,7 +96,9 @@ static unsigned pipe_poll(struct file *f, unsigned events, struct poll_slot *slo
     struct pipe *p = f->data;
     poll_join(slot, &p->wait);
     if (file_writable(f))
-        return !p->reader ? POLLOUT | POLLERR : PIPE_SIZE - (p->in - p->out) >= PIPE_ATOMIC ? POLLOUT | POLLWRNORM : 0;
+        return !p->reader                                    ? POLLOUT | POLLERR
+               : PIPE_SIZE - (p->in - p->out) >= PIPE_ATOMIC ? POLLOUT | POLLWRNORM
+                                                             : 0;
     return (p->in != p->out ? POLLIN | POLLRDNORM : 0) | (p->writer ? 0 : POLLHUP);
 }
 

@@ -25,9 +25,9 @@ static inline uint64_t va_to_pa(const void *va)
 
 void pmem_init(const struct boot_info *info);
 
-void *page_alloc(void);        /* zeroed; NULL when there is none */
-void *page_alloc_dirty(void);  /* with old contents: only for what is overwritten whole */
-void *page_alloc_user(void);   /* zeroed, keeps the reserve */
+void *page_alloc(void);       /* zeroed; NULL when there is none */
+void *page_alloc_dirty(void); /* with old contents: only for what is overwritten whole */
+void *page_alloc_user(void);  /* zeroed, keeps the reserve */
 void page_free(void *page);
 
 /* Physically contiguous, zeroed, for ever: device rings and buffers. Panics when there is none. */

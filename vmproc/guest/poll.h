@@ -1,8 +1,9 @@
 /*
  * poll.h - waiting for several files: poll(2), select(2) and their kin.
  *
- * A file's poll operation says what is ready now. At the first look it also joins the wait queues where a change will be
- * announced, or, for a descriptor of the host, asks the host (CALL_POLL), whose answer is announced likewise.
+ * A file's poll operation says what is ready now. At the first look it also joins the wait queues where a
+ * change will be announced, or, for a descriptor of the host, asks the host (CALL_POLL), whose answer is
+ * announced likewise.
  */
 #ifndef GUEST_POLL_H
 #define GUEST_POLL_H
@@ -26,8 +27,8 @@ struct poll_slot {
 void poll_join(struct poll_slot *slot, struct waitq *q);
 
 /*
- * Fills in revents of n slots (file NULL: ignored). Waits until one is not 0, the deadline (NO_DEADLINE, or 0 for
- * not at all) or a signal. Number of slots with revents, 0 after the deadline, or -EINTR.
+ * Fills in revents of n slots (file NULL: ignored). Waits until one is not 0, the deadline (NO_DEADLINE, or 0
+ * for not at all) or a signal. Number of slots with revents, 0 after the deadline, or -EINTR.
  */
 int poll_wait(struct poll_slot *slots, unsigned n, uint64_t deadline);
 

@@ -2,11 +2,11 @@
  * port.h - a virtio-console port as a stream of bytes each way. The other end is a socket on the host.
  *
  * Receiving: pages are posted when somebody starts to read (port_receive()); what arrives waits in them, in
- * order, until it has been consumed, and a consumed page is posted again. A reader that consumes nothing stops
- * the host: that is the flow control. QEMU fills at most a page per buffer.
+ * order, until it has been consumed, and a consumed page is posted again. A reader that consumes nothing
+ * stops the host: that is the flow control. QEMU fills at most a page per buffer.
  *
- * Sending: a ring of bytes. port_reserve() finds room for a piece, the caller fills it, port_commit() hands it to
- * the device, which is done with it in order.
+ * Sending: a ring of bytes. port_reserve() finds room for a piece, the caller fills it, port_commit() hands
+ * it to the device, which is done with it in order.
  */
 #ifndef GUEST_PORT_H
 #define GUEST_PORT_H

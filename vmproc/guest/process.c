@@ -26,6 +26,11 @@
 
 static bool rehearsing;
 
+bool process_is_rehearsal(void)
+{
+    return rehearsing;
+}
+
 /* An EXEC message, taken apart. Nothing is copied: the pointers lead into it. */
 struct exec_plan {
     const struct ctl_exec *exec;

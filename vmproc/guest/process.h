@@ -8,11 +8,13 @@
 #include "types.h"
 
 /*
- * Runs some commands of the resident program with all descriptors /dev/null, so that TCG has translated start-up
- * code and kernel paths before the first command is asked for; then READY, EXEC, and the program. To be called on
- * a fresh kernel stack (kernel_restart()).
+ * Runs some commands of the resident program with all descriptors /dev/null, so that TCG has translated
+ * start-up code and kernel paths before the first command is asked for; then READY, EXEC, and the program. To
+ * be called on a fresh kernel stack (kernel_restart()).
  */
 NORETURN void process_main(void);
+
+bool process_is_rehearsal(void);
 
 /* The program has ended: flushes, tells the host (EXITED), waits to be switched off. */
 NORETURN void process_end(enum ctl_exit_how how, uint32_t value);

@@ -52,8 +52,8 @@ static void text_comm(struct text *t)
 
 static void text_stat(struct text *t)
 {
-    add(t, "%u (%s) R %u %u %u 0 -1 0 0 0 0 0 %lu %lu 0 0 20 0 1 0 0 %lu %lu %lu", current->pid, current->comm,
-        current->ppid, current->pgid, current->sid, account_ns(ACCOUNT_USER) / 10000000,
+    add(t, "%u (%s) R %u %u %u 0 -1 0 0 0 0 0 %lu %lu 0 0 20 0 1 0 0 %lu %lu %lu", current->pid,
+        current->comm, current->ppid, current->pgid, current->sid, account_ns(ACCOUNT_USER) / 10000000,
         account_ns(ACCOUNT_SYSTEM) / 10000000, current->mm->total_pages * PAGE_SIZE, current->mm->rss,
         current->rlimit[5].cur);
     for (int i = 0; i < 27; i++)
@@ -71,10 +71,11 @@ static void text_status(struct text *t)
     add(t, "Name:\t%s\nUmask:\t0%u%u%u\nState:\tR (running)\nTgid:\t%u\nPid:\t%u\nPPid:\t%u\n", current->comm,
         current->umask >> 6 & 7, current->umask >> 3 & 7, current->umask & 7, current->pid, current->pid,
         current->ppid);
-    add(t, "Uid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\n", current->uid, current->uid, current->uid, current->uid,
-        current->gid, current->gid, current->gid, current->gid);
+    add(t, "Uid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\n", current->uid, current->uid, current->uid,
+        current->uid, current->gid, current->gid, current->gid, current->gid);
     add(t, "VmPeak:\t%lu kB\nVmSize:\t%lu kB\nVmHWM:\t%lu kB\nVmRSS:\t%lu kB\nThreads:\t1\n",
-        current->mm->total_pages * 4, current->mm->total_pages * 4, current->mm->max_rss * 4, current->mm->rss * 4);
+        current->mm->total_pages * 4, current->mm->total_pages * 4, current->mm->max_rss * 4,
+        current->mm->rss * 4);
     add(t, "SigPnd:\t%016lx\nSigBlk:\t%016lx\n", current->signals.pending, current->signals.blocked);
 }
 
@@ -83,7 +84,9 @@ static void text_maps(struct text *t)
     for (struct vma *v = current->mm->first; v && t->len < TEXT_MAX - 256; v = v->next)
         add(t, "%08lx-%08lx %c%c%cp %08lx 00:00 0 %s\n", v->start, v->end, v->prot & VM_READ ? 'r' : '-',
             v->prot & VM_WRITE ? 'w' : '-', v->prot & VM_EXEC ? 'x' : '-', v->image_offset,
-            v->end == current->mm->stack_top ? "[stack]" : v->image ? current->exe : "");
+            v->end == current->mm->stack_top ? "[stack]"
+            : v->image                       ? current->exe
+                                             : "");
 }
 
 static void text_mounts(struct text *t)

@@ -1,7 +1,7 @@
 /*
- * rehearse.c - TCG translates code when it first runs, which makes the first command 10 times as slow as the next.
- * Its translations belong to physical pages, and the resident program's text is at the same ones for every run:
- * so a run before READY, with /dev/null for all descriptors, is paid for by nobody.
+ * rehearse.c - TCG translates code when it first runs, which makes the first command 10 times as slow as the
+ * next. Its translations belong to physical pages, and the resident program's text is at the same ones for
+ * every run: so a run before READY, with /dev/null for all descriptors, is paid for by nobody.
  */
 #include "rehearse.h"
 
@@ -56,12 +56,18 @@ bool rehearse_next(struct exec_message *m)
     memcpy(buffer.strings + n, environment, sizeof environment - 1);
     n += sizeof environment - 1;
     for (uint32_t fd = 0; fd < 3; fd++)
-        buffer.fds[fd] = (struct ctl_fd){
-            .fd = fd, .same_as = fd, .read_via = VIA_NULL, .write_via = VIA_NULL, .open_flags = 2, .mode = 020666};
+        buffer.fds[fd] = (struct ctl_fd){.fd = fd,
+                                         .same_as = fd,
+                                         .read_via = VIA_NULL,
+                                         .write_via = VIA_NULL,
+                                         .open_flags = 2,
+                                         .mode = 020666};
     buffer.exec = (struct ctl_exec){
         .abi = GUEST_ABI_VERSION,
         .flags = EXEC_RESIDENT,
         .pid = 2,
+        .uid = 1, /* busybox does more for users than for root */
+        .gid = 1,
         .nfds = 3,
         .nargv = argc,
         .nenv = ENVIRONMENT_COUNT,

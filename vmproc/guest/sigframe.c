@@ -1,5 +1,6 @@
 /*
- * sigframe.c - the frame of a signal handler, as Linux lays it out on x86-64 (unwinders and programs know it):
+ * sigframe.c - the frame of a signal handler, as Linux lays it out on x86-64 (unwinders and programs know
+ * it):
  *
  *   high   FPU state (XSAVE format, 64-byte aligned, magic words around the extended part)
  *          siginfo
@@ -102,11 +103,31 @@ static void fill_context(struct frame *f, const struct trapframe *tf, uint64_t o
     f->uc.stack.flags = s->alt_flags | (on_alt_stack(s, tf->rsp) ? SS_ONSTACK : 0);
     f->uc.sigmask = old_blocked;
     f->uc.mcontext = (struct sigcontext_64){
-        .r8 = tf->r8, .r9 = tf->r9, .r10 = tf->r10, .r11 = tf->r11, .r12 = tf->r12, .r13 = tf->r13,
-        .r14 = tf->r14, .r15 = tf->r15, .di = tf->rdi, .si = tf->rsi, .bp = tf->rbp, .bx = tf->rbx,
-        .dx = tf->rdx, .ax = tf->rax, .cx = tf->rcx, .sp = tf->rsp, .ip = tf->rip, .flags = tf->rflags,
-        .cs = USER_CS, .ss = USER_SS, .err = tf->error, .trapno = tf->vector,
-        .oldmask = old_blocked, .cr2 = (uint64_t)f->info.si_addr, .fpstate = fpu,
+        .r8 = tf->r8,
+        .r9 = tf->r9,
+        .r10 = tf->r10,
+        .r11 = tf->r11,
+        .r12 = tf->r12,
+        .r13 = tf->r13,
+        .r14 = tf->r14,
+        .r15 = tf->r15,
+        .di = tf->rdi,
+        .si = tf->rsi,
+        .bp = tf->rbp,
+        .bx = tf->rbx,
+        .dx = tf->rdx,
+        .ax = tf->rax,
+        .cx = tf->rcx,
+        .sp = tf->rsp,
+        .ip = tf->rip,
+        .flags = tf->rflags,
+        .cs = USER_CS,
+        .ss = USER_SS,
+        .err = tf->error,
+        .trapno = tf->vector,
+        .oldmask = old_blocked,
+        .cr2 = (uint64_t)f->info.si_addr,
+        .fpstate = fpu,
     };
     if (tf->vector == TRAP_SYSCALL)
         f->uc.mcontext.err = f->uc.mcontext.trapno = 0;
@@ -148,7 +169,8 @@ int sigframe_pop(struct trapframe *tf)
 {
     struct kucontext uc;
     uint64_t at = tf->rsp - 8; /* the handler's RET took the return address */
-    if (copy_from_user(&uc, at + offsetof(struct frame, uc), sizeof uc) != 0 || pop_fpu(uc.mcontext.fpstate) != 0)
+    if (copy_from_user(&uc, at + offsetof(struct frame, uc), sizeof uc) != 0 ||
+        pop_fpu(uc.mcontext.fpstate) != 0)
         return -EFAULT;
     const struct sigcontext_64 *m = &uc.mcontext;
     tf->r8 = m->r8, tf->r9 = m->r9, tf->r10 = m->r10, tf->r11 = m->r11, tf->r12 = m->r12, tf->r13 = m->r13;

@@ -90,7 +90,8 @@ void signal_from_host(uint32_t signo)
 
 void signal_queue(int signo, int code, uint64_t value)
 {
-    post(signo, &(struct signal_source){.code = code, .pid = current->pid, .uid = current->uid, .value = value});
+    post(signo,
+         &(struct signal_source){.code = code, .pid = current->pid, .uid = current->uid, .value = value});
 }
 
 void signal_drop_ignored(int signo)

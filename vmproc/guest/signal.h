@@ -2,8 +2,8 @@
  * signal.h - signals: pending and blocked sets, actions, the frame a handler runs on.
  *
  * A signal that would be ignored is dropped when it is posted, unless it is blocked; so pending & ~blocked is
- * what has to be acted on before the program goes on. Faults force their signal: a program that blocks or ignores
- * it ends by it.
+ * what has to be acted on before the program goes on. Faults force their signal: a program that blocks or
+ * ignores it ends by it.
  */
 #ifndef GUEST_SIGNAL_H
 #define GUEST_SIGNAL_H
@@ -30,8 +30,8 @@ struct ksigaction {
 #define SA_RESTORER 0x04000000u
 #endif
 
-#define NSIGNALS 64
-#define SIGNAL_BIT(signo) (1ul << ((signo)-1))
+#define NSIGNALS            64
+#define SIGNAL_BIT(signo)   (1ul << ((signo)-1))
 #define SIGNALS_UNBLOCKABLE (SIGNAL_BIT(SIGKILL) | SIGNAL_BIT(SIGSTOP))
 
 /* What a pending signal says of itself. */

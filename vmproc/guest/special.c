@@ -53,6 +53,12 @@ static const struct special in_proc[] = {
 
 static const struct special nothing = {"", K_NONE, 0};
 
+/*
+ * busybox looks for rights of set-user-ID applets whenever it starts. There are none here, and asking the
+ * host for a file that no program is granted would cost every command its first round trip.
+ */
+static const char busybox_config[] = "/etc/busybox.conf";
+
 static const char *after(const char *s, const char *prefix)
 {
     return has_prefix(s, prefix) ? s + strlen(prefix) : NULL;
@@ -88,8 +94,10 @@ bool special_find(const char *name, struct path *p)
     if (rest)
         return find_in(in_dev, ARRAY_LEN(in_dev), rest, p);
     rest = strcmp(name, "/proc") == 0 ? "" : after(name, "/proc/");
-    if (!rest)
-        return false;
+    if (!rest) {
+        p->special = &nothing;
+        return strcmp(name, busybox_config) == 0;
+    }
     const char *self = after(rest, "self/");
     const char *end = NULL;
     long pid = parse_number(rest, &end);
@@ -152,7 +160,9 @@ int special_stat(struct path *p, unsigned flags, struct kstat *st)
 
 long special_readlink(struct path *p, char *buf, size_t size)
 {
-    char *text = p->special->kind == K_LINK_EXE ? current->exe : p->special->kind == K_LINK_CWD ? current->cwd : "/";
+    char *text = p->special->kind == K_LINK_EXE   ? current->exe
+                 : p->special->kind == K_LINK_CWD ? current->cwd
+                                                  : "/";
     char described[256];
     switch (p->special->kind) {
     case K_LINK_EXE:

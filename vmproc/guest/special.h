@@ -1,11 +1,11 @@
 /*
  * special.h - names that the guest answers itself, whatever the host has there:
  *
- *   /dev/null zero full random urandom tty, /dev/fd/N, /dev/stdin stdout stderr (opening one of these four is dup(2))
- *   /proc/self (or /proc/PID): exe cwd fd/N cmdline environ stat status statm maps comm mounts
- *   /proc: meminfo uptime loadavg stat cpuinfo version mounts
+ *   /dev/null zero full random urandom tty, /dev/fd/N, /dev/stdin stdout stderr (opening one of these four is
+ * dup(2)) /proc/self (or /proc/PID): exe cwd fd/N cmdline environ stat status statm maps comm mounts /proc:
+ * meminfo uptime loadavg stat cpuinfo version mounts
  *
- * Anything else below /proc does not exist: the host's must not show through.
+ * Anything else below /proc, and /etc/busybox.conf, do not exist: the host's must not show through.
  */
 #ifndef GUEST_SPECIAL_H
 #define GUEST_SPECIAL_H

@@ -117,7 +117,8 @@ static long time_attr(struct kattr *attr, uint64_t times, uint64_t unit)
     *attr = (struct kattr){.mask = P9_SETATTR_ATIME | P9_SETATTR_MTIME};
     for (int i = 0; i < 2; i++) {
         uint32_t bit = i ? P9_SETATTR_MTIME : P9_SETATTR_ATIME;
-        bool symbolic = (unit == 1 || !times) && (t[i].frac == UTIME_NOW_NSEC || t[i].frac == UTIME_OMIT_NSEC);
+        bool symbolic =
+            (unit == 1 || !times) && (t[i].frac == UTIME_NOW_NSEC || t[i].frac == UTIME_OMIT_NSEC);
         if (symbolic) {
             if (t[i].frac == UTIME_OMIT_NSEC)
                 attr->mask &= ~bit;

@@ -51,8 +51,8 @@ SYSCALL(pwrite64)
 }
 
 /*
- * A vector is done piece by piece, like so many single calls. After a read that was not filled the rest of the
- * vector is left alone: asking again could wait for input that the program does not need.
+ * A vector is done piece by piece, like so many single calls. After a read that was not filled the rest of
+ * the vector is left alone: asking again could wait for input that the program does not need.
  */
 static long each_iovec(uint64_t fd, uint64_t iov, uint64_t count, uint64_t *pos,
                        long (*move)(struct file *, struct iobuf *, uint64_t *))

@@ -35,7 +35,8 @@ static long place(struct mm *mm, uint64_t wish, uint64_t len, uint64_t flags, ui
     return *start ? 0 : -ENOMEM;
 }
 
-/* The file's bytes for a mapping. Writes to a shared one would have to go back to the file: that is refused. */
+/* The file's bytes for a mapping. Writes to a shared one would have to go back to the file: that is refused.
+ */
 static long open_mapping(uint64_t fd, uint32_t prot, uint64_t flags, struct image **image)
 {
     struct file *f = fd_file((uint32_t)fd);
@@ -90,7 +91,8 @@ SYSCALL(mprotect)
     return vm_range_ok(s->a[0], len) ? vm_protect(current->mm, s->a[0], len, (uint32_t)s->a[2]) : -ENOMEM;
 }
 
-static long move_mapping(struct mm *mm, const struct vma *v, uint64_t old, uint64_t old_len, uint64_t to, uint64_t len)
+static long move_mapping(struct mm *mm, const struct vma *v, uint64_t old, uint64_t old_len, uint64_t to,
+                         uint64_t len)
 {
     uint64_t skip = old - v->start, have = v->image_len > skip ? v->image_len - skip : 0;
     int error = vm_map(mm, to, len, v->prot, have ? v->image : NULL, v->image_offset + skip, MIN(have, len));
@@ -107,8 +109,8 @@ SYSCALL(mremap)
     uint64_t old = s->a[0], old_len = ALIGN_UP(s->a[1], PAGE_SIZE), len = ALIGN_UP(s->a[2], PAGE_SIZE);
     uint64_t flags = s->a[3], to = s->a[4];
     if (flags & ~(uint64_t)(MREMAP_MAYMOVE | MREMAP_FIXED) || !len || !vm_range_ok(old, old_len) ||
-        (flags & MREMAP_FIXED && (!(flags & MREMAP_MAYMOVE) || !vm_range_ok(to, len) ||
-                                  (to < old + old_len && old < to + len))))
+        (flags & MREMAP_FIXED &&
+         (!(flags & MREMAP_MAYMOVE) || !vm_range_ok(to, len) || (to < old + old_len && old < to + len))))
         return -EINVAL;
     struct vma *v = vm_find(mm, old);
     if (!v || v->end < old + old_len)
@@ -168,5 +170,6 @@ SYSCALL(madvise)
 
 SYSCALL(msync)
 {
-    return s->a[0] % PAGE_SIZE ? -EINVAL : 0; /* nothing is written back: shared writable mappings do not exist */
+    return s->a[0] % PAGE_SIZE ? -EINVAL
+                               : 0; /* nothing is written back: shared writable mappings do not exist */
 }

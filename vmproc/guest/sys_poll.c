@@ -19,7 +19,8 @@ static long poll_user(uint64_t fds, uint64_t n, uint64_t deadline)
 {
     if (n > MIN(MAX_POLL, current->rlimit[RLIMIT_NOFILE].cur))
         return -EINVAL;
-    size_t slots_size = MAX(n, 1) * sizeof(struct poll_slot), fds_size = MAX(n, 1) * sizeof(struct user_pollfd);
+    size_t slots_size = MAX(n, 1) * sizeof(struct poll_slot),
+           fds_size = MAX(n, 1) * sizeof(struct user_pollfd);
     struct user_pollfd *u = buffer_alloc(fds_size);
     struct poll_slot *slots = buffer_alloc(slots_size);
     long r = -ENOMEM, bad = 0;
@@ -125,7 +126,8 @@ struct sets {
 };
 
 static const unsigned set_events[3] = {POLLIN | POLLRDNORM, POLLOUT | POLLWRNORM, POLLPRI};
-static const unsigned set_means[3] = {POLLIN | POLLRDNORM | POLLHUP | POLLERR, POLLOUT | POLLWRNORM | POLLERR, POLLPRI};
+static const unsigned set_means[3] = {POLLIN | POLLRDNORM | POLLHUP | POLLERR, POLLOUT | POLLWRNORM | POLLERR,
+                                      POLLPRI};
 
 static unsigned wanted(const struct sets *sets, unsigned fd)
 {

@@ -4,8 +4,8 @@
 #include "task.h"
 #include "usercopy.h"
 
-#define SIGSET_BYTES 8u
-#define SS_FLAGS     (SS_DISABLE | SS_ONSTACK | SS_AUTODISARM)
+#define SIGSET_BYTES  8u
+#define SS_FLAGS      (SS_DISABLE | SS_ONSTACK | SS_AUTODISARM)
 #define MIN_ALT_STACK 2048u
 
 SYSCALL(rt_sigaction)

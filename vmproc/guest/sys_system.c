@@ -129,7 +129,8 @@ SYSCALL(getrusage)
 SYSCALL(times)
 {
     const uint64_t tick = NS_PER_SEC / 100;
-    int64_t t[4] = {(int64_t)(account_ns(ACCOUNT_USER) / tick), (int64_t)(account_ns(ACCOUNT_SYSTEM) / tick), 0, 0};
+    int64_t t[4] = {(int64_t)(account_ns(ACCOUNT_USER) / tick), (int64_t)(account_ns(ACCOUNT_SYSTEM) / tick),
+                    0, 0};
     if (s->a[0] && put_user(t, s->a[0]) != 0)
         return -EFAULT;
     return (long)(clock_monotonic() / tick);

@@ -7,9 +7,9 @@
 #include "usercopy.h"
 
 #define TIMER_ABSTIME_FLAG 1u
-#define COARSE_REALTIME  5u
-#define COARSE_MONOTONIC 6u
-#define CLOCK_BOOT       7u
+#define COARSE_REALTIME    5u
+#define COARSE_MONOTONIC   6u
+#define CLOCK_BOOT         7u
 
 struct span {
     int64_t sec, frac; /* ns or us */

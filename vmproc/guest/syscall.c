@@ -235,8 +235,8 @@ void syscall_trace(bool on)
 
 static void trace(const struct syscall_args *s, uint64_t nr, long r)
 {
-    log_line("%s(%lx, %lx, %lx, %lx, %lx, %lx) = %ld", name_of(nr), s->a[0], s->a[1], s->a[2], s->a[3], s->a[4],
-             s->a[5], r);
+    log_line("%s(%lx, %lx, %lx, %lx, %lx, %lx) = %ld", name_of(nr), s->a[0], s->a[1], s->a[2], s->a[3],
+             s->a[4], s->a[5], r);
 }
 
 void syscall(struct trapframe *tf)

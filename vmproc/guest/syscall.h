@@ -1,8 +1,8 @@
 /*
  * syscall.h - Linux's x86-64 system calls. The table is in syscall.c; the calls are in sys_*.c, by subject.
  *
- * A call gets its arguments as they were in the registers and returns a value or -errno. -EINTR from something
- * that waited is turned into a restart by restartable() where Linux does so.
+ * A call gets its arguments as they were in the registers and returns a value or -errno. -EINTR from
+ * something that waited is turned into a restart by restartable() where Linux does so.
  */
 #ifndef GUEST_SYSCALL_H
 #define GUEST_SYSCALL_H

@@ -2,8 +2,8 @@
  * task.h - the program as the kernel sees it, and how it waits.
  *
  * There is one task now. What a second one would need is in place: kernel code runs on the task's own stack,
- * reaches its state through `current`, and waits only by waitq_sleep()/task_sleep(); those would switch stacks
- * where they now idle. Kernel code is never preempted.
+ * reaches its state through `current`, and waits only by waitq_sleep()/task_sleep(); those would switch
+ * stacks where they now idle. Kernel code is never preempted.
  */
 #ifndef GUEST_TASK_H
 #define GUEST_TASK_H
@@ -18,7 +18,7 @@ struct fd_table;
 struct trapframe;
 
 struct task {
-    bool woken; /* by waitq_wake() since it lay down */
+    bool woken;     /* by waitq_wake() since it lay down */
     bool no_faults; /* usercopy must not bring in pages: a fault there is EFAULT */
     bool resident;  /* it is the resident program */
     uint32_t pid, ppid, pgid, sid, uid, gid;
@@ -56,10 +56,10 @@ void waitq_remove(struct waiter *w);
 void waitq_wake(struct waitq *q);
 
 /*
- * To wait: task_will_sleep(), join queues, look at the condition, task_sleep(). Sleeps until woken through a queue: 0.
- * Or -EINTR: interruptible and a signal is to be acted on; -ETIMEDOUT: clock_monotonic() has reached deadline. A wake
- * may be about nothing: look again. waitq_sleep() is all of this for one queue, the condition just looked at:
- * nothing can happen between the look and the call, as the kernel is not preempted.
+ * To wait: task_will_sleep(), join queues, look at the condition, task_sleep(). Sleeps until woken through a
+ * queue: 0. Or -EINTR: interruptible and a signal is to be acted on; -ETIMEDOUT: clock_monotonic() has
+ * reached deadline. A wake may be about nothing: look again. waitq_sleep() is all of this for one queue, the
+ * condition just looked at: nothing can happen between the look and the call, as the kernel is not preempted.
  */
 void task_will_sleep(void);
 int task_sleep(uint64_t deadline, bool interruptible);

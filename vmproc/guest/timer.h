@@ -1,4 +1,5 @@
-/* timer.h - what time it is, and waking at a later one. The host says the TSC's frequency and the date (EXEC). */
+/* timer.h - what time it is, and waking at a later one. The host says the TSC's frequency and the date
+ * (EXEC). */
 #ifndef GUEST_TIMER_H
 #define GUEST_TIMER_H
 
@@ -9,12 +10,12 @@
 /* tsc_hz 0: keep the guess that holds until EXEC. */
 void clock_set(uint64_t tsc_hz, uint64_t realtime_ns);
 uint64_t ticks_to_ns(uint64_t ticks);
-uint64_t clock_monotonic(void); /* ns since boot */
-uint64_t clock_realtime(void);  /* ns since 1970 */
+uint64_t clock_monotonic(void);       /* ns since boot */
+uint64_t clock_realtime(void);        /* ns since 1970 */
 uint64_t clock_realtime_offset(void); /* realtime - monotonic */
 
 struct timer {
-    uint64_t when; /* of clock_monotonic() */
+    uint64_t when;                 /* of clock_monotonic() */
     void (*fire)(struct timer *t); /* with interrupts off; t is no longer armed */
     struct timer *next;
     bool armed;

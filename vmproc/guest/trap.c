@@ -11,8 +11,8 @@
 #include "task.h"
 #include "vm.h"
 
-#define FAULT_WRITE  2u
-#define FAULT_FETCH  16u
+#define FAULT_WRITE 2u
+#define FAULT_FETCH 16u
 
 struct extable_entry {
     uint64_t from, to, fixup;
@@ -25,10 +25,10 @@ static const struct {
     uint8_t signo;
     int8_t code;
 } exception_signals[32] = {
-    [0] = {SIGFPE, FPE_INTDIV},  [1] = {SIGTRAP, TRAP_TRACE},  [3] = {SIGTRAP, TRAP_BRKPT},
+    [0] = {SIGFPE, FPE_INTDIV},   [1] = {SIGTRAP, TRAP_TRACE},  [3] = {SIGTRAP, TRAP_BRKPT},
     [4] = {SIGSEGV, SEGV_MAPERR}, [5] = {SIGSEGV, SEGV_MAPERR}, [6] = {SIGILL, ILL_ILLOPN},
-    [7] = {SIGSEGV, SEGV_MAPERR}, [11] = {SIGBUS, BUS_ADRERR}, [12] = {SIGBUS, BUS_ADRERR},
-    [13] = {SIGSEGV, 0},          [16] = {SIGFPE, FPE_FLTINV}, [17] = {SIGBUS, BUS_ADRALN},
+    [7] = {SIGSEGV, SEGV_MAPERR}, [11] = {SIGBUS, BUS_ADRERR},  [12] = {SIGBUS, BUS_ADRERR},
+    [13] = {SIGSEGV, 0},          [16] = {SIGFPE, FPE_FLTINV},  [17] = {SIGBUS, BUS_ADRALN},
     [19] = {SIGFPE, FPE_FLTINV},
 };
 
@@ -113,7 +113,8 @@ void trap(struct trapframe *tf)
 
 void user_return(struct trapframe *tf)
 {
-    bool interrupted = tf->vector == TRAP_SYSCALL && (long)tf->rax <= -ERESTARTSYS && (long)tf->rax >= -ERESTART_RESTARTBLOCK;
+    bool interrupted = tf->vector == TRAP_SYSCALL && (long)tf->rax <= -ERESTARTSYS &&
+                       (long)tf->rax >= -ERESTART_RESTARTBLOCK;
     if (signal_pending(current) || interrupted || current->signals.restore_blocked)
         signal_deliver(tf);
     /* SYSRET to a non-canonical address would fault in ring 0; no program has code up there anyway. */

@@ -34,7 +34,8 @@ static inline struct trapframe *trapframe_at(uint64_t kstack_top)
     return (struct trapframe *)(kstack_top - sizeof(struct trapframe));
 }
 
-/* trapentry.S: drops the kernel stack, then goes to ring 3 by the frame at its bottom, or to a kernel function. */
+/* trapentry.S: drops the kernel stack, then goes to ring 3 by the frame at its bottom, or to a kernel
+ * function. */
 NORETURN void trap_enter_user(void);
 NORETURN void kernel_restart(void (*fn)(void));
 

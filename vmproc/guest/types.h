@@ -9,14 +9,14 @@
 #define PAGE_SIZE  4096ul
 #define PAGE_SHIFT 12
 
-#define ARRAY_LEN(a)   (sizeof(a) / sizeof((a)[0]))
-#define MIN(a, b)      ((a) < (b) ? (a) : (b))
-#define MAX(a, b)      ((a) > (b) ? (a) : (b))
-#define ALIGN_DOWN(x, a) ((x) & ~((a)-1))
-#define ALIGN_UP(x, a)   (((x) + (a)-1) & ~((a)-1))
+#define ARRAY_LEN(a)              (sizeof(a) / sizeof((a)[0]))
+#define MIN(a, b)                 ((a) < (b) ? (a) : (b))
+#define MAX(a, b)                 ((a) > (b) ? (a) : (b))
+#define ALIGN_DOWN(x, a)          ((x) & ~((a)-1))
+#define ALIGN_UP(x, a)            (((x) + (a)-1) & ~((a)-1))
 #define CONTAINER(p, type, field) ((type *)((char *)(p)-offsetof(type, field)))
 
-#define NORETURN __attribute__((noreturn))
+#define NORETURN     __attribute__((noreturn))
 #define PRINTF(f, a) __attribute__((format(printf, f, a)))
 
 #endif

@@ -6,10 +6,10 @@
 #include "log.h"
 #include "pmem.h"
 
-#define MMIO_BASE     0xfeb00000ul
-#define MMIO_STRIDE   0x200ul
-#define MMIO_COUNT    32
-#define MAGIC         0x74726976u
+#define MMIO_BASE         0xfeb00000ul
+#define MMIO_STRIDE       0x200ul
+#define MMIO_COUNT        32
+#define MAGIC             0x74726976u
 #define FEATURE_EVENT_IDX (1ul << 29)
 #define FEATURE_VERSION_1 (1ul << 32)
 
@@ -173,7 +173,8 @@ void virtq_kick(struct virtq *q)
         return;
     full_barrier(); /* our index must be out before we read whether the device sleeps */
     uint16_t news = (uint16_t)(q->added - q->kicked);
-    bool wanted = q->dev->event_idx ? (uint16_t)(q->added - *avail_event(q) - 1) < news : !(q->used->flags & 1);
+    bool wanted =
+        q->dev->event_idx ? (uint16_t)(q->added - *avail_event(q) - 1) < news : !(q->used->flags & 1);
     q->kicked = q->added;
     if (wanted)
         put(q->dev, REG_NOTIFY, q->index);

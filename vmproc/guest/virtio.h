@@ -1,5 +1,6 @@
 /*
- * virtio.h - one virtio-mmio device (modern interface) and its split virtqueues, virtio 1.1 sections 2.6 and 4.2.
+ * virtio.h - one virtio-mmio device (modern interface) and its split virtqueues, virtio 1.1 sections 2.6
+ * and 4.2.
  *
  * Every buffer is one descriptor, and the device uses buffers of a queue in order (virtio-serial does), so a
  * queue is a ring of slots: slot = counter % size.

@@ -99,7 +99,8 @@ int vm_map(struct mm *mm, uint64_t start, uint64_t len, uint32_t prot, struct im
     if (!v)
         return -ENOMEM;
     nvmas++;
-    *v = (struct vma){start, start + len, prot, image ? image_ref(image) : NULL, image_offset, image_len, NULL};
+    *v = (struct vma){start,        start + len, prot, image ? image_ref(image) : NULL,
+                      image_offset, image_len,   NULL};
     struct vma **at = &mm->first, *before = NULL;
     while (*at && (*at)->start < start) {
         before = *at;

@@ -1,10 +1,10 @@
 /*
- * vm.h - a program's address space: mappings (struct vma), sorted and disjoint, and the page tables filled from
- * them on demand.
+ * vm.h - a program's address space: mappings (struct vma), sorted and disjoint, and the page tables filled
+ * from them on demand.
  *
- * No mapping is writable and executable at once: who asks for both gets -EACCES. A writable mapping of an image
- * is private: a page is copied when first touched for writing. A leaf entry that is not present but not zero
- * keeps a page that the protection hides (PROT_NONE).
+ * No mapping is writable and executable at once: who asks for both gets -EACCES. A writable mapping of an
+ * image is private: a page is copied when first touched for writing. A leaf entry that is not present but not
+ * zero keeps a page that the protection hides (PROT_NONE).
  */
 #ifndef GUEST_VM_H
 #define GUEST_VM_H
@@ -20,7 +20,7 @@ struct image;
 struct vma {
     uint64_t start, end; /* multiples of PAGE_SIZE */
     uint32_t prot;
-    struct image *image; /* NULL: zero-filled */
+    struct image *image;   /* NULL: zero-filled */
     uint64_t image_offset; /* of start; a multiple of PAGE_SIZE */
     uint64_t image_len;    /* bytes from start on that come from the image; the rest is zero */
     struct vma *next;
@@ -29,11 +29,11 @@ struct vma {
 struct mm {
     uint64_t *root;
     struct vma *first;
-    struct vma *hint;       /* found last */
+    struct vma *hint;        /* found last */
     uint64_t brk_start, brk; /* the heap; brk is the byte after it */
-    uint64_t mmap_top;      /* mappings without a wish are placed below, downwards */
-    uint64_t total_pages;   /* mapped */
-    uint64_t rss, max_rss;  /* pages of its own in memory */
+    uint64_t mmap_top;       /* mappings without a wish are placed below, downwards */
+    uint64_t total_pages;    /* mapped */
+    uint64_t rss, max_rss;   /* pages of its own in memory */
     uint64_t stack_top, arg_start, arg_end, env_end;
 };
 
@@ -49,8 +49,8 @@ uint64_t vm_find_gap(struct mm *mm, uint64_t len);
 bool vm_is_free(struct mm *mm, uint64_t start, uint64_t len);
 
 /*
- * Maps a free, checked range. With an image: image_len bytes at image_offset (a reference is taken), zero after.
- * 0, -EACCES (W and X), -ENOMEM.
+ * Maps a free, checked range. With an image: image_len bytes at image_offset (a reference is taken), zero
+ * after. 0, -EACCES (W and X), -ENOMEM.
  */
 int vm_map(struct mm *mm, uint64_t start, uint64_t len, uint32_t prot, struct image *image,
            uint64_t image_offset, uint64_t image_len);
@@ -63,8 +63,8 @@ void vm_move_pages(struct mm *mm, uint64_t from, uint64_t to, uint64_t len);
 void vm_discard(struct mm *mm, uint64_t start, uint64_t len);
 
 /*
- * Makes addr accessible as wanted (VM_READ, VM_WRITE, VM_EXEC). 0; -EFAULT: nothing is mapped there; -EACCES: not
- * so; -ENOMEM; -EIO: the image could not be read. May wait for 9P.
+ * Makes addr accessible as wanted (VM_READ, VM_WRITE, VM_EXEC). 0; -EFAULT: nothing is mapped there; -EACCES:
+ * not so; -ENOMEM; -EIO: the image could not be read. May wait for 9P.
  */
 int vm_fault(struct mm *mm, uint64_t addr, uint32_t access);
 /* The same for a whole range of current's. 0 or -EFAULT, or -ENOMEM. */

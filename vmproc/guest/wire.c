@@ -11,8 +11,8 @@
 #define RX_PAGES 128u
 
 /*
- * A place in a stream of frames. The reader has two: `seen` runs ahead over everything that has arrived, to answer
- * EOF at once; `given` follows with what the program has read.
+ * A place in a stream of frames. The reader has two: `seen` runs ahead over everything that has arrived, to
+ * answer EOF at once; `given` follows with what the program has read.
  */
 enum place { AWAIT_OPEN, FRAMES, ENDED, CUT };
 struct cursor {
@@ -226,7 +226,8 @@ static void next_arrived(struct port *p)
     }
 }
 
-static long put_frame(enum wire_type type, const struct iobuf *from, size_t at, uint32_t len, bool interruptible)
+static long put_frame(enum wire_type type, const struct iobuf *from, size_t at, uint32_t len,
+                      bool interruptible)
 {
     struct wire_head h = {type, len};
     int error = 0;

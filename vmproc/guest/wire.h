@@ -5,9 +5,10 @@
  *             CLOSED or a closed port at any time: BROKEN, writes are EPIPE
  *   reader    AWAIT_OPEN --right key--> FRAMES --EOF--> ENDED;  anything else: CUT, reads are EIO
  *
- * The reader says CLOSED when its last descriptor is closed, and also once EOF has arrived: then the writer knows
- * that everything has left the socket between the two QEMUs, which throws away what it holds when one of them ends.
- * What arrives is taken into the guest's memory as far as the receive pages go, whether the program reads or not.
+ * The reader says CLOSED when its last descriptor is closed, and also once EOF has arrived: then the writer
+ * knows that everything has left the socket between the two QEMUs, which throws away what it holds when one
+ * of them ends. What arrives is taken into the guest's memory as far as the receive pages go, whether the
+ * program reads or not.
  */
 #ifndef GUEST_WIRE_H
 #define GUEST_WIRE_H
