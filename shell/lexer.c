@@ -31,6 +31,15 @@ void lexer_register_reserved(void)
 
 /* ---- errors ---- */
 
+void lexer_discard(struct parser *p)
+{
+    p->failed = true;
+    while (*p->next)
+        if (*p->next++ == '\n')
+            p->line++;
+    p->token.kind = TOKEN_EOF;
+}
+
 void lexer_fail(struct parser *p, int line, const char *format, ...)
 {
     struct shell *sh = p->sh;
@@ -48,10 +57,8 @@ void lexer_fail(struct parser *p, int line, const char *format, ...)
         sh->parsing = false;
         sh->line = running_line;
         sh->status = 2;
-        p->failed = true;
     }
-    p->next = p->text + p->len;
-    p->token.kind = TOKEN_EOF;
+    lexer_discard(p);
 }
 
 void lexer_fail_at_end(struct parser *p)

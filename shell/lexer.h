@@ -238,6 +238,8 @@ static inline void lexer_consume(struct parser *p)
 void lexer_register_reserved(void);
 /* Reports a syntax error at line and fails. */
 __attribute__((format(printf, 3, 4))) void lexer_fail(struct parser *p, int line, const char *format, ...);
+/* Fails without a report: the rest of the text is not read, from now on input is at its end. */
+void lexer_discard(struct parser *p);
 /* The same at the end of input: says what the innermost opener waits for. */
 void lexer_fail_at_end(struct parser *p);
 

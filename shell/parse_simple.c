@@ -89,6 +89,13 @@ static enum declaration judge_declaration(const struct word *word, bool first)
     return strcmp(symbol->name, "command") == 0 ? DECLARATION_MAYBE : DECLARATION_NO;
 }
 
+/* Only such a command can turn out to be a function definition. */
+static bool is_lone_word(const struct node *node)
+{
+    return node->u.simple.words && !node->u.simple.words->next && !node->u.simple.assignments &&
+           !node->redirs;
+}
+
 struct node *parse_simple(struct parser *p)
 {
     struct node *node = parse_new_node(p, NODE_SIMPLE, p->token.line);
@@ -115,8 +122,7 @@ struct node *parse_simple(struct parser *p)
             lexer_consume(p);
         } else if (kind >= TOKEN_IO_NUMBER) {
             redir = parse_redir(p, redir);
-        } else if (kind == TOKEN_LPAREN && word == &node->u.simple.words->next &&
-                   !node->u.simple.assignments && !node->redirs) {
+        } else if (kind == TOKEN_LPAREN && is_lone_word(node)) {
             return parse_function(p, node->u.simple.words);
         } else {
             break;

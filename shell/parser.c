@@ -60,11 +60,8 @@ void parser_begin_nested(struct parser *p, struct parser *outer, const char *tex
 void parser_end_nested(struct parser *p, struct parser *outer)
 {
     outer->rereads = p->rereads;
-    if (p->failed) {
-        outer->failed = true;
-        outer->next = outer->text + outer->len;
-        outer->token.kind = TOKEN_EOF;
-    }
+    if (p->failed)
+        lexer_discard(outer);
     input_free(p->input);
     destroy(p);
 }

@@ -25,28 +25,45 @@ static const struct {
     [REDIR_DUP_OUT] = {">&", 1}, [REDIR_HERE] = {"<<", 0},
 };
 
-/* Is the string a line of the body? Only a constant body can be looked at; in others a line is what it
- * becomes. */
-static bool has_line(const struct word *body, const char *line)
+static bool has_line(const char *text, const char *line)
 {
     size_t len = strlen(line);
 
-    for (const struct part *part = body->parts; part; part = part->next) {
-        const char *text = part->kind == PART_LITERAL ? part->u.literal.text : "";
-
-        for (const char *at = strstr(text, line); at; at = strstr(at + 1, line)) {
-            if ((at == text || at[-1] == '\n') && (at[len] == '\n' || at[len] == '\0'))
-                return true;
-        }
+    for (const char *at = strstr(text, line); at; at = strstr(at + 1, line)) {
+        if ((at == text || at[-1] == '\n') && (at[len] == '\n' || at[len] == '\0'))
+            return true;
     }
     return false;
 }
 
-static void make_delimiter(const struct word *body, char delimiter[16])
+/* The body is printed at once, because the delimiter must be none of its lines, but it is due after the
+ * newline. */
+static void print_here_operand(struct printer *pr, const struct word *body)
 {
-    strcpy(delimiter, "EOF");
-    for (unsigned i = 1; has_line(body, delimiter); i++)
-        snprintf(delimiter, 16, "EOF%u", i);
+    struct printer inner = {.one_line = pr->one_line};
+    struct print_heredoc *heredoc;
+
+    if (pr->heredoc_count == pr->heredoc_size) {
+        pr->heredoc_size = pr->heredoc_size * 2 + 4;
+        pr->heredocs = xrealloc(pr->heredocs, pr->heredoc_size * sizeof *pr->heredocs);
+    }
+    heredoc = &pr->heredocs[pr->heredoc_count++];
+    heredoc->arena = (struct arena)ARENA_INIT;
+    arena_string_begin(&inner.out, &heredoc->arena);
+    if (body->flags & WORD_STATIC)
+        arena_string_put(&inner.out, body->text, body->len);
+    else
+        print_here_word(&inner, body);
+    if (inner.out.next > inner.out.start && inner.out.next[-1] != '\n')
+        print_text(&inner,
+                   "\n"); /* the end of input ended it; else its last line would not be the delimiter */
+    heredoc->text = arena_string_finish(&inner.out, &heredoc->len);
+    free(inner.heredocs);
+    strcpy(heredoc->delimiter, "EOF");
+    for (unsigned i = 1; has_line(heredoc->text, heredoc->delimiter); i++)
+        snprintf(heredoc->delimiter, sizeof heredoc->delimiter, "EOF%u", i);
+    print_text(pr, body->flags & WORD_STATIC ? "\\" : "");
+    print_text(pr, heredoc->delimiter);
 }
 
 static void print_redir(struct printer *pr, const struct redir *redir)
@@ -66,14 +83,7 @@ static void print_redir(struct printer *pr, const struct redir *redir)
         print_word(pr, redir->word);
         return;
     }
-    make_delimiter(redir->word, text);
-    print_text(pr, redir->word->flags & WORD_STATIC ? "\\" : "");
-    print_text(pr, text);
-    if (pr->heredoc_count == pr->heredoc_size) {
-        pr->heredoc_size = pr->heredoc_size * 2 + 4;
-        pr->heredocs = xrealloc(pr->heredocs, pr->heredoc_size * sizeof *pr->heredocs);
-    }
-    pr->heredocs[pr->heredoc_count++] = redir;
+    print_here_operand(pr, redir->word);
 }
 
 static void print_redirs(struct printer *pr, const struct redir *redir, bool first)
@@ -85,28 +95,23 @@ static void print_redirs(struct printer *pr, const struct redir *redir, bool fir
     }
 }
 
-static void print_heredoc(struct printer *pr, const struct redir *redir)
+void print_forget_bodies(struct printer *pr)
 {
-    const struct word *body = redir->word;
-    char delimiter[16];
-
-    make_delimiter(body, delimiter);
-    if (body->flags & WORD_STATIC)
-        arena_string_put(&pr->out, body->text, body->len);
-    else
-        print_here_word(pr, body);
-    print_text(pr, delimiter);
-    print_text(pr, "\n");
+    while (pr->heredoc_count > pr->heredoc_first)
+        arena_free(&pr->heredocs[--pr->heredoc_count].arena);
 }
 
 void print_newline(struct printer *pr)
 {
-    unsigned count = pr->heredoc_count;
-
     print_text(pr, "\n");
-    for (unsigned i = pr->heredoc_first; i < count; i++)
-        print_heredoc(pr, pr->heredocs[i]);
-    pr->heredoc_count = pr->heredoc_first;
+    for (unsigned i = pr->heredoc_first; i < pr->heredoc_count; i++) {
+        struct print_heredoc *heredoc = &pr->heredocs[i];
+
+        arena_string_put(&pr->out, heredoc->text, heredoc->len);
+        print_text(pr, heredoc->delimiter);
+        print_text(pr, "\n");
+    }
+    print_forget_bodies(pr);
     for (unsigned i = 0; i < pr->indent; i++)
         print_text(pr, "    ");
 }
@@ -388,6 +393,9 @@ char *ast_print(const struct node *node, bool one_line, struct arena *arena)
         print_node(&pr, node);
     if (pr.heredoc_count && !one_line)
         print_newline(&pr);
+    if (pr.out.next > pr.out.start && pr.out.next[-1] == '\n')
+        pr.out.next--; /* of a here-document's delimiter: like every other command, this ends without */
+    print_forget_bodies(&pr);
     free(pr.heredocs);
     return arena_string_finish(&pr.out, NULL);
 }

@@ -6,17 +6,25 @@
 
 #include "shell/ast.h"
 
+struct print_heredoc {
+    struct arena arena; /* of text */
+    char *text;
+    size_t len;
+    char delimiter[16];
+};
+
 struct printer {
     struct arena_string out;
     bool one_line;
     unsigned indent;
-    const struct redir **heredocs; /* whose bodies are due after the next newline; malloc'ed */
+    struct print_heredoc *heredocs; /* whose bodies are due after the next newline; malloc'ed */
     unsigned heredoc_count, heredoc_size;
     unsigned heredoc_first; /* of this level of $(): those before belong to the line that it stands in */
 };
 
 void print_text(struct printer *pr, const char *text);
 void print_newline(struct printer *pr); /* bodies that are due, and the indentation */
+void print_forget_bodies(struct printer *pr);
 void print_node(struct printer *pr, const struct node *node);
 
 /* Is ( its first character? After another one that would look like arithmetic. */

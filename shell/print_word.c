@@ -102,8 +102,8 @@ static void print_command(struct printer *pr, const struct node *body)
         print_node(pr, body);
     if (pr->heredoc_count > pr->heredoc_first && !pr->one_line)
         print_newline(pr);
+    print_forget_bodies(pr);
     print_text(pr, ")");
-    pr->heredoc_count = pending;
     pr->heredoc_first = first;
 }
 
