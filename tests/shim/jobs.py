@@ -132,12 +132,16 @@ def a_background_read_of_the_terminal_raises_sigttin():
         g = t.guest
         g.start()
         g.version()
-        tag = g.ask_start(116, struct.pack('<IQI', g.attach('fd/0'), HERE, 100))
+        fid = g.attach('fd/0')
+        tag = g.ask_start(116, struct.pack('<IQI', fid, HERE, 100))
         while g.take() != SIGNAL:
             pass
         assert g.signals == [signal.SIGTTIN]
+        g.ask(108, struct.pack('<H', tag))
+        assert tag not in g.replies
         g.send(STOPPED, struct.pack('<II', signal.SIGTTIN, 0))
         assert g.from_shim()[0] == 4
+        tag = g.ask_start(116, struct.pack('<IQI', fid, HERE, 100))  # restarted before it stopped: raises SIGTTIN again
         g.to_shim(66)
         status = t.change()
         assert os.WIFSTOPPED(status) and os.WSTOPSIG(status) == signal.SIGTTIN

@@ -64,6 +64,7 @@ void job_stop(struct shim *shim)
     shim->ops.stopped = true;
     lease_suspend(shim);
     signals_default_action(signo);
+    signals_discard_stops(); /* a read that the guest repeated before it stopped has raised SIGTTIN again */
     lease_resume(shim);
     ctl_send_signal(shim, SIGCONT);
     ops_resume(&shim->ops);

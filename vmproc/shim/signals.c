@@ -88,6 +88,11 @@ int signals_next(bool *typed)
     return signo;
 }
 
+void signals_discard_stops(void)
+{
+    __atomic_fetch_and(&pending, ~(bit(SIGTSTP) | bit(SIGTTIN) | bit(SIGTTOU)), __ATOMIC_RELAXED);
+}
+
 void signals_default_action(int signo)
 {
     struct sigaction act = {.sa_handler = SIG_DFL}, old;
