@@ -76,19 +76,50 @@ static unsigned char complete(EditLine *el, int key)
     return status < 0 ? CC_ERROR : status > 0 ? CC_REDISPLAY : CC_REFRESH;
 }
 
+static unsigned char search(EditLine *el, bool older)
+{
+    struct edit *edit = edit_of(el);
+    const LineInfoW *line = edit->lib->wline(el);
+    int count = (int)(line->lastchar - line->buffer);
+    size_t len;
+    char *now = edit_narrow(line->buffer, (size_t)count, &len);
+    const char *found = edit_search(edit->sh, &edit->search, older, now, len);
+
+    free(now);
+    if (!found)
+        return CC_ERROR;
+    wchar_t *text = edit_widen(found, strlen(found));
+    edit->lib->cursor(el, (int)(line->lastchar - line->cursor));
+    edit->lib->deletestr(el, count);
+    if (*text)
+        edit->lib->winsertstr(el, text);
+    free(text);
+    return CC_REFRESH;
+}
+
+static unsigned char show_older(EditLine *el, int key)
+{
+    (void)key;
+    return search(el, true);
+}
+
+static unsigned char show_newer(EditLine *el, int key)
+{
+    (void)key;
+    return search(el, false);
+}
+
 /* ---- setting up ---- */
 
 static const struct binding {
     const char *key, *command;
 } emacs_bindings[] = {
-    {"\\e[A", "ed-search-prev-history"}, {"\\eOA", "ed-search-prev-history"},
-    {"\\e[B", "ed-search-next-history"}, {"\\eOB", "ed-search-next-history"},
-    {"^R", "em-inc-search-prev"},        {"\\e[H", "ed-move-to-beg"},
-    {"\\eOH", "ed-move-to-beg"},         {"\\e[1~", "ed-move-to-beg"},
-    {"\\e[F", "ed-move-to-end"},         {"\\eOF", "ed-move-to-end"},
-    {"\\e[4~", "ed-move-to-end"},        {"\\e[3~", "ed-delete-next-char"},
-    {"\\e[1;5C", "em-next-word"},        {"\\e[1;5D", "ed-prev-word"},
-    {"^W", "ed-delete-prev-word"},       {NULL, NULL},
+    {"\\e[A", "fleetsh-older"},   {"\\eOA", "fleetsh-older"},        {"\\e[B", "fleetsh-newer"},
+    {"\\eOB", "fleetsh-newer"},   {"^P", "fleetsh-older"},           {"^N", "fleetsh-newer"},
+    {"^R", "em-inc-search-prev"}, {"\\e[H", "ed-move-to-beg"},       {"\\eOH", "ed-move-to-beg"},
+    {"\\e[1~", "ed-move-to-beg"}, {"\\e[F", "ed-move-to-end"},       {"\\eOF", "ed-move-to-end"},
+    {"\\e[4~", "ed-move-to-end"}, {"\\e[3~", "ed-delete-next-char"}, {"\\e[1;5C", "em-next-word"},
+    {"\\e[1;5D", "ed-prev-word"}, {"^W", "ed-delete-prev-word"},     {NULL, NULL},
 };
 
 static void bind_keys(struct edit *edit)
@@ -157,6 +188,8 @@ struct edit *edit_new(struct shell *sh)
     lib->wset(edit->el, EL_PROMPT_ESC, give_prompt, (int)EDIT_PROMPT_MARK);
     lib->wset(edit->el, EL_HIST, edit_history_walk, &edit->history);
     lib->wset(edit->el, EL_ADDFN, L"fleetsh-paste", L"insert pasted text", insert_paste);
+    lib->wset(edit->el, EL_ADDFN, L"fleetsh-older", L"earlier command that begins so", show_older);
+    lib->wset(edit->el, EL_ADDFN, L"fleetsh-newer", L"later command that begins so", show_newer);
     lib->wset(edit->el, EL_ADDFN, L"fleetsh-complete", L"complete the word", complete);
     if (!sh->options.vi && !sh->options.emacs)
         sh->options.emacs = true;
@@ -175,6 +208,7 @@ void edit_free(struct edit *edit)
         fclose(edit->nowhere);
     free(edit->terminal);
     free(edit->history.text);
+    free(edit->search.typed);
     free(edit->paste);
     free(edit->line);
     free(edit);
@@ -209,13 +243,13 @@ const char *edit_read(struct edit *edit, const char *prompt, size_t *len, int *e
     locale_settle();
     locale_settle();
     follow_settings(edit);
+    keyboard_watch_window(true); /* before the size is asked for */
     if (ioctl(STDIN_FILENO, TIOCGWINSZ, &edit->size) == 0)
         edit->lib->resize(edit->el); /* it may have changed while a command ran */
     edit->stop = 0;
     edit->stopped = false;
-    keyboard_watch_window(true);
-    edit->lib->wset(edit->el, EL_PREP_TERM,
-                    1); /* before the prompt is seen: an early key must not be echoed twice */
+    edit->search.at = 0;
+    edit->lib->wset(edit->el, EL_PREP_TERM, 1); /* before the prompt: an early key is not echoed twice */
     show_prompt(edit, prompt);
     const wchar_t *text = edit->lib->wgets(edit->el, &count);
     fputs(PASTE_OFF, edit->out);

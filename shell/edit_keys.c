@@ -87,7 +87,6 @@ static bool attend(struct edit *edit)
 {
     bool noisy = keyboard_is_noisy(edit->sh);
 
-    follow_window(edit);
     if (noisy) { /* the action shall find the terminal as commands do */
         edit->lib->wset(edit->el, EL_PREP_TERM, 0);
         fputs("\r\n", edit->out);
@@ -99,6 +98,8 @@ static bool attend(struct edit *edit)
         if (edit->stop == 0)
             show_again(edit);
     }
+    if (edit->stop == 0)
+        follow_window(edit); /* after its signal was taken: no change is missed */
     return edit->stop == 0;
 }
 

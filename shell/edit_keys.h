@@ -28,6 +28,7 @@ struct edit {
     char *terminal;      /* TERM as libedit was told */
     wchar_t *prompt;
     struct edit_history history;
+    struct edit_search search;
     struct winsize size;
     bool stopped; /* reading ended without a line, and why: errno, 0: end of file */
     int stop;

@@ -177,6 +177,8 @@ static void prepare(struct interactive *in)
     history_no_current(sh);
     trap_run_pending(sh);
     job_notify(sh);
+    if (sh->options.notify)
+        trap_watch_children(sh);
     if (ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0) {
         snprintf(number, sizeof number, "%u", size.ws_row);
         var_set_name(sh, "LINES", number, 0);

@@ -10,6 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+static volatile sig_atomic_t window_pending;
+
 enum keyboard_event keyboard_read(unsigned char *byte, int milliseconds)
 {
     struct timespec limit = {milliseconds / 1000, (long)(milliseconds % 1000) * 1000000};
@@ -19,7 +21,7 @@ enum keyboard_event keyboard_read(unsigned char *byte, int milliseconds)
 
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, &usual);
-    if (trap_pending) {
+    if (trap_pending || window_pending) {
         ready = -1;
         errno = EINTR;
     } else {
@@ -38,20 +40,22 @@ enum keyboard_event keyboard_read(unsigned char *byte, int milliseconds)
     return n < 0 && (errno == EINTR || errno == EAGAIN) ? KEYBOARD_SIGNAL : KEYBOARD_END;
 }
 
-static void note_nothing(int number)
+static void note_window(int number)
 {
-    (void)number; /* that the wait ends with EINTR is enough */
+    (void)number;
+    window_pending = 1;
 }
 
 void keyboard_watch_window(bool on)
 {
-    struct sigaction now, action = {.sa_handler = note_nothing};
+    struct sigaction now, action = {.sa_handler = note_window};
 
     if (sigaction(SIGWINCH, NULL, &now) != 0)
         return;
+    window_pending = 0;
     if (on && now.sa_handler == SIG_DFL) {
         sigaction(SIGWINCH, &action, NULL);
-    } else if (!on && now.sa_handler == note_nothing) { /* a trap on WINCH set meanwhile stays */
+    } else if (!on && now.sa_handler == note_window) { /* a trap on WINCH set meanwhile stays */
         action.sa_handler = SIG_DFL;
         sigaction(SIGWINCH, &action, NULL);
     }
@@ -67,6 +71,7 @@ int keyboard_attend(struct shell *sh)
     int status = sh->status;
     bool interrupted = trap_signal_was_taken(sh) == SIGINT;
 
+    window_pending = 0;
     trap_run_pending(sh);
     if (sh->unwind == UNWIND_ERROR) /* what SIGINT does to a running command; here it only ends the line */
         sh->unwind = UNWIND_NONE;

@@ -8,17 +8,12 @@ static const struct {
     const char *name;
     size_t offset;
 } symbols[] = {
-    {"el_init", offsetof(struct libedit, init)},
-    {"el_end", offsetof(struct libedit, end)},
-    {"el_wset", offsetof(struct libedit, wset)},
-    {"el_set", offsetof(struct libedit, set)},
-    {"el_wget", offsetof(struct libedit, wget)},
-    {"el_wgets", offsetof(struct libedit, wgets)},
-    {"el_wline", offsetof(struct libedit, wline)},
-    {"el_winsertstr", offsetof(struct libedit, winsertstr)},
-    {"el_deletestr", offsetof(struct libedit, deletestr)},
-    {"el_resize", offsetof(struct libedit, resize)},
-    {"el_source", offsetof(struct libedit, source)},
+    {"el_init", offsetof(struct libedit, init)},     {"el_end", offsetof(struct libedit, end)},
+    {"el_wset", offsetof(struct libedit, wset)},     {"el_set", offsetof(struct libedit, set)},
+    {"el_wget", offsetof(struct libedit, wget)},     {"el_wgets", offsetof(struct libedit, wgets)},
+    {"el_wline", offsetof(struct libedit, wline)},   {"el_winsertstr", offsetof(struct libedit, winsertstr)},
+    {"el_cursor", offsetof(struct libedit, cursor)}, {"el_deletestr", offsetof(struct libedit, deletestr)},
+    {"el_resize", offsetof(struct libedit, resize)}, {"el_source", offsetof(struct libedit, source)},
 };
 
 const struct libedit *libedit(void)

@@ -16,6 +16,7 @@ struct libedit {
     const wchar_t *(*wgets)(EditLine *el, int *count);
     const LineInfoW *(*wline)(EditLine *el);
     int (*winsertstr)(EditLine *el, const wchar_t *text);
+    int (*cursor)(EditLine *el, int count);
     void (*deletestr)(EditLine *el, int count);
     void (*resize)(EditLine *el);
     int (*source)(EditLine *el, const char *file);

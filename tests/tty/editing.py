@@ -64,8 +64,7 @@ def test_interrupt_discards_the_line():
         sh.prompt()
         sh.send("echo never")
         sh.until_last(PROMPT + "echo never")
-        sh.send("\x03")
-        sh.prompt()
+        sh.interrupt()
         assert sh.run("echo $?") == "130\n"
         assert "never\r\n" not in sh.raw.replace("echo never", "")
 
@@ -172,12 +171,10 @@ def test_paste_can_be_edited_and_discarded():
         sh.prompt()
         sh.send("echo []\x1b[D\x1b[200~mid\x1b[201~dle")
         sh.until_last(PROMPT + "echo [middle]")
-        sh.send("\x03")
-        sh.prompt()
+        sh.interrupt()
         sh.send("\x1b[200~touch f\n\n\x1b[201~")
         sh.until_last(PROMPT + "touch f")
-        sh.send("\x03")
-        sh.prompt()
+        sh.interrupt()
         assert not os.path.exists(sh.path("f"))
 
 

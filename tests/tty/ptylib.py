@@ -146,9 +146,11 @@ class Shell:
             os.close(begin)
             os.read(ready, 1)  # the size is set
             os.close(ready)
-            os.chdir(self.directory)
-            command = [FLEETSH, "-o", "host", *arguments]
-            os.execve(FLEETSH, command, values)
+            try:
+                os.chdir(self.directory)
+                os.execve(FLEETSH, [FLEETSH, "-o", "host", *arguments], values)
+            finally:  # it is a copy of the test: it must not go on
+                os._exit(127)
         os.close(ready)
         self.resize(rows, columns, new=True)
         os.close(begin)
@@ -242,6 +244,19 @@ class Shell:
         self.prompt()
         return output
 
+    def start(self, command, sign="up"):
+        """Types a command and waits until it has written the line sign: from then on it has the terminal."""
+        self.seen = len(self.raw)
+        self.line(command)
+        self.expect(r"2004l(?:.*\r\n)?" + sign + r"\r\n")
+
+    def interrupt(self):
+        """Types ^C at the prompt; waits for the next one."""
+        self.seen = len(self.raw)
+        self.send("\x03")
+        self.expect(r"\x1b\[\?2004l.*?\x1b\[\?2004h")
+        self.prompt()
+
     def wait(self):
         """Waits for the shell's end; returns its status, negative for a signal."""
         deadline = time.monotonic() + LIMIT
@@ -257,6 +272,8 @@ class Shell:
 
 def run(namespace):
     """Runs the test_ functions in the order of their definition; the docstring is the test's name."""
+    if not os.access(FLEETSH, os.X_OK):
+        sys.exit(f"{FLEETSH}: not built")
     tests = [value for name, value in namespace.items() if name.startswith("test_")]
     wanted = [word for word in sys.argv[1:] if not word.startswith("/")]
     failed = False

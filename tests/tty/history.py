@@ -1,0 +1,197 @@
+#!/usr/bin/env python3
+"""Command history: the list, the file, fc, search."""
+import os
+import stat
+
+from ptylib import PROMPT, Shell, run
+
+
+def history_of(sh):
+    path = sh.path(".local/state/fleetsh/history")
+    return open(path).read() if os.path.exists(path) else None
+
+
+def test_up_and_down():
+    """up and down walk through earlier commands"""
+    with Shell() as sh:
+        sh.prompt()
+        sh.run("echo one")
+        sh.run("echo two")
+        sh.send("\x1b[A")
+        sh.until_last(PROMPT + "echo two")
+        sh.send("\x1b[A")
+        sh.until_last(PROMPT + "echo one")
+        sh.send("\x1b[B")
+        sh.until_last(PROMPT + "echo two")
+        sh.send("\x10")
+        sh.until_last(PROMPT + "echo one")
+        sh.send("\r")
+        sh.prompt()
+
+
+def test_prefix_search():
+    """up finds commands that begin with what is typed"""
+    with Shell() as sh:
+        sh.prompt()
+        sh.run("echo first")
+        sh.run("true echo")
+        sh.run("true")
+        sh.send("ech\x1b[A")
+        sh.until_last(PROMPT + "echo first")
+        sh.send("\r")
+        sh.until_seen("^first$")
+
+
+def test_incremental_search():
+    """^R finds what was typed anywhere in a command"""
+    with Shell() as sh:
+        sh.prompt()
+        sh.run("echo needle here")
+        sh.run("echo hay")
+        sh.send("\x12needle")
+        sh.until_seen("bck:")
+        sh.send("\r")
+        sh.until_seen("^needle here$")
+        sh.prompt()
+
+
+def test_file():
+    """commands are appended to a file of mode 0600 in a directory of mode 0700 as they run"""
+    with Shell() as sh:
+        sh.prompt()
+        sh.run("echo one")
+        sh.run("cat .local/state/fleetsh/history")
+        assert history_of(sh) == "echo one\ncat .local/state/fleetsh/history\n"
+        assert stat.S_IMODE(os.stat(sh.path(".local/state/fleetsh/history")).st_mode) == 0o600
+        assert stat.S_IMODE(os.stat(sh.path(".local/state/fleetsh")).st_mode) == 0o700
+
+
+def test_state_home_and_histfile():
+    """XDG_STATE_HOME and HISTFILE say where the file is; an empty HISTFILE: nowhere"""
+    with Shell() as sh:
+        with Shell(directory=sh.directory, environment={"XDG_STATE_HOME": sh.path("state")}) as other:
+            other.prompt()
+            other.run("echo one")
+            assert open(sh.path("state/fleetsh/history")).read() == "echo one\n"
+        with Shell(directory=sh.directory, environment={"HISTFILE": sh.path("hist")}) as other:
+            other.prompt()
+            other.run("echo two")
+            assert open(sh.path("hist")).read() == "echo two\n"
+        with Shell(directory=sh.directory, environment={"HISTFILE": ""}) as other:
+            other.prompt()
+            other.run("echo three")
+        sh.prompt()
+        assert history_of(sh) is None or "echo" not in history_of(sh)
+
+
+def test_several_lines_are_one_entry():
+    """a command of several lines is one entry, and is read back so"""
+    with Shell() as sh:
+        sh.prompt()
+        sh.send("for i in 1 2\rdo printf '%s\\n' 'a\\b'$i\rdone\r")
+        sh.until_seen(r"^a\\b2$")
+        sh.prompt()
+        assert history_of(sh) == "for i in 1 2\\ndo printf '%s\\\\n' 'a\\\\b'$i\\ndone\n", history_of(sh)
+        with Shell(directory=sh.directory) as again:
+            again.prompt()
+            again.send("\x1b[A")
+            again.until_last("done")
+            again.send("\r")
+            again.until_seen(r"^a\\b2$")
+
+
+def test_shells_share_the_file():
+    """two shells append to one file and lose nothing"""
+    with Shell() as one, Shell(directory=one.directory) as two:
+        one.prompt()
+        two.prompt()
+        for i in range(10):
+            one.run(f"echo one{i}")
+            two.run(f"echo two{i}")
+        lines = history_of(one).splitlines()
+        assert len(lines) == 20 and lines[0] == "echo one0" and lines[19] == "echo two9"
+
+
+def test_histsize():
+    """HISTSIZE limits the list, and the file once it is twice as long"""
+    with Shell(environment={"HISTSIZE": "5"}) as sh:
+        sh.prompt()
+        for i in range(12):
+            sh.run(f"echo {i}")
+        assert len(sh.run("fc -l").splitlines()) == 4  # the fifth is fc's own
+        with Shell(directory=sh.directory, environment={"HISTSIZE": "5"}) as again:
+            again.prompt()
+            assert history_of(sh) == "echo 8\necho 9\necho 10\necho 11\nfc -l\n"
+            assert stat.S_IMODE(os.stat(sh.path(".local/state/fleetsh/history")).st_mode) == 0o600
+            assert os.listdir(sh.path(".local/state/fleetsh")) == ["history"]
+
+
+def test_discarded_and_blank_lines():
+    """interrupted and blank lines do not enter the history"""
+    with Shell() as sh:
+        sh.prompt()
+        sh.send("echo never")
+        sh.until_last(PROMPT + "echo never")
+        sh.interrupt()
+        sh.run("   ")
+        sh.run("echo x")
+        assert history_of(sh) == "echo x\n"
+
+
+def test_syntax_errors_enter():
+    """a command with a syntax error can be called back and mended"""
+    with Shell() as sh:
+        sh.prompt()
+        sh.run("echo )")
+        sh.send("\x1b[A")
+        sh.until_last(PROMPT + "echo )")
+        sh.send("\x7fx\r")
+        sh.until_seen("^x$")
+
+
+def test_fc_list():
+    """fc -l lists, with -n without numbers, with -r backwards, and takes numbers, offsets and beginnings"""
+    with Shell() as sh:
+        sh.prompt()
+        sh.run("echo a")
+        sh.run("echo b")
+        sh.run("true c")
+        assert sh.run("fc -l") == "1\techo a\n2\techo b\n3\ttrue c\n"
+        assert sh.run("fc -ln 2 3") == "\techo b\n\ttrue c\n"
+        assert sh.run("fc -lr 1 2") == "2\techo b\n1\techo a\n"
+        assert sh.run("fc -l 2 1") == "2\techo b\n1\techo a\n"
+        assert sh.run("fc -ln -5 -4") == "\ttrue c\n\tfc -l\n"
+        assert sh.run("fc -ln ec tr") == "\techo b\n\ttrue c\n"
+        assert sh.run("fc -ln 1 1") == "\techo a\n"
+        assert "not in the history" in sh.run("fc -s 999")
+        assert sh.run("echo $?") == "1\n"
+
+
+def test_fc_again():
+    """fc -s runs a command again, changed by old=new, and enters it instead of itself"""
+    with Shell() as sh:
+        sh.prompt()
+        sh.run("echo alpha beta")
+        sh.run("true")
+        assert sh.run("fc -s alpha=gamma ec") == "echo gamma beta\ngamma beta\n"
+        assert sh.run("fc -s") == "echo gamma beta\ngamma beta\n"
+        assert sh.run("fc -ln 1 9") == "\techo alpha beta\n\ttrue\n\techo gamma beta\n\techo gamma beta\n"
+        assert history_of(sh).splitlines()[2:4] == ["echo gamma beta", "echo gamma beta"]
+
+
+def test_fc_edit():
+    """fc -e edits commands and runs the result; a failing editor runs nothing"""
+    with Shell() as sh:
+        sh.prompt()
+        sh.run("echo one")
+        sh.run("echo two")
+        open(sh.path("ed1"), "w").write('#!/bin/sh\nsed "s/o/0/g" "$1" >"$1.x" && cat "$1.x" >"$1" && rm "$1.x"\n')
+        os.chmod(sh.path("ed1"), 0o755)
+        sh.run("PATH=$PATH:$HOME")
+        assert sh.run("fc -e 'ed1' 1 2; echo done") .startswith("ech0 0ne\nech0 tw0\n")
+        sh.run("FCEDIT=false")
+        assert sh.run("fc -1; echo status $?") == "status 1\n"
+        assert [name for name in os.listdir(sh.directory) if name.startswith("fleetsh-fc")] == []
+
+
+run(globals())
