@@ -23,7 +23,7 @@ $(BUILD)/guest/syscall_names.h: vmproc/guest/guest.mk
 	    sed -n 's/^#define __NR_\([a-z0-9_]*\) \([0-9][0-9]*\)$$/    [\2] = "\1",/p' | sort -t'[' -k2n >$@
 
 $(BUILD)/guest.elf: $(GUEST_OBJS) vmproc/guest/guest.ld
-	$(CC) -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack \
+	$(CC) -nostdlib -static -Wl,--build-id=none -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack \
 	    -Wl,--gc-sections -Wl,--no-warn-rwx-segments -T vmproc/guest/guest.ld -o $@ $(GUEST_OBJS)
 
 -include $(wildcard $(BUILD)/guest/*.d)

@@ -95,8 +95,10 @@ bool special_find(const char *name, struct path *p)
         return find_in(in_dev, ARRAY_LEN(in_dev), rest, p);
     rest = strcmp(name, "/proc") == 0 ? "" : after(name, "/proc/");
     if (!rest) {
+        if (strcmp(name, busybox_config) != 0)
+            return false;
         p->special = &nothing;
-        return strcmp(name, busybox_config) == 0;
+        return true;
     }
     const char *self = after(rest, "self/");
     const char *end = NULL;
