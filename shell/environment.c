@@ -1,9 +1,9 @@
 /* environment.c - the environment: taken over at start, handed to commands (XCU 2.5.3, 2.9.1.4). */
+#include "shell/arith.h"
 #include "shell/expand.h"
 #include "shell/locale.h"
 #include "shell/var.h"
 #include "shell/vars.h"
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,8 +22,8 @@ static void hook(const char *name, void (*changed)(struct shell *sh, struct symb
 /* XCU 2.5.3: these start with a value of the shell's, whatever the environment says. */
 static void set_own_variables(struct shell *sh)
 {
-    char parent[24];
-    snprintf(parent, sizeof parent, "%ld", (long)getppid());
+    char parent[ARITH_TEXT_SIZE];
+    arith_format(parent, getppid());
     var_set_name(sh, "IFS", " \t\n", 0);
     var_set_name(sh, "OPTIND", "1", 0);
     var_set_name(sh, "PPID", parent, 0);

@@ -234,7 +234,8 @@ _Noreturn static void become_vm(struct shell *sh, struct command command, const 
                 .trace = sh->options.vmtrace,
             };
 
-            fail(sh, name, -vmproc_exec(&vm), NULL);
+            int error = -vmproc_exec(&vm);
+            fail(sh, name, error == ENOENT ? EIO : error, error == ENOENT ? "vmproc-run is missing" : NULL);
         }
         line = arena_alloc(&sh->scratch, SCRIPT_HEAD);
         if (!parse_interpreter(command.path, line, &interpreter, &argument))

@@ -2,10 +2,8 @@
 #include "shell/locale.h"
 #include "shell/symbol.h"
 #include <locale.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 const char *const locale_variables[] = {"LANG", "LC_ALL", "LC_COLLATE", "LC_CTYPE", NULL};
 
@@ -36,12 +34,13 @@ static bool is_posix(const char *name)
 static bool names_utf8(const char *name)
 {
     const char *charset = strchr(name, '.');
-    return charset && (!strcasecmp(charset + 1, "UTF-8") || !strcasecmp(charset + 1, "utf8"));
+    return charset && (!strcmp(charset, ".UTF-8") || !strcmp(charset, ".utf8") ||
+                       !strcmp(charset, ".utf-8") || !strcmp(charset, ".UTF8"));
 }
 
 static void copy_name(char to[64], const char *name)
 {
-    snprintf(to, 64, "%s", strlen(name) < 64 ? name : "C");
+    strcpy(to, strlen(name) < 64 ? name : "C");
 }
 
 void locale_settle(void)

@@ -10,7 +10,6 @@
 #include "shell/trap.h"
 #include "shell/var.h"
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -88,7 +87,7 @@ void shell_use_toolbox(struct shell *sh)
     if (strncmp(path, directory, len) == 0 && (path[len] == ':' || path[len] == '\0'))
         return; /* a shell above has put it there */
     joined = arena_alloc(&sh->scratch, len + strlen(path) + 2);
-    sprintf(joined, "%s:%s", directory, path);
+    stpcpy(stpcpy(stpcpy(joined, directory), ":"), path);
     var_set_name(sh, "PATH", joined, 0);
     arena_release(&sh->scratch, mark);
 }

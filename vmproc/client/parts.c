@@ -15,10 +15,16 @@ static const char *const part_name[] = {
     [PART_TOOLBOX] = "toolbox",
 };
 
-static int try(char path[PATH_MAX], const char *dir, int dir_len, enum part part)
+/* Without printf(3), whose pages a shell that only starts has no other use for. */
+static int try(char path[PATH_MAX], const char *dir, size_t dir_len, enum part part)
 {
-    int len = snprintf(path, PATH_MAX, "%.*s/%s", dir_len, dir, part_name[part]);
-    return len < PATH_MAX && access(path, F_OK) == 0 ? 0 : -ENOENT;
+    size_t size = strlen(part_name[part]) + 1;
+    if (dir_len + 1 + size > PATH_MAX)
+        return -ENOENT;
+    memcpy(path, dir, dir_len);
+    path[dir_len] = '/';
+    memcpy(path + dir_len + 1, part_name[part], size);
+    return access(path, F_OK) == 0 ? 0 : -ENOENT;
 }
 
 static int try_beside_executable(char path[PATH_MAX], enum part part)
@@ -26,7 +32,7 @@ static int try_beside_executable(char path[PATH_MAX], enum part part)
     char exe[PATH_MAX];
     ssize_t len = readlink("/proc/self/exe", exe, sizeof exe);
     const char *slash = len > 0 ? memrchr(exe, '/', (size_t)len) : NULL;
-    return slash ? try(path, exe, (int)(slash - exe), part) : -ENOENT;
+    return slash ? try(path, exe, (size_t)(slash - exe), part) : -ENOENT;
 }
 
 int part_find(enum part part, char path[PATH_MAX])
@@ -38,10 +44,10 @@ int part_find(enum part part, char path[PATH_MAX])
         return len < PATH_MAX && access(path, F_OK) == 0 ? 0 : -ENOENT;
     }
     if (dir && dir[0])
-        return try(path, dir, (int)strlen(dir), part);
+        return try(path, dir, strlen(dir), part);
     if (try_beside_executable(path, part) == 0)
         return 0;
-    return try(path, FLEETSH_LIBEXEC, (int)strlen(FLEETSH_LIBEXEC), part);
+    return try(path, FLEETSH_LIBEXEC, strlen(FLEETSH_LIBEXEC), part);
 }
 
 const char *vmproc_toolbox(void)
