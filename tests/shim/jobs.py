@@ -68,7 +68,10 @@ class Terminal:
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
         signal.signal(signal.SIGTTOU, signal.SIG_IGN)
         child = os.fork()
-        os.setpgid(child, child)
+        try:
+            os.setpgid(child, child)
+        except PermissionError:
+            pass  # the child did so itself and is the shim by now
         if self.foreground:
             os.tcsetpgrp(0, child or os.getpid())
         if child:
