@@ -56,15 +56,12 @@ static int open_by_path(struct shell *sh, const char *name)
 static int run(struct shell *sh, int fd, int argc, char **argv)
 {
     struct positional outer = sh->positional;
-    unsigned outer_loops = sh->loop_depth;
     struct input *input = input_from_fd(fd, false);
 
     if (argc > 0)
         sh->positional = (struct positional){.items = argv, .count = (unsigned)argc, .borrowed = true};
     sh->call_depth++;
-    sh->loop_depth = 0;
-    eval_input(sh, input, 0);
-    sh->loop_depth = outer_loops;
+    eval_input(sh, input, 0); /* break and continue reach the loops around it, as in other shells */
     sh->call_depth--;
     if (argc > 0) {
         positional_free(&sh->positional);
