@@ -21,7 +21,8 @@ struct browse {
     AvahiPoll poll;
     AvahiClient *client;
     AvahiServiceBrowser *browser;
-    const char *name, *pinned_id;
+    const char *name;
+    const struct record *known;
     struct record *found;
     int result;
 };
@@ -72,6 +73,12 @@ static void txt_value(AvahiStringList *txt, const char *key, char *value, size_t
     avahi_free(v);
 }
 
+static bool is_other(const struct record *record, const struct record *known)
+{
+    return known && known->id[0] && strcmp(record->name, known->name) == 0 &&
+           strcmp(record->id, known->id) != 0;
+}
+
 static void on_resolved(AvahiServiceResolver *resolver, AvahiIfIndex interface, AvahiProtocol protocol,
                         AvahiResolverEvent event, const char *name, const char *type, const char *domain,
                         const char *host, const AvahiAddress *address, uint16_t port, AvahiStringList *txt,
@@ -87,9 +94,8 @@ static void on_resolved(AvahiServiceResolver *resolver, AvahiIfIndex interface, 
         txt_value(txt, "accel", record.accel, sizeof record.accel);
         txt_value(txt, "id", record.id, sizeof record.id);
         record.local = address_is_ours(address);
-        if (record_acceptable(&record, &why) && browse->pinned_id[0] &&
-            strcmp(browse->pinned_id, record.id) != 0)
-            why = "its identity is not the one that router had before";
+        if (record_acceptable(&record, &why) && is_other(&record, browse->known))
+            why = "its identity is not the one that this router had before";
         if (why) {
             log_line("router \"%s\" found over DNS-SD is not used: %s", record.name, why);
         } else {
@@ -141,9 +147,9 @@ static void close_handle(uv_handle_t *handle, void *arg)
         uv_close(handle, NULL);
 }
 
-int browse_routers(const char *name, const char *pinned_id, unsigned milliseconds, struct record *found)
+int browse_routers(const char *name, const struct record *known, unsigned milliseconds, struct record *found)
 {
-    struct browse browse = {.name = name, .pinned_id = pinned_id, .found = found, .result = -ENOTCONN};
+    struct browse browse = {.name = name, .known = known, .found = found, .result = -ENOTCONN};
     AvahiClient *client;
     int err; /* which of avahi's does not matter: there is no DNS-SD */
 

@@ -23,9 +23,11 @@ bool record_acceptable(const struct record *record, const char **why);
 
 /*
  * Blocks for at most milliseconds, less when an acceptable record comes (the first is taken; when name is not
- * NULL the first of that name). pinned_id: the identity this router had when it was last used, "" for any.
- * Returns 0 with *found filled; -ENOENT: none; -ENOTCONN: no avahi-daemon or no D-Bus.
+ * NULL the first of that name). known: the router used last, or NULL; a record of the same name with another
+ * identity is not that router and is passed over. (That is a tripwire: a copy of the record has its identity
+ * too. What makes a router on this host trustworthy is who may make libvirt's socket.) Returns 0 with *found
+ * filled; -ENOENT: none; -ENOTCONN: no avahi-daemon or no D-Bus.
  */
-int browse_routers(const char *name, const char *pinned_id, unsigned milliseconds, struct record *found);
+int browse_routers(const char *name, const struct record *known, unsigned milliseconds, struct record *found);
 
 #endif

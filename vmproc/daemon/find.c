@@ -79,8 +79,8 @@ static virConnectPtr try_record(const struct record *record, struct router_facts
 static virConnectPtr try_named(const char *name, struct router_facts *facts, char error[256])
 {
     struct record known, record;
-    bool pinned = remember_read(&known) == 0 && strcmp(known.name, name) == 0;
-    int err = browse_routers(name, pinned ? known.id : "", 2 * BROWSE_MS, &record);
+    bool remembered = remember_read(&known) == 0;
+    int err = browse_routers(name, remembered ? &known : NULL, 2 * BROWSE_MS, &record);
 
     if (err < 0) {
         snprintf(error, 256, "FLEETSH_ROUTER=%.80s: %s", name,
@@ -111,10 +111,11 @@ static virConnectPtr try_default(struct router_facts *facts, char error[256])
 
 virConnectPtr router_find(const struct settings *set, struct router_facts *facts, char error[256])
 {
-    struct record record;
+    struct record known, record;
     virConnectPtr conn;
     const char *why;
     char ignored[256];
+    bool remembered;
 
     if (set->router) {
         if (!strstr(set->router, "://"))
@@ -126,14 +127,13 @@ virConnectPtr router_find(const struct settings *set, struct router_facts *facts
         found_by(facts, "LIBVIRT_DEFAULT_URI");
         return try(set->libvirt_uri, facts, error);
     }
-    if (remember_read(&record) == 0 && record_acceptable(&record, &why)) {
-        conn = try_record(&record, facts, ignored);
+    remembered = remember_read(&known) == 0;
+    if (remembered && record_acceptable(&known, &why)) {
+        conn = try_record(&known, facts, ignored);
         if (conn)
             return conn;
-    } else {
-        record.id[0] = '\0';
     }
-    if (browse_routers(NULL, record.id, BROWSE_MS, &record) == 0) {
+    if (browse_routers(NULL, remembered ? &known : NULL, BROWSE_MS, &record) == 0) {
         conn = try_record(&record, facts, ignored);
         if (conn)
             return conn;

@@ -4,6 +4,9 @@
  * libvirt's QEMUs are daemons: orphans at once, whose end libvirt waits for in steps of 200 ms until someone
  * has reaped them. Where process 1 is slow at that, each destroy takes 2 s; under this it takes 0.2 s.
  *
+ * Everything below runs without transparent huge pages: an idle VM touches little here and there of its
+ * memory, which takes 17 MiB so and 22 with them, in the same time.
+ *
  * PIDFILE holds our process number and is locked (flock) for as long as we live, so nobody needs to guess
  * whether the number is still ours. SIGHUP is passed on to COMMAND. SIGTERM and SIGINT end all descendants:
  * first by SIGTERM, after GRACE_MS by SIGKILL; orphans become our children, so that none can hide. We end
@@ -48,6 +51,7 @@ static pid_t start(char **argv, const sigset_t *mask)
     if (pid != 0)
         return pid;
     prctl(PR_SET_PDEATHSIG, SIGTERM);
+    prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
     if (getppid() != parent)
         _exit(125);
     sigprocmask(SIG_SETMASK, mask, NULL);
