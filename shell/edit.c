@@ -247,14 +247,14 @@ const char *edit_read(struct edit *edit, const char *prompt, size_t *len, int *e
     if (ioctl(STDIN_FILENO, TIOCGWINSZ, &edit->size) == 0)
         edit->lib->resize(edit->el); /* it may have changed while a command ran */
     edit->stop = 0;
-    edit->stopped = false;
+    edit->stopped = edit->fresh = false;
     edit->search.at = 0;
     edit->lib->wset(edit->el, EL_PREP_TERM, 1); /* before the prompt: an early key is not echoed twice */
     show_prompt(edit, prompt);
     const wchar_t *text = edit->lib->wgets(edit->el, &count);
     fputs(PASTE_OFF, edit->out);
-    if (!text || count <= 0)
-        fputs("\r\n", edit->out);
+    if ((!text || count <= 0) && !edit->fresh)
+        fputs(edit->stop == EINTR ? "^C\r\n" : "\r\n", edit->out);
     fflush(edit->out);
     keyboard_watch_window(false);
     if (!text || count <= 0 || edit->stopped) {

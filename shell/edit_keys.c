@@ -95,6 +95,7 @@ static bool attend(struct edit *edit)
     edit->stop = keyboard_attend(edit->sh);
     if (noisy) {
         edit->lib->wset(edit->el, EL_PREP_TERM, 1);
+        edit->fresh = edit->stop != 0;
         if (edit->stop == 0)
             show_again(edit);
     }

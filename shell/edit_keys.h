@@ -30,6 +30,7 @@ struct edit {
     struct edit_history history;
     struct edit_search search;
     struct winsize size;
+    bool fresh;   /* the cursor is at the beginning of a line of its own */
     bool stopped; /* reading ended without a line, and why: errno, 0: end of file */
     int stop;
     char ahead[8]; /* bytes read to see whether a paste begins: it did not */

@@ -2,8 +2,9 @@
 """The line editor: keys, several lines, pastes, prompts, signals, size."""
 import os
 import signal
+import subprocess
 
-from ptylib import PROMPT, Shell, run
+from ptylib import FLEETSH, PROMPT, Shell, run
 
 
 def test_prompt_and_command():
@@ -254,6 +255,43 @@ def test_utf8_editing():
         sh.prompt()
         sh.send("echo 漢字\x1b[D\x1b[Dx\r")
         sh.expect(r"2004lx漢字\r\n")
+
+
+def test_combining_characters():
+    """a combining character reaches the command as it was typed"""
+    with Shell() as sh:
+        sh.prompt()
+        sh.send("printf %s e\u0301x | od -An -tx1\r")
+        sh.until_seen("65 cc 81 78")
+
+
+def test_lone_escape():
+    """ESC alone neither blocks the editor nor enters the line"""
+    with Shell() as sh:
+        sh.prompt()
+        sh.run("set -o vi")
+        sh.send("echo ab\x1b")
+        sh.until(lambda screen: screen.column == len(PROMPT + "echo ab") - 1, "command mode, cursor on b")
+        sh.send("iX\r")
+        sh.until_seen("^aXb$")
+
+
+def test_modes_exclude_each_other():
+    """set -o emacs after set -o vi gives emacs keys back"""
+    with Shell() as sh:
+        sh.prompt()
+        sh.run("set -o vi")
+        sh.run("set -o emacs")
+        sh.send("cho x\x01e\r")
+        sh.until_seen("^x$")
+
+
+def test_not_a_terminal():
+    """-i without a terminal reads plainly, with prompts on standard error"""
+    done = subprocess.run([FLEETSH, "-o", "host", "-i"], input=b"echo one\nif true\nthen echo two; fi\n", capture_output=True,
+                          env={"PATH": os.environ["PATH"], "PS1": "P ", "PS2": "Q "}, timeout=60)
+    assert (done.returncode, done.stdout) == (0, b"one\ntwo\n"), done
+    assert done.stderr.endswith(b"P P Q P "), done.stderr
 
 
 def test_utf8_prompt_in_the_c_locale():

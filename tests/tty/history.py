@@ -126,6 +126,17 @@ def test_histsize():
             assert os.listdir(sh.path(".local/state/fleetsh")) == ["history"]
 
 
+def test_histsize_of_zero():
+    """HISTSIZE=0 keeps nothing and breaks nothing"""
+    with Shell(environment={"HISTSIZE": "0"}) as sh:
+        sh.prompt()
+        sh.run("echo x")
+        sh.send("\x1b[A\x12x\x07")
+        sh.interrupt()
+        assert sh.run("fc -l") == ""
+        assert "empty" in sh.run("fc -s")
+
+
 def test_discarded_and_blank_lines():
     """interrupted and blank lines do not enter the history"""
     with Shell() as sh:
