@@ -7,8 +7,13 @@
 #include "shell/error.h"
 #include "shell/job.h"
 #include "shell/out.h"
+#include "shell/trap.h"
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define ROUTER_WAIT_MS 5000
+#define ROUTER_POLL_MS 50
 
 static int run_help(struct shell *sh, int argc, char **argv, bool json);
 
@@ -96,12 +101,28 @@ static int run_info(struct shell *sh, int argc, char **argv, bool json)
     return status;
 }
 
+static bool is_connecting(const struct vm_routers *routers)
+{
+    for (size_t i = 0; i < routers->count; i++)
+        if (strcmp(routers->items[i].state, "connecting") == 0)
+            return true;
+    return false;
+}
+
+/* A vmprocd that was just started has nothing to tell before it has found its router: it is given some time.
+ */
 static int run_router(struct shell *sh, int argc, char **argv, bool json)
 {
     struct vm_routers routers;
 
-    if (vm_fetch_routers(sh, &routers) != 0)
-        return 1;
+    for (int waited = 0;; waited += ROUTER_POLL_MS) {
+        if (vm_fetch_routers(sh, &routers) != 0)
+            return 1;
+        if (!is_connecting(&routers) || waited >= ROUTER_WAIT_MS || trap_pending ||
+            poll(NULL, 0, ROUTER_POLL_MS) != 0)
+            break;
+        free(routers.items);
+    }
     (json ? vm_print_routers_json : vm_print_routers)(sh, &routers);
     free(routers.items);
     return 0;

@@ -222,17 +222,25 @@ static void print_time(struct shell *sh, const char *what, uint64_t us)
         out_printf(sh, "%snot measured yet\n", what);
 }
 
+static void print_text(struct shell *sh, const char *what, const char *text)
+{
+    out_printf(sh, "%s%s\n", what, *text ? text : "-");
+}
+
 void vm_print_routers(struct shell *sh, const struct vm_routers *routers)
 {
     for (size_t i = 0; i < routers->count; i++) {
         const struct vmp_router *router = &routers->items[i];
 
-        out_printf(sh, "%srouter:       %s\nuri:          %s\nfound by:     %s\n", i ? "\n" : "",
-                   router->name, router->uri, router->found_by);
-        out_printf(sh, "state:        %s\n", router->state);
+        if (i > 0)
+            out_putc(sh, '\n');
+        print_text(sh, "router:       ", router->name);
+        print_text(sh, "uri:          ", router->uri);
+        print_text(sh, "found by:     ", router->found_by);
+        print_text(sh, "state:        ", router->state);
         if (router->error[0])
-            out_printf(sh, "error:        %s\n", router->error);
-        out_printf(sh, "accelerator:  %s\n", router->accelerator[0] ? router->accelerator : "not known yet");
+            print_text(sh, "error:        ", router->error);
+        print_text(sh, "accelerator:  ", router->accelerator[0] ? router->accelerator : "not known yet");
         out_printf(sh, "VMs:          %" PRIu32 " warm, %" PRIu32 " in use, %" PRIu64 " started\n",
                    router->warm, router->leased, router->started_total);
         print_time(sh, "cold start:   ", router->cold_start_us);
