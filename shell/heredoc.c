@@ -65,6 +65,17 @@ static bool is_delimiter(const struct heredoc *heredoc, const char *line, size_t
     return len == heredoc->len && memcmp(line, heredoc->delimiter, len) == 0;
 }
 
+struct word *heredoc_read_word(struct parser *p)
+{
+    struct word_builder b;
+    int line = p->line;
+
+    word_begin(&b, p);
+    word_read(&b, CONTEXT_HERE);
+    heredoc_read_pending(p); /* as in $(a <<E) without a line behind it */
+    return word_finish(&b, line, true);
+}
+
 /* The body as a word: constant, or parsed as within double-quotes. */
 static struct word *make_body(struct parser *p, const struct heredoc *heredoc, const char *text, size_t len,
                               int line)
@@ -79,9 +90,7 @@ static struct word *make_body(struct parser *p, const struct heredoc *heredoc, c
         return word_finish(&b, line, true);
     }
     parser_begin_nested(&inner, p, text, len, line);
-    word_begin(&b, &inner);
-    word_read(&b, CONTEXT_HERE);
-    word = word_finish(&b, line, true);
+    word = heredoc_read_word(&inner);
     parser_end_nested(&inner, p);
     return word;
 }

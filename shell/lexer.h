@@ -318,6 +318,8 @@ static inline bool context_is_quoted(enum word_context context)
 
 /* After << or <<-: reads the delimiter and makes redir's body pending. */
 void heredoc_announce(struct parser *p, struct redir *redir);
+/* All of p's text as the inside of a here-document or a prompt. */
+struct word *heredoc_read_word(struct parser *p);
 /* After a NEWLINE token: reads the bodies of all that are pending. */
 void heredoc_read_pending(struct parser *p);
 

@@ -69,7 +69,6 @@ void parser_end_nested(struct parser *p, struct parser *outer)
 struct word *parser_quoted_word(struct shell *sh, const char *text, struct arena *arena)
 {
     struct parser p;
-    struct word_builder b;
     struct word *word;
     struct input *input = input_from_string(text, strlen(text));
 
@@ -77,9 +76,7 @@ struct word *parser_quoted_word(struct shell *sh, const char *text, struct arena
     init(&p, sh, input, sh->line);
     p.nested = true;
     p.arena = arena;
-    word_begin(&b, &p);
-    word_read(&b, CONTEXT_HERE);
-    word = word_finish(&b, p.line, true);
+    word = heredoc_read_word(&p);
     if (p.failed)
         word = NULL;
     destroy(&p);

@@ -153,6 +153,19 @@ static const struct part *print_quoted_run(struct printer *pr, const struct part
     return part;
 }
 
+/* A lone $ at the end, as in $`a`, would make something else of an expansion behind it. */
+static void print_unquoted(struct printer *pr, const struct part *part)
+{
+    size_t len = part->u.literal.len;
+
+    if (part->next && !part->next->quoted && len > 0 && part->u.literal.text[len - 1] == '$') {
+        arena_string_put(&pr->out, part->u.literal.text, len - 1);
+        print_text(pr, "'$'");
+    } else {
+        arena_string_put(&pr->out, part->u.literal.text, len);
+    }
+}
+
 static void print_parts(struct printer *pr, const struct part *part, enum surrounding around)
 {
     while (part) {
@@ -163,7 +176,7 @@ static void print_parts(struct printer *pr, const struct part *part, enum surrou
         if (part->kind != PART_LITERAL)
             print_expansion(pr, part, around);
         else if (around == AROUND_NOTHING)
-            arena_string_put(&pr->out, part->u.literal.text, part->u.literal.len);
+            print_unquoted(pr, part);
         else
             print_escaped(pr, part, around);
         part = part->next;
