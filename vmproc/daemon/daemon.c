@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define FAREWELL_MS    3000 /* for the VMs to go when vmprocd ends */
@@ -113,6 +115,24 @@ static void on_signal(uv_signal_t *signal, int signo)
     daemon_shutdown(signal->data, NULL);
 }
 
+/*
+ * The libvirtd of a session is started by libvirt in our name, and its QEMUs come to the nearest subreaper
+ * above: us, for where process 1 is slow each VM's end would take libvirtd 2 s. Not while a connection is
+ * being made: libvirt waits for the children that it forks then.
+ */
+void daemon_reap(struct daemon *d)
+{
+    if (d->router.state == ROUTER_CONNECTING || d->router.state == ROUTER_STUCK)
+        return;
+    while (waitpid(-1, NULL, WNOHANG) > 0)
+        ;
+}
+
+static void on_child(uv_signal_t *signal, int signo)
+{
+    daemon_reap(signal->data);
+}
+
 /* ---- the beginning ---- */
 
 static void on_socket(uv_fs_event_t *event, const char *file, int events, int status)
@@ -137,9 +157,12 @@ static void init_handles(struct daemon *d)
     uv_timer_init(&d->loop, &d->farewell);
     uv_signal_init(&d->loop, &d->term);
     uv_signal_init(&d->loop, &d->intr);
-    d->sockets.data = d->idle.data = d->farewell.data = d->term.data = d->intr.data = d;
+    uv_signal_init(&d->loop, &d->child);
+    d->sockets.data = d->idle.data = d->farewell.data = d->term.data = d->intr.data = d->child.data = d;
     uv_signal_start(&d->term, on_signal, SIGTERM);
     uv_signal_start(&d->intr, on_signal, SIGINT);
+    uv_signal_start(&d->child, on_child, SIGCHLD);
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
 }
 
 static int init(struct daemon *d, char rundir[RUNDIR_PATH_MAX])

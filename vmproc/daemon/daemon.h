@@ -31,7 +31,7 @@ struct daemon {
     struct server server;
     uv_fs_event_t sockets; /* notices the sockets that libvirt makes */
     uv_timer_t idle, farewell;
-    uv_signal_t term, intr;
+    uv_signal_t term, intr, child;
     int rundir_fd;
     bool ending;
     struct client *shutdown_by; /* whom to answer when the last VM is gone */
@@ -46,6 +46,9 @@ void daemon_shutdown(struct daemon *d, struct client *by);
 
 /* To be called when a VM or a client has gone: goes on with ending or with counting idle time. */
 void daemon_changed(struct daemon *d);
+
+/* Reaps processes that libvirtd has left to us, where that is safe. */
+void daemon_reap(struct daemon *d);
 
 /* The working directory is ready: begin to notice sockets in it. */
 void daemon_watch_sockets(struct daemon *d);

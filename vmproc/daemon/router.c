@@ -221,6 +221,7 @@ static void on_attempted(void *data)
         connection_made(d, attempt);
     else
         connection_failed(d, attempt->error);
+    daemon_reap(d);
     free(attempt);
 }
 

@@ -42,6 +42,8 @@ static void maybe_free(struct vm *vm)
     if (vm->dom)
         virDomainFree(vm->dom);
     workdir_unlink_sockets(&d->work, vm->id);
+    if (!d->router.facts.dac_label[0])
+        workdir_unlink_session_log(vm->name);
     TAILQ_REMOVE(&d->pool.vms, vm, link);
     free(vm);
     pool_vm_freed(d);
@@ -69,7 +71,7 @@ static void on_power_off_due(uv_timer_t *timer)
 
     if (vm->gone || !vm->created)
         return; /* on_created() will see to it */
-    log_line("%s has not powered itself off: destroyed", vm->name);
+    log_line("%s has not gone by itself: destroyed", vm->name);
     destroy(vm);
 }
 

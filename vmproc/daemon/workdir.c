@@ -214,6 +214,18 @@ void workdir_unlink_sockets(const struct workdir *work, uint64_t vm)
     }
 }
 
+void workdir_unlink_session_log(const char *domain)
+{
+    const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+    char path[PATH_MAX];
+
+    if (cache && cache[0] == '/')
+        snprintf(path, sizeof path, "%s/libvirt/qemu/log/%s.log", cache, domain);
+    else
+        snprintf(path, sizeof path, "%s/.cache/libvirt/qemu/log/%s.log", home ? home : "", domain);
+    unlink(path);
+}
+
 void workdir_remove(struct workdir *work)
 {
     remove_tree(work->path);

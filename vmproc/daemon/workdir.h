@@ -42,6 +42,9 @@ int workdir_make(struct workdir *work, uid_t qemu_uid, gid_t qemu_gid, char erro
 void workdir_socket(const struct workdir *work, uint64_t vm, const char *port, char path[108]);
 void workdir_unlink_sockets(const struct workdir *work, uint64_t vm);
 
+/* A session's libvirtd leaves a log of each VM in the user's cache for ever: removes that of domain. */
+void workdir_unlink_session_log(const char *domain);
+
 /* Whether that instance's vmprocd (of this user) lives. */
 bool workdir_instance_lives(const struct workdir *work, const char *instance);
 
