@@ -236,6 +236,11 @@ void calls_advance(struct shim *shim)
     }
 }
 
+uint32_t call_id(const struct call *call)
+{
+    return call->ask.id;
+}
+
 void call_cancel(struct shim *shim, uint32_t id)
 {
     for (struct call *c = shim->calls; c; c = c->next) {

@@ -14,7 +14,9 @@
 
 /* A whole CTL_CALL. 0, or -EPROTO when it is malformed or there are too many. */
 int call_receive(struct shim *shim, const struct ctl_call *call, const uint8_t *data);
+/* No more than one answer follows, now or soon; nothing when id is unknown or answered. */
 void call_cancel(struct shim *shim, uint32_t id);
+uint32_t call_id(const struct call *call);
 
 /* Output has been delivered: runs the calls that waited for it. */
 void calls_advance(struct shim *shim);

@@ -28,7 +28,8 @@ void signals_catch(struct signals *signals);
 /* The lowest signal noted since it was last returned, or 0. *typed: the terminal's keys raised it. */
 int signals_next(bool *typed);
 
-/* Forgets stops by the terminal that were noted: they belong to the time before a SIGCONT, as in the kernel. */
+/* Forgets stops by the terminal that were noted: they belong to the time before a SIGCONT, as in the kernel.
+ */
 void signals_discard_stops(void);
 
 /* Takes the default action of signo on this process: may return after a stop (at SIGCONT), or if there is

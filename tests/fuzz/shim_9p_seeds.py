@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+"""shim_9p_seeds.py DIRECTORY: a first corpus for shim_9p.c: each request once, in sequences that make sense."""
+import os, struct, sys
+
+CWD, NEW, NEW2, NOFID = 2, 3, 4, 0xffffffff
+
+
+def s(text):
+    return struct.pack('<H', len(text)) + text.encode()
+
+
+def m(kind, body, tag=1):
+    message = struct.pack('<BH', kind, tag) + body
+    return struct.pack('<H', len(message)) + message
+
+
+def walk(frm, to, *names):
+    return m(110, struct.pack('<IIH', frm, to, len(names)) + b''.join(s(n) for n in names))
+
+
+def lopen(fid, flags):
+    return m(12, struct.pack('<II', fid, flags))
+
+
+create = walk(CWD, NEW) + m(14, struct.pack('<I', NEW) + s('new') + struct.pack('<III', 0o1102, 0o644, 0))
+write = m(118, struct.pack('<IQI', NEW, 0, 5) + b'hello')
+lock = struct.pack('<IBIQQI', NEW, 1, 1, 0, 0, 1) + s('me')
+SEEDS = {
+    'create': create + write + m(116, struct.pack('<IQI', NEW, 0, 100)) + m(120, struct.pack('<I', NEW)),
+    'attributes': create + m(24, struct.pack('<IQ', NEW, 0x7ff))
+                  + m(26, struct.pack('<IIIIIQQQQQ', NEW, 0x1ff, 0o600, NOFID, NOFID, 9, 1, 2, 3, 4)),
+    'directory': walk(CWD, NEW) + lopen(NEW, 0o200000) + m(40, struct.pack('<IQI', NEW, 0, 4000)),
+    'virtual': walk(1, NEW) + lopen(NEW, 0) + m(40, struct.pack('<IQI', NEW, 0, 4000)),
+    'names': m(72, struct.pack('<I', CWD) + s('x') + struct.pack('<II', 0o755, 0))
+             + m(16, struct.pack('<I', CWD) + s('y') + s('/etc') + struct.pack('<I', 0))
+             + m(18, struct.pack('<I', CWD) + s('z') + struct.pack('<IIII', 0o10600, 0, 0, 0))
+             + m(74, struct.pack('<I', CWD) + s('y') + struct.pack('<I', CWD) + s('yy'))
+             + m(76, struct.pack('<I', CWD) + s('x') + struct.pack('<I', 0x200)),
+    'link': walk(CWD, NEW, 'f') + m(70, struct.pack('<II', CWD, NEW) + s('hard'))
+            + m(20, struct.pack('<II', NEW, CWD) + s('g')) + m(122, struct.pack('<I', NEW)),
+    'readlink': walk(CWD, NEW, 'l') + m(22, struct.pack('<I', NEW)) + walk(CWD, NEW2, 'l', 'passwd'),
+    'up': walk(CWD, NEW, 'd', 'e') + walk(NEW, NEW2, '..', '..', '..', '..') + walk(NEW, 5, '..', 'e'),
+    'moved': walk(CWD, NEW, 'd', 'e') + m(74, struct.pack('<I', CWD) + s('d') + struct.pack('<I', CWD) + s('dd'))
+             + walk(NEW, NEW2, '..'),
+    'fifo': walk(CWD, NEW, 'p') + lopen(NEW, 0) + m(108, struct.pack('<H', 1), 2),
+    'fifo-both': walk(CWD, NEW, 'p') + lopen(NEW, 2) + m(116, struct.pack('<IQI', NEW, 0, 9), 5)
+                 + m(108, struct.pack('<H', 5), 6) + write,
+    'lock': create + m(52, lock) + m(54, struct.pack('<IBQQI', NEW, 0, 0, 0, 1) + s('me')),
+    'statfs': m(8, struct.pack('<I', CWD)) + create + m(50, struct.pack('<II', NEW, 0)),
+    'inherited': m(104, struct.pack('<II', NEW, NOFID) + s('') + s('fd/0') + struct.pack('<I', 0))
+                 + m(116, struct.pack('<IQI', NEW, 0, 10), 7) + m(108, struct.pack('<H', 7)) + walk(NEW, NEW2),
+    'xattr': m(30, struct.pack('<II', CWD, NEW) + s('user.x')) + m(32, struct.pack('<I', CWD)),
+    'named': walk(1, NEW, 'tmp') + m(14, struct.pack('<I', NEW) + s('named') + struct.pack('<III', 0o102, 0o644, 0)),
+}
+
+for name, seed in SEEDS.items():
+    with open(os.path.join(sys.argv[1], name), 'wb') as file:
+        file.write(b'\0' + seed)
