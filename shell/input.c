@@ -27,6 +27,11 @@ bool input_at_end(const struct input *input)
     return input->kind->at_end && input->kind->at_end(input);
 }
 
+int *input_descriptor(struct input *input)
+{
+    return input->kind->descriptor ? input->kind->descriptor(input) : NULL;
+}
+
 void input_sync(struct input *input)
 {
     if (input->kind->sync)
@@ -97,7 +102,7 @@ static bool string_at_end(const struct input *input)
 
 struct input *input_from_string(const char *text, size_t len)
 {
-    static const struct input_kind kind = {string_line, NULL, string_free, string_at_end};
+    static const struct input_kind kind = {string_line, NULL, string_free, string_at_end, NULL};
     struct string_input *in = xmalloc(sizeof *in);
 
     *in = (struct string_input){{&kind, false}, text, text + len, NULL};
@@ -198,9 +203,16 @@ static void fd_free(struct input *input)
     free(in);
 }
 
+static int *fd_descriptor(struct input *input)
+{
+    struct fd_input *in = (struct fd_input *)input;
+
+    return in->shared ? NULL : &in->fd;
+}
+
 struct input *input_from_fd(int fd, bool shared)
 {
-    static const struct input_kind kind = {fd_line, fd_sync, fd_free, NULL};
+    static const struct input_kind kind = {fd_line, fd_sync, fd_free, NULL, fd_descriptor};
     struct fd_input *in = xmalloc(sizeof *in);
 
     *in = (struct fd_input){.base = {&kind, true}, .fd = fd, .shared = shared, .block = FILE_BLOCK};

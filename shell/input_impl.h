@@ -14,6 +14,7 @@ struct input_kind {
     void (*sync)(struct input *input); /* NULL: nothing to do */
     void (*free)(struct input *input);
     bool (*at_end)(const struct input *input); /* NULL: cannot tell */
+    int *(*descriptor)(struct input *input);   /* NULL: none */
 };
 
 struct input {

@@ -246,7 +246,7 @@ static void interactive_free(struct input *input)
 
 struct input *input_interactive(struct shell *sh)
 {
-    static const struct input_kind kind = {interactive_line, interactive_sync, interactive_free, NULL};
+    static const struct input_kind kind = {interactive_line, interactive_sync, interactive_free, NULL, NULL};
     struct interactive *in = xmalloc(sizeof *in);
 
     *in = (struct interactive){.base = {&kind, true}, .sh = sh};

@@ -66,6 +66,7 @@ const char *job_text(struct shell *sh, const struct job *job); /* in sh->scratch
 
 void job_set_monitor(struct shell *sh, bool on); /* set -m, set +m: takes and returns the terminal */
 bool job_is_own(const struct shell *sh, const struct job *job); /* not one of a subshell's parent */
+int *job_terminal_descriptor(struct shell *sh);                 /* private, may be moved; -1: none */
 bool job_has_control(const struct shell *sh);                   /* job control is in effect in this process */
 
 #endif

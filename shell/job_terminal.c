@@ -106,6 +106,11 @@ void job_set_monitor(struct shell *sh, bool on)
         end_control(sh);
 }
 
+int *job_terminal_descriptor(struct shell *sh)
+{
+    return &sh->jobs->tty;
+}
+
 bool job_has_control(const struct shell *sh)
 {
     return sh->jobs->control;

@@ -8,6 +8,8 @@
 #include "shell/redir.h"
 #include "shell/error.h"
 #include "shell/expand.h"
+#include "shell/input.h"
+#include "shell/job.h"
 #include "shell/readahead.h"
 #include "shell/shell.h"
 #include "shell/symbol.h"
@@ -59,14 +61,39 @@ int redir_move_high(int fd)
     return high;
 }
 
-/* The script uses a descriptor where a saved one is kept: that one makes room. */
-static void make_room(struct shell *sh, int fd)
+/* Where the shell notes fd when that is one of its own, which the script cannot see; else NULL. */
+static int *find_private(struct shell *sh, int fd)
 {
+    int *const kept[] = {&sh->lifeline.read_fd, &sh->lifeline.write_fd, job_terminal_descriptor(sh)};
+
+    if (fd < FIRST_PRIVATE_FD)
+        return NULL;
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+        if (*kept[i] == fd)
+            return kept[i];
+    for (const struct running_input *running = sh->inputs; running; running = running->outer) {
+        int *descriptor = input_descriptor(running->input);
+
+        if (descriptor && *descriptor == fd)
+            return descriptor;
+    }
     for (size_t i = 0; sh->saves && i < sh->saves->count; i++) {
         struct save *save = &sh->saves->items[i];
 
         if (save->fd != MARKER && save->copy == fd)
-            save->copy = fcntl(fd, F_DUPFD_CLOEXEC, fd + 1);
+            return &save->copy;
+    }
+    return NULL;
+}
+
+/* The script uses a number where the shell keeps something of its own: that makes room. */
+static void make_room(struct shell *sh, int fd)
+{
+    int *own = find_private(sh, fd);
+
+    if (own) {
+        *own = fcntl(fd, F_DUPFD_CLOEXEC, fd + 1);
+        close(fd);
     }
 }
 
@@ -89,7 +116,7 @@ static int replace(struct shell *sh, int fd, int from, bool owned, bool save)
 {
     int error = 0;
 
-    if (fd >= FIRST_PRIVATE_FD && from != fd)
+    if (from != fd)
         make_room(sh, fd);
     if (save && !save_descriptor(sh, fd, owned && from == fd))
         error = errno;
@@ -219,8 +246,8 @@ static bool open_source(struct shell *sh, const struct redir *redir, int *from, 
         *from = strcmp(word, "-") == 0 ? -1 : parse_fd(word);
         if (*from < 0 && strcmp(word, "-") != 0)
             error_print(sh, "%s: not a file descriptor", word);
-        else if (*from >= 0 && fcntl(*from, F_GETFD) < 0)
-            error_print_errno(sh, errno, "%s", word);
+        else if (*from >= 0 && (find_private(sh, *from) || fcntl(*from, F_GETFD) < 0))
+            error_print_errno(sh, EBADF, "%s", word);
         else
             return true;
         return false;

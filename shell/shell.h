@@ -31,13 +31,14 @@ struct positional {
 };
 
 struct ast;
+struct input;
 struct node;
 
 struct shell {
     int status; /* $? */
     enum unwind unwind;
     unsigned unwind_count;              /* BREAK, CONTINUE: loops still to leave */
-    unsigned loop_depth;                /* enclosing loops in this function or dot script */
+    unsigned loop_depth;                /* enclosing loops in this function */
     unsigned call_depth;                /* functions and dot scripts entered; limited to SHELL_MAX_CALLS */
     unsigned tested;                    /* >0: set -e is suspended (XCU 2.15 set -e) */
     int line;                           /* LINENO of the running command */
@@ -60,6 +61,11 @@ struct shell {
     bool shielded; /* `command` runs this special built-in: its own error does not unwind (2.8.1 note 1) */
     const struct exec_wiring
         *wiring; /* in a child that is a stage of a planned pipeline (exec.h), else NULL */
+
+    struct running_input {
+        struct input *input;
+        struct running_input *outer;
+    } * inputs; /* that commands are read from, innermost first (source.c) */
 
     struct arena scratch; /* expansion results; see expand.h */
     struct vars *vars;    /* scopes and the cached environment (var.c) */

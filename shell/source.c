@@ -43,10 +43,14 @@ static bool run_next(struct shell *sh, struct parser *parser, struct input *inpu
 static int run_all(struct shell *sh, struct input *input, int first_line, unsigned flags)
 {
     struct parser *parser = parser_new(sh, input, first_line);
+    struct running_input running = {input, sh->inputs};
     bool ran = false;
+
+    sh->inputs = &running;
 
     while (run_next(sh, parser, input, flags, &ran))
         ;
+    sh->inputs = running.outer;
     parser_free(parser);
     if (!ran && sh->unwind == UNWIND_NONE)
         sh->status = 0;
