@@ -219,7 +219,8 @@ bool edit_usable(const struct edit *edit)
     const char *terminal = var_get_name(edit->sh, "TERM");
 
     return terminal && *terminal && strcmp(terminal, "dumb") != 0 && wanted_mode(edit->sh) != EDIT_NONE &&
-           isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+           isatty(STDIN_FILENO) && isatty(STDERR_FILENO) &&
+           isatty(fileno(edit->out)); /* a redirection of that very number takes the screen away */
 }
 
 /* ---- a line ---- */

@@ -276,6 +276,19 @@ def test_lone_escape():
         sh.until_seen("^aXb$")
 
 
+def test_screen_taken_away():
+    """a redirection of the editor's own descriptor leads to plain reading, and nothing is written into the file"""
+    with Shell() as sh:
+        sh.prompt()
+        sh.line("exec 10>f10 11>f11 12>f12 13>f13 14>f14")
+        sh.until(lambda _: os.path.exists(sh.path("f14")), "it has run")
+        sh.prompt()
+        sh.line("echo still here")
+        sh.until_seen("^still here$")
+        sh.prompt()
+        assert all(os.path.getsize(sh.path(f"f{n}")) == 0 for n in range(10, 15))
+
+
 def test_modes_exclude_each_other():
     """set -o emacs after set -o vi gives emacs keys back"""
     with Shell() as sh:
