@@ -91,7 +91,9 @@ class Bench:
     def end_daemon(self, sig=signal.SIGTERM):
         if self.daemon:
             self.daemon.send_signal(sig)
-            self.daemon.wait(20)
+            status = self.daemon.wait(20)
+            if status not in (0, -signal.SIGKILL):  # a sanitizer's report is one
+                ok(False, f"vmprocd ends with status 0, not {status}", self.log())
         self.daemon = None
 
     def log(self):
