@@ -73,6 +73,8 @@ class Server:
                 self.reply(type, tag, out)
         except OSError as e:
             self.reply(6, tag, struct.pack("<I", e.errno))
+        except (KeyError, ValueError, TypeError):  # no such fid, a name with NUL, not opened
+            self.reply(6, tag, struct.pack("<I", errno.EBADF))
 
     # ---- files ----
 
@@ -91,6 +93,8 @@ class Server:
     def attach(self, r, tag):
         fid, _, _, aname = r.u32(), r.u32(), r.str(), r.str()
         if aname.startswith("fd/"):
+            if int(aname[3:]) not in self.descriptors:
+                raise OSError(errno.EBADF, aname)
             self.fids[fid] = Fid(host=self.descriptors[int(aname[3:])])
             return struct.pack("<BIQ", 0, 0, fid)
         self.fids[fid] = Fid("/")

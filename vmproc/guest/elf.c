@@ -142,6 +142,14 @@ static int load_file(struct mm *mm, struct elf_file *f, uint64_t dyn_base)
     return error ? error : map_all(mm, f, dyn_base);
 }
 
+static const Elf64_Phdr *find_phdr(const struct elf_file *f, uint32_t type)
+{
+    for (unsigned i = 0; i < f->header.e_phnum; i++)
+        if (f->phdrs[i].p_type == type)
+            return &f->phdrs[i];
+    return NULL;
+}
+
 static int load_interpreter(struct mm *mm, struct elf_file *program, const Elf64_Phdr *p,
                             struct elf_info *info)
 {
@@ -172,18 +180,18 @@ int elf_load(struct mm *mm, struct image *image, struct elf_info *info)
     struct elf_file f = {.image = image};
     uint64_t dyn_base = 0x555555554000 + random_pages(1u << 28);
     int error = load_file(mm, &f, dyn_base);
-    *info = (struct elf_info){
-        .entry = f.bias + f.header.e_entry,
-        .program_entry = f.bias + f.header.e_entry,
-        .phdr = phdr_address(&f),
-        .phnum = f.header.e_phnum,
-        .end = f.bias + f.high,
-    };
-    for (unsigned i = 0; i < f.header.e_phnum && !error; i++)
-        if (f.phdrs[i].p_type == PT_INTERP) {
-            error = load_interpreter(mm, &f, &f.phdrs[i], info);
-            break;
-        }
+    if (!error) {
+        *info = (struct elf_info){
+            .entry = f.bias + f.header.e_entry,
+            .program_entry = f.bias + f.header.e_entry,
+            .phdr = phdr_address(&f),
+            .phnum = f.header.e_phnum,
+            .end = f.bias + f.high,
+        };
+        const Elf64_Phdr *interpreter = find_phdr(&f, PT_INTERP);
+        if (interpreter)
+            error = load_interpreter(mm, &f, interpreter, info);
+    }
     info->why = f.why;
     return error;
 }

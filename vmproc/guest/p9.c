@@ -416,9 +416,14 @@ int p9_session(void)
         error = check_version(v);
     if (!error)
         error = p9_wait(a, false);
+    if (!error) { /* the root's qid */
+        p9_get8(a);
+        p9_get32(a);
+        p9_get64(a);
+    }
     p9_done(v, 0);
     version_msg = NULL;
-    p9_done(a, 0);
+    error = p9_done(a, error);
     if (error)
         dead("no session", (uint32_t)-error);
     else

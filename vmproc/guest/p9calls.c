@@ -8,6 +8,22 @@
 
 #define GETATTR_BASIC 0x7ffull
 
+/* The type in a reply's qid[13]. */
+static uint8_t get_qid(struct p9_msg *m)
+{
+    uint8_t type = p9_get8(m);
+    p9_get32(m);
+    p9_get64(m);
+    return type;
+}
+
+static int done_with_qid(struct p9_msg *m, int error)
+{
+    if (!error)
+        get_qid(m);
+    return p9_done(m, error);
+}
+
 int p9_attach(const char *aname, uint32_t *fid)
 {
     int error = p9_session();
@@ -22,7 +38,7 @@ int p9_attach(const char *aname, uint32_t *fid)
     p9_put_string(m, "");
     p9_put_string(m, aname);
     p9_put32(m, current->uid);
-    error = p9_done(m, p9_call(m, false));
+    error = done_with_qid(m, p9_call(m, false));
     if (error)
         p9_fid_free(*fid);
     return error;
@@ -45,9 +61,7 @@ int p9_walk(struct p9_walk *w)
     if (!error) {
         w->nqids = p9_get16(m);
         for (unsigned i = 0; i < w->nqids && !m->overflow; i++) {
-            w->type = p9_get8(m);
-            p9_get32(m);
-            p9_get64(m);
+            w->type = get_qid(m);
         }
         if (w->nqids > w->n)
             error = -EIO;
@@ -75,7 +89,7 @@ int p9_lopen(uint32_t fid, uint32_t flags, bool interruptible)
     struct p9_msg *m = p9_new(P9_TLOPEN);
     p9_put32(m, fid);
     p9_put32(m, flags);
-    return p9_done(m, p9_call(m, interruptible));
+    return done_with_qid(m, p9_call(m, interruptible));
 }
 
 int p9_lcreate(uint32_t dir_fid, const char *name, uint32_t flags, uint32_t mode)
@@ -86,7 +100,7 @@ int p9_lcreate(uint32_t dir_fid, const char *name, uint32_t flags, uint32_t mode
     p9_put32(m, flags);
     p9_put32(m, mode);
     p9_put32(m, current->gid);
-    return p9_done(m, p9_call(m, false));
+    return done_with_qid(m, p9_call(m, false));
 }
 
 long p9_read(uint32_t fid, struct iobuf *to, uint64_t offset, bool interruptible)
@@ -147,10 +161,10 @@ int p9_getattr(uint32_t fid, struct kstat *st)
     if (error)
         return p9_done(m, error);
     p9_get64(m); /* valid */
-    p9_get8(m);
+    p9_get8(m);  /* qid: type, version, path */
     p9_get32(m);
-    st->dev = 1; /* 9P has no device number: the whole tree looks like one file system */
     st->ino = p9_get64(m);
+    st->dev = 1; /* 9P has no device number: the whole tree looks like one file system */
     st->mode = p9_get32(m);
     st->uid = p9_get32(m);
     st->gid = p9_get32(m);

@@ -100,6 +100,8 @@ static struct image *open_program(const struct exec_plan *plan, int *error)
     if (*error)
         return NULL;
     struct image *image = image_open(file, error);
+    if (image && file->ops->describe)
+        file->ops->describe(file, current->exe, sizeof current->exe);
     file_unref(file);
     return image;
 }

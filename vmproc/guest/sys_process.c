@@ -121,8 +121,8 @@ SYSCALL(execve)
             current->resident = !image->file;
             signals_exec(current);
             fd_close_on_exec(current->files);
-            if (strcmp(path, "/proc/self/exe") != 0)
-                format(current->exe, sizeof current->exe, "%s", path);
+            if (image->file && image->file->ops->describe)
+                image->file->ops->describe(image->file, current->exe, sizeof current->exe);
         }
         image_unref(image);
     }

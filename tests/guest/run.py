@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+"""tests/guest/run.py BUILD_DIR [WORD...] - tests of the guest alone: QEMU is started directly, this program is the shim.
+
+Prints TAP. With words, only the tests whose names contain one of them. No libvirt, no root.
+"""
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import traceback
+
+import cases
+import cases_hostile
+import cases_wire
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def build_programs(dir):
+    """The test programs, static, from prog/*.c; and the other two ways to link one of them."""
+    out = os.path.join(dir, "prog")
+    os.makedirs(out, exist_ok=True)
+    ways = [(name[:-2], name, ["-static"]) for name in sorted(os.listdir(HERE + "/prog")) if name.endswith(".c")]
+    ways += [("args-pie", "args.c", ["-static-pie"]), ("args-dynamic", "args.c", [])]
+    for target, source, flags in ways:
+        target, source = os.path.join(out, target), os.path.join(HERE, "prog", source)
+        if not os.path.exists(target) or os.path.getmtime(target) < os.path.getmtime(source):
+            subprocess.run(["gcc", "-O1", "-w", *flags, "-o", target, source, "-lm"], check=True)
+    return out
+
+
+def main():
+    build, words = sys.argv[1], sys.argv[2:]
+    os.umask(0)  # the server's files get the modes that the guest asks for
+    tests = [t for module in (cases, cases_hostile, cases_wire) for t in module.TESTS
+             if not words or any(w in t[0] for w in words)]
+    dir = tempfile.mkdtemp(prefix="guest-test-")
+    context = cases.Context(build, dir, build_programs(os.path.join(build, "tests-guest")))
+    failed = 0
+    try:
+        for number, (name, function) in enumerate(tests, 1):
+            try:
+                function(context)
+                print(f"ok {number} - {name}", flush=True)
+            except Exception:
+                failed += 1
+                print(f"not ok {number} - {name}")
+                print("".join("# " + line + "\n" for line in traceback.format_exc().splitlines()), end="", flush=True)
+            context.end_test()
+    finally:
+        shutil.rmtree(dir, ignore_errors=True)
+    print(f"1..{len(tests)}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
