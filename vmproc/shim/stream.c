@@ -27,7 +27,8 @@ static int enqueue(struct stream *stream, const uint8_t *bytes, size_t len)
         stream->head = stream->tail = 0;
     if (stream->size - stream->tail < len) {
         size_t queued = stream->tail - stream->head, size = stream->size ? stream->size : 4096;
-        memmove(stream->queue, stream->queue + stream->head, queued);
+        if (queued)
+            memmove(stream->queue, stream->queue + stream->head, queued);
         stream->head = 0;
         stream->tail = queued;
         while (size - queued < len)
