@@ -11,8 +11,6 @@
 #include <signal.h>
 #include <unistd.h>
 
-static const int stop_signals[] = {SIGTSTP, SIGTTIN, SIGTTOU};
-
 /* tcsetpgrp(3) from a background process group too: with SIGTTOU blocked it neither stops nor fails. */
 static void set_foreground(int tty, pid_t pgid)
 {
@@ -23,16 +21,6 @@ static void set_foreground(int tty, pid_t pgid)
     sigprocmask(SIG_BLOCK, &ttou, &old);
     tcsetpgrp(tty, pgid);
     sigprocmask(SIG_SETMASK, &old, NULL);
-}
-
-static void set_stop_signals(struct shell *sh, void (*handler)(int))
-{
-    struct sigaction action = {.sa_handler = handler};
-
-    sigemptyset(&action.sa_mask);
-    for (size_t i = 0; i < sizeof stop_signals / sizeof *stop_signals; i++)
-        if (!trap_get(sh, stop_signals[i]))
-            sigaction(stop_signals[i], &action, NULL);
 }
 
 /* Opens the controlling terminal. An interactive shell in the background stops until it is brought forward.
@@ -74,7 +62,7 @@ static void begin_control(struct shell *sh)
     jobs->control = true;
     if (!sh->interactive)
         return;
-    set_stop_signals(sh, SIG_IGN);
+    trap_set_job_control(sh, true);
     if (setpgid(0, 0) == 0)
         jobs->pgid = getpgrp();
     set_foreground(jobs->tty, jobs->pgid);
@@ -95,7 +83,7 @@ static void end_control(struct shell *sh)
         jobs->tty = -1;
     }
     if (sh->interactive)
-        set_stop_signals(sh, SIG_DFL);
+        trap_set_job_control(sh, false);
 }
 
 void job_set_monitor(struct shell *sh, bool on)
@@ -120,8 +108,6 @@ void job_forget_in_subshell(struct shell *sh)
 {
     struct jobs *jobs = sh->jobs;
 
-    if (jobs->control && sh->interactive)
-        set_stop_signals(sh, SIG_DFL);
     if (jobs->tty >= 0)
         close(jobs->tty);
     *jobs = (struct jobs){.tty = -1, .parents = job_list(sh)}; /* they are nobody's children here */

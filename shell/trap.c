@@ -22,6 +22,7 @@ struct traps {
     unsigned handlers;          /* how many are handled */
     unsigned set;               /* how many actions are neither default nor ignore */
     bool interactive;           /* INT, QUIT and TERM are the shell's own */
+    bool job_control;           /* TSTP, TTIN and TTOU are, and it ignores them */
     bool watches_children;
     bool any_parent_action;
     struct running_action {
@@ -82,12 +83,28 @@ static void set_handled(struct traps *traps, int number, bool handled)
     traps->handled[number] = handled;
 }
 
-/* Gives the signal the disposition that its action asks for. */
+static bool is_own(const struct traps *traps, int number)
+{
+    switch (number) {
+    case SIGINT:
+    case SIGQUIT:
+    case SIGTERM:
+        return traps->interactive;
+    case SIGTSTP:
+    case SIGTTIN:
+    case SIGTTOU:
+        return traps->job_control;
+    default:
+        return false;
+    }
+}
+
+/* Gives the signal the disposition that its action asks for, or the one on entry. */
 static void apply(struct shell *sh, int number)
 {
     struct traps *traps = sh->traps;
     const char *action = traps->actions[number];
-    bool own = traps->interactive && (number == SIGINT || number == SIGQUIT || number == SIGTERM);
+    bool own = is_own(traps, number), ignored = action || own || traps->entry[number] == ENTRY_IGNORED;
 
     set_handled(traps, number, (action && *action) || (own && !action && number == SIGINT));
     if (traps->handled[number])
@@ -95,7 +112,17 @@ static void apply(struct shell *sh, int number)
     else if (number == SIGCHLD)
         install(number, traps->watches_children ? wake : SIG_DFL, traps->watches_children ? SA_RESTART : 0);
     else
-        install(number, (action || own) ? SIG_IGN : SIG_DFL, 0);
+        install(number, ignored ? SIG_IGN : SIG_DFL, 0);
+}
+
+/* The shell begins or ceases to have signals of its own. */
+static void apply_own(struct shell *sh)
+{
+    for (const int *own = (const int[]){SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU, 0}; *own;
+         own++) {
+        ignored_on_entry(sh->traps, *own);
+        apply(sh, *own);
+    }
 }
 
 static void forget_parent_actions(struct traps *traps)
@@ -131,6 +158,7 @@ bool trap_set(struct shell *sh, int condition, const char *action)
         return false;
     forget_parent_actions(traps);
     store(traps, condition, action);
+    traps->entry[condition] = ENTRY_DEFAULT; /* an interactive shell's user may undo what was ignored */
     if (condition != 0)
         apply(sh, condition);
     return true;
@@ -142,7 +170,7 @@ const char *trap_get(struct shell *sh, int condition)
 
     if (traps->actions[condition])
         return traps->actions[condition];
-    if (condition == SIGKILL || condition == SIGSTOP || traps->interactive)
+    if (condition == SIGKILL || condition == SIGSTOP)
         return NULL;
     return ignored_on_entry(traps, condition) ? "" : NULL;
 }
@@ -167,9 +195,9 @@ bool trap_handles_any(const struct shell *sh)
 void trap_in_subshell(struct shell *sh)
 {
     struct traps *traps = sh->traps;
-    bool was_interactive = traps->interactive;
+    bool had_own = traps->interactive || traps->job_control;
 
-    traps->interactive = false;
+    traps->interactive = traps->job_control = false;
     if (traps->set > 0) {
         forget_parent_actions(traps);
         for (int i = 0; i < NSIG; i++) {
@@ -182,10 +210,8 @@ void trap_in_subshell(struct shell *sh)
                 apply(sh, i);
         }
     }
-    if (was_interactive)
-        for (const int *own = (const int[]){SIGINT, SIGQUIT, SIGTERM, 0}; *own; own++)
-            if (traps->entry[*own] != ENTRY_IGNORED)
-                apply(sh, *own);
+    if (had_own)
+        apply_own(sh);
     if (trap_pending) {
         trap_pending = 0;
         memset((void *)noted, 0, sizeof noted);
@@ -206,11 +232,9 @@ void trap_before_exec(struct shell *sh)
 {
     struct traps *traps = sh->traps;
 
-    if (traps->interactive) {
-        traps->interactive = false;
-        apply(sh, SIGINT);
-        apply(sh, SIGQUIT);
-        apply(sh, SIGTERM);
+    if (traps->interactive || traps->job_control) {
+        traps->interactive = traps->job_control = false;
+        apply_own(sh);
     }
     if (traps->actions[SIGCHLD] && !*traps->actions[SIGCHLD])
         install(SIGCHLD, SIG_IGN, 0);
@@ -219,10 +243,13 @@ void trap_before_exec(struct shell *sh)
 void trap_set_interactive(struct shell *sh)
 {
     sh->traps->interactive = true;
-    for (const int *own = (const int[]){SIGINT, SIGQUIT, SIGTERM, 0}; *own; own++) {
-        ignored_on_entry(sh->traps, *own);
-        apply(sh, *own);
-    }
+    apply_own(sh);
+}
+
+void trap_set_job_control(struct shell *sh, bool on)
+{
+    sh->traps->job_control = on;
+    apply_own(sh);
 }
 
 int trap_signal_was_taken(struct shell *sh)

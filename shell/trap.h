@@ -36,6 +36,8 @@ void trap_ignore_in_async(struct shell *sh); /* XCU 2.11: INT and QUIT are ignor
 void trap_before_exec(struct shell *sh);     /* what only the shell ignores becomes default */
 bool trap_handles_any(const struct shell *sh); /* some handler is installed: fork must block signals */
 void trap_set_interactive(struct shell *sh);   /* sh -i: INT caught, QUIT and TERM ignored (2.12) */
+void trap_set_job_control(struct shell *sh,
+                          bool on); /* a shell with a terminal ignores TSTP, TTIN and TTOU */
 int trap_signal_was_taken(
     struct shell *sh); /* number of a pending signal with a trap: wait returns > 128; 0: none */
 void trap_watch_children(struct shell *sh); /* from now on SIGCHLD ends sigsuspend(2) */
