@@ -221,10 +221,25 @@ static void print_not(struct printer *pr, const struct node *node)
     print_operand(pr, node->u.child, LISTS | AND_ORS | KIND(NODE_NOT));
 }
 
+/* A command whose name looks like an option, as in `time <f -x`. */
+static bool begins_with_minus(const struct node *node)
+{
+    const struct part *part;
+
+    while (node->kind == NODE_PIPELINE)
+        node = node->u.list.items[0];
+    if (node->kind != NODE_SIMPLE || node->u.simple.assignments || !node->u.simple.words)
+        return false;
+    part = node->u.simple.words->parts;
+    return part->kind == PART_LITERAL && part->u.literal.text[0] == '-';
+}
+
 static void print_time(struct printer *pr, const struct node *node)
 {
+    const struct node *child = node->u.time.child;
+
     print_text(pr, node->u.time.posix_format ? "time -p " : "time ");
-    print_operand(pr, node->u.time.child, LISTS | AND_ORS);
+    print_operand(pr, child, begins_with_minus(child) ? ~0u : LISTS | AND_ORS);
 }
 
 /* ---- commands ---- */
