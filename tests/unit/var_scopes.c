@@ -5,7 +5,6 @@
 #include "shell/var.h"
 #include "tests/unit/tap.h"
 #include <fcntl.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 static const char *find(char **environment, const char *name)
