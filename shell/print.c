@@ -231,7 +231,7 @@ static bool begins_with_minus(const struct node *node)
     if (node->kind != NODE_SIMPLE || node->u.simple.assignments || !node->u.simple.words)
         return false;
     part = node->u.simple.words->parts;
-    return part->kind == PART_LITERAL && part->u.literal.text[0] == '-';
+    return part->kind == PART_LITERAL && !part->quoted && part->u.literal.text[0] == '-';
 }
 
 static void print_time(struct printer *pr, const struct node *node)
