@@ -229,7 +229,7 @@ static bool add_length(struct shell *sh, const struct param *param, enum expand_
         param_get(sh, param, &value);
         if (!value.text && unset_is_error(sh, param))
             return complain(sh, param, "parameter not set");
-        length = utf8_count(value.text, value.len);
+        length = value.len ? utf8_count(value.text, value.len) : 0;
     }
     expansion_add(sh->expansion, mode, text, arith_format(text, (intmax_t)length),
                   quoted ? SEGMENT_QUOTED : SEGMENT_SPLIT);
