@@ -49,6 +49,8 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 
 static void furnish(void)
 {
+    if (chmod(scratch, 0700))
+        abort();
     if (runs++ % 64 == 0)
         nftw(scratch, remove_one, 16, FTW_DEPTH | FTW_PHYS);
     mkdir("d", 0700);

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Signals, stops and the terminal: the shim against a played guest."""
-import fcntl, os, pty, signal, struct, sys, termios
+import errno, fcntl, os, pty, signal, struct, sys, termios, threading
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from guest import *
@@ -186,6 +186,33 @@ def a_program_that_reads_its_terminal_may_be_interrupted_again_and_again():
             g.ask(108, struct.pack('<H', tag))
         g.exit(0)
         assert os.WEXITSTATUS(t.change()) == 0
+
+
+@test
+def a_shim_that_only_waits_for_a_reader_can_be_interrupted():
+    with Run() as g:
+        g.start()
+        writer = threading.Thread(target=lambda: (g.write('out', b'x' * 150000), g.exit(0)))
+        writer.start()
+        writer.join()
+        os.read(g.process.stdout.fileno(), 1)
+        g.process.send_signal(signal.SIGTERM)
+        assert g.wait() == -signal.SIGTERM
+
+
+@test
+def a_broken_pipe_of_the_shims_is_no_signal_for_the_program():
+    read, write = os.pipe()
+    with Run(pass_fds=[write]) as g:
+        os.close(write)
+        os.close(read)
+        g.start()
+        g.version()
+        fails(errno.EPIPE, g.pwrite, g.attach(f'fd/{write}'), b'x')
+        g.process.send_signal(signal.SIGUSR1)
+        while g.take() != SIGNAL:
+            pass
+        assert g.signals == [signal.SIGUSR1]
 
 
 @test

@@ -47,6 +47,12 @@ void job_signals(struct shim *shim)
     bool typed;
     int signo;
     while ((signo = signals_next(&typed))) {
+        if (shim->exited) {
+            /* The program has ended; what is left is our waiting for the readers of its output. */
+            if (!(shim->signals.ignored >> (signo - 1) & 1))
+                signals_default_action(signo);
+            continue;
+        }
         ctl_send_signal(shim, signo);
         if (typed && (signo == SIGINT || signo == SIGQUIT))
             note_typed(shim, signo);

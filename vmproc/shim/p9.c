@@ -84,6 +84,8 @@ static int p9_version(struct p9_call *call)
         if (!p9->has_tree) {
             err = p9->make_tree(&p9->tree, p9->sink);
             p9->has_tree = !err;
+            if (err)
+                tree_free(&p9->tree);
         }
         if (err)
             return err;

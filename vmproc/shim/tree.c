@@ -263,6 +263,7 @@ struct node *tree_grant_fd(struct tree *tree, int fd, uint32_t number)
 
 /* ---- the tree itself ---- */
 
+/* Its ancestors need not be readable or searchable for us: the directory itself is opened as it is. */
 static int grant_cwd(struct tree *tree)
 {
     struct follow f;
@@ -305,12 +306,11 @@ int tree_init(struct tree *tree)
         return -errno;
     if (rehash(tree, 64))
         return -ENOMEM;
-    /* A directory that was removed, or lies outside our root, has no name to find it by. */
-    if (!getcwd(tree->cwd, sizeof tree->cwd) || tree->cwd[0] != '/') {
+    /* A directory that was removed, lies outside our root or may not be searched is not given; all else is.
+     */
+    if (!getcwd(tree->cwd, sizeof tree->cwd) || tree->cwd[0] != '/' || grant_cwd(tree))
         strcpy(tree->cwd, "/");
-        return 0;
-    }
-    return grant_cwd(tree);
+    return 0;
 }
 
 void tree_free(struct tree *tree)

@@ -40,7 +40,7 @@ struct tree {
     char cwd[4096];        /* "/" then */
 };
 
-/* A tree with nothing but the current directory granted. 0 or -errno. */
+/* A tree with nothing but the current directory granted, if it can be. 0 or -errno. */
 int tree_init(struct tree *tree);
 void tree_free(struct tree *tree);
 
