@@ -7,10 +7,11 @@
 /* Outside of loops both do nothing: the standard leaves it open, and so do scripts rely on it. */
 static int leave_loops(struct shell *sh, int argc, char **argv, enum unwind unwind)
 {
+    const char *operand = number_operand(argc, argv);
     long count = 1;
 
-    if (argc > 1 && (!number_parse(argv[1], &count) || count < 1)) {
-        error_unwind(sh, 2, "%s: %s: not a positive number", argv[0], argv[1]);
+    if (operand && (!number_parse(operand, &count) || count < 1)) {
+        error_unwind(sh, 2, "%s: %s: not a positive number", argv[0], operand);
         return 2;
     }
     if (sh->loop_depth == 0)

@@ -9,15 +9,16 @@
 /* The operand, or $? (before the trap action, if this ends it). -1: reported. */
 static int status_operand(struct shell *sh, int argc, char **argv, bool returns)
 {
+    const char *operand = number_operand(argc, argv);
     long value;
     int status = sh->status;
 
-    if (argc < 2) {
+    if (!operand) {
         trap_status_before(sh, returns, &status);
         return status;
     }
-    if (!number_parse(argv[1], &value)) {
-        error_unwind(sh, 2, "%s: %s: not a number", argv[0], argv[1]);
+    if (!number_parse(operand, &value)) {
+        error_unwind(sh, 2, "%s: %s: not a number", argv[0], operand);
         return -1;
     }
     return (int)(value & 0xff);

@@ -2,6 +2,14 @@
 #include "builtins/number.h"
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+
+const char *number_operand(int argc, char **argv)
+{
+    int first = argc > 1 && strcmp(argv[1], "--") == 0 ? 2 : 1;
+
+    return first < argc ? argv[first] : NULL;
+}
 
 bool number_parse(const char *text, long *value)
 {

@@ -6,10 +6,11 @@
 
 int builtin_shift(struct shell *sh, int argc, char **argv)
 {
+    const char *operand = number_operand(argc, argv);
     long count = 1;
 
-    if (argc > 1 && !number_parse(argv[1], &count)) {
-        error_unwind(sh, 2, "shift: %s: not a number", argv[1]);
+    if (operand && !number_parse(operand, &count)) {
+        error_unwind(sh, 2, "shift: %s: not a number", operand);
         return 2;
     }
     if ((unsigned long)count > sh->positional.count) {

@@ -222,7 +222,7 @@ static void eval_case(struct shell *sh, const struct node *node, unsigned flags)
 {
     struct arena_mark mark = arena_mark(&sh->scratch);
     const struct word *word = node->u.case_.subject;
-    const struct case_item *item;
+    const struct case_item *item, *first;
     const char *subject;
     size_t len;
 
@@ -231,14 +231,15 @@ static void eval_case(struct shell *sh, const struct node *node, unsigned flags)
     subject = word->flags & WORD_STATIC ? word->text : expand_string(sh, word, &len);
     if (!subject)
         return;
-    item = case_find(sh, node, subject);
+    first = item = case_find(sh, node, subject);
     arena_release(&sh->scratch, mark);
     if (sh->unwind)
         return;
     if (!item)
         sh->status = 0;
     for (; item; item = item->next) {
-        eval_node(sh, item->body, item->fall_through ? 0 : flags);
+        if (item->body || item == first) /* an empty list that is fallen into leaves the status */
+            eval_node(sh, item->body, item->fall_through ? 0 : flags);
         if (!item->fall_through || sh->unwind)
             break;
     }

@@ -11,6 +11,7 @@ struct input;
 
 #define EVAL_EXIT                                                                                            \
     0x1u /* this process has nothing to do afterwards: the last command may exec without a fork */
+#define EVAL_MORE 0x2u /* the rest of an input of which commands ran already: without one $? stays */
 
 void eval_node(struct shell *sh, const struct node *node, unsigned flags); /* node may be NULL: status 0 */
 

@@ -1,5 +1,6 @@
 /* function.c - functions (XCU 2.9.5). A function keeps the tree it was defined in; a running call keeps the
  * function. */
+#include "shell/builtin.h"
 #include "shell/error.h"
 #include "shell/eval.h"
 #include "shell/redir.h"
@@ -22,9 +23,12 @@ void function_drop(struct function *function)
 
 void function_define(struct shell *sh, struct symbol *symbol, struct ast *ast, struct node *body)
 {
-    struct function *function = xmalloc(sizeof *function);
+    struct function *function;
 
     (void)sh;
+    if (symbol->builtin && symbol->builtin->flags & BUILTIN_SPECIAL)
+        return; /* nobody could call it (2.9.1.4) */
+    function = xmalloc(sizeof *function);
     *function = (struct function){.ast = ast_hold(ast), .body = body, .references = 1};
     function_unset(symbol);
     symbol->function = function;

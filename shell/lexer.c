@@ -178,6 +178,7 @@ static enum token_kind read_command_word(struct parser *p, size_t len, unsigned 
     struct symbol *symbol = symbol_intern(p->text + start, len);
 
     if (symbol->reserved && flags & LEX_RESERVED &&
+        (!(flags & LEX_IN) || symbol->reserved == TOKEN_IN || symbol->reserved == TOKEN_DO) &&
         (symbol->reserved != TOKEN_TIME || (!symbol->alias && time_is_reserved(p))))
         return symbol->reserved;
     if (symbol->alias && (flags & LEX_ALIAS || p->check_alias) && lexer_substitute(p, start, symbol))

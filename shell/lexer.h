@@ -90,6 +90,7 @@ struct token {
 #define LEX_ALIAS    0x2u /* the command name: subject to alias substitution, its symbol is interned */
 #define LEX_ASSIGN   0x4u /* an assignment before the command name */
 #define LEX_OPERAND  0x8u /* an operand of a declaration utility */
+#define LEX_IN       0x10u /* with LEX_RESERVED: only `in` and `do` are reserved here (2.10.2, rules 5 and 6) */
 #define LEX_PREFIX   (LEX_ALIAS | LEX_ASSIGN)
 #define LEX_COMMAND  (LEX_RESERVED | LEX_PREFIX)
 

@@ -66,7 +66,7 @@ static void run_interactive(struct shell *sh)
     do {
         sh->unwind = UNWIND_NONE;
         sh->tested = sh->loop_depth = sh->call_depth = 0;
-        eval_input(sh, input, 0);
+        eval_input(sh, input, EVAL_MORE);
     } while (sh->unwind == UNWIND_NONE ? job_warn_stopped(sh) : sh->unwind != UNWIND_EXIT);
     input_free(input);
 }

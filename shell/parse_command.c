@@ -111,8 +111,8 @@ static struct node *parse_for(struct parser *p)
     bool newlines;
 
     node->u.for_.variable = parse_for_name(p);
-    newlines = lexer_peek_token(p, LEX_RESERVED) == TOKEN_NEWLINE;
-    parse_linebreak(p, LEX_RESERVED);
+    newlines = lexer_peek_token(p, LEX_RESERVED | LEX_IN) == TOKEN_NEWLINE;
+    parse_linebreak(p, LEX_RESERVED | LEX_IN);
     node->u.for_.over_positional = p->token.kind != TOKEN_IN;
     if (p->token.kind == TOKEN_IN) {
         lexer_consume(p);
@@ -175,7 +175,7 @@ static struct node *parse_case(struct parser *p)
         return NULL;
     }
     node->u.case_.subject = parse_take_word(p);
-    parse_linebreak(p, LEX_RESERVED);
+    parse_linebreak(p, LEX_RESERVED | LEX_IN);
     parse_expect(p, TOKEN_IN);
     while (!p->failed) {
         /* A pattern may be any reserved word but, without a parenthesis before it, esac (2.10.2, rule 4). */

@@ -46,16 +46,16 @@ struct redir **parse_redir(struct parser *p, struct redir **tail)
 
 /*
  * fname ( ) linebreak compound_command [redirections]. Like most shells this takes names that are no
- * variable's, but neither quoted ones nor those of special built-in utilities.
+ * variable's, but no quoted ones. That of a special built-in utility is defined in vain: the utility is found
+ * first.
  */
 static struct node *parse_function(struct parser *p, const struct word *name)
 {
     struct node *node = parse_new_node(p, NODE_FUNCTION, name->line);
-    const struct builtin *builtin = name->symbol ? name->symbol->builtin : NULL;
 
     lexer_consume(p);
     parse_expect(p, TOKEN_RPAREN);
-    if (!name->symbol || name->flags & WORD_QUOTED || (builtin && builtin->flags & BUILTIN_SPECIAL)) {
+    if (!name->symbol || name->flags & WORD_QUOTED) {
         lexer_fail(p, name->line, "no name for a function");
         return NULL;
     }

@@ -222,6 +222,20 @@ static int parse_fd(const char *text)
     return *end == '\0' && fd < INT_MAX ? (int)fd : -1;
 }
 
+/* Is fd open, and for what the operator wants (2.7.5, 2.7.6)? Else false with a message. */
+static bool check_source(struct shell *sh, int fd, bool output, const char *word)
+{
+    int flags = find_private(sh, fd) ? -1 : fcntl(fd, F_GETFL);
+
+    if (flags < 0)
+        error_print_errno(sh, EBADF, "%s", word);
+    else if ((flags & O_ACCMODE) == (output ? O_RDONLY : O_WRONLY))
+        error_print(sh, "%s: not open for %s", word, output ? "output" : "input");
+    else
+        return true;
+    return false;
+}
+
 /* The source of one redirection. from: a descriptor, -1 to close. Returns false when reported. */
 static bool open_source(struct shell *sh, const struct redir *redir, int *from, bool *owned)
 {
@@ -246,10 +260,8 @@ static bool open_source(struct shell *sh, const struct redir *redir, int *from, 
         *from = strcmp(word, "-") == 0 ? -1 : parse_fd(word);
         if (*from < 0 && strcmp(word, "-") != 0)
             error_print(sh, "%s: not a file descriptor", word);
-        else if (*from >= 0 && (find_private(sh, *from) || fcntl(*from, F_GETFD) < 0))
-            error_print_errno(sh, EBADF, "%s", word);
         else
-            return true;
+            return *from < 0 || check_source(sh, *from, redir->op == REDIR_DUP_OUT, word);
         return false;
     }
     *from = open_target(sh, redir->op, word);

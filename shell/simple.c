@@ -62,17 +62,68 @@ static bool redirect(struct shell *sh, const struct redir *redirs, bool special)
     return false;
 }
 
+/* Can expanding the word change the shell's variables, or end it? */
+static bool word_acts(const struct shell *sh, const struct word *word)
+{
+    if (!word || word->flags & WORD_STATIC)
+        return false;
+    for (const struct part *part = word->parts; part; part = part->next) {
+        if (part->kind == PART_ARITH)
+            return true;
+        if (part->kind != PART_PARAM)
+            continue;
+        switch (part->u.param->op) {
+        case PARAM_ASSIGN:
+        case PARAM_ERROR:
+        case PARAM_BAD:
+            return true;
+        default:
+            if (sh->options.nounset || word_acts(sh, part->u.param->word))
+                return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * Without a command name redirections are performed in a subshell environment (2.9.1), which nobody can tell
+ * from this one unless their words act. Returns false when they failed; *forked: nothing is to be undone.
+ */
+static bool redirect_nameless(struct shell *sh, const struct node *node, bool *forked)
+{
+    const struct redir *redir = node->redirs;
+    struct job *job;
+    pid_t pid;
+
+    while (redir && !redir->fd_name && !word_acts(sh, redir->word))
+        redir = redir->next;
+    *forked = redir && !redir->fd_name;
+    if (!*forked)
+        return !node->redirs || redirect(sh, node->redirs, false);
+    job = job_new(sh, node, 1);
+    pid = shell_fork(sh, job, FORK_FOREGROUND);
+    if (pid == 0) {
+        sh->status = redir_apply(sh, node->redirs, false) ? 0 : 1;
+        shell_exit(sh);
+    }
+    if (pid > 0)
+        sh->status = job_wait_foreground(sh, job);
+    return pid > 0 && sh->status == 0;
+}
+
 /* No command name: assignments affect the current environment, redirections are made and undone. */
 static void run_nameless(struct shell *sh, const struct node *node)
 {
-    if (node->redirs && !redirect(sh, node->redirs, false))
+    bool forked;
+
+    if (!redirect_nameless(sh, node, &forked))
         return;
     if (assign(sh, node->u.simple.assignments, false, 0)) {
         if (sh->options.xtrace)
             trace_command(sh, node->u.simple.assignments, NULL);
         sh->status = sh->status_of_command_substitution >= 0 ? sh->status_of_command_substitution : 0;
     }
-    if (node->redirs)
+    if (node->redirs && !forked)
         redir_undo(sh);
 }
 
@@ -122,6 +173,15 @@ static void run_inside(struct shell *sh, const struct node *node, const struct s
         redir_undo(sh);
 }
 
+static void report_missing(struct shell *sh, const char *name, int error)
+{
+    if (error == ENOENT)
+        error_print(sh, "%s: not found", name);
+    else
+        error_print_errno(sh, error, "%s", name);
+    sh->status = error == ENOENT || error == ENOTDIR ? 127 : 126;
+}
+
 /* In the process that becomes the command. redirs is NULL when they are in place already. */
 _Noreturn static void become(struct shell *sh, const struct redir *redirs, char **argv, const char *path,
                              int error, char **environment, bool on_host)
@@ -133,11 +193,7 @@ _Noreturn static void become(struct shell *sh, const struct redir *redirs, char 
         shell_exit(sh);
     }
     if (!path) {
-        if (error == ENOENT)
-            error_print(sh, "%s: not found", argv[0]);
-        else
-            error_print_errno(sh, error, "%s", argv[0]);
-        sh->status = error == ENOENT || error == ENOTDIR ? 127 : 126;
+        report_missing(sh, argv[0], error);
         shell_exit(sh);
     }
     exec_command(sh, path, argv, environment, sh->wiring ? sh->wiring : &unwired, on_host);
@@ -154,6 +210,11 @@ static void run_process(struct shell *sh, const struct node *node, char **argv, 
     struct job *job;
     pid_t pid;
 
+    if (how->in_place && !path && sh->interactive && sh->subshell_depth == 0) { /* 2.8.1: it shall not exit */
+        report_missing(sh, argv[0], error);
+        sh->unwind = UNWIND_ERROR;
+        return;
+    }
     if (how->in_place)
         become(sh, redirs, argv, path, error, environment, on_host);
     job = job_new(sh, node, 1);

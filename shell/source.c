@@ -52,7 +52,7 @@ static int run_all(struct shell *sh, struct input *input, int first_line, unsign
         ;
     sh->inputs = running.outer;
     parser_free(parser);
-    if (!ran && sh->unwind == UNWIND_NONE)
+    if (!ran && sh->unwind == UNWIND_NONE && !(flags & EVAL_MORE))
         sh->status = 0;
     return sh->status;
 }
