@@ -68,7 +68,8 @@ struct ctl_ready {
     uint32_t abi; /* GUEST_ABI_VERSION */
     uint32_t reserved;
     uint64_t tsc;          /* time-stamp counter when this was sent */
-    uint64_t resident_id;  /* FNV-1a 64 of the resident program's bytes (the initrd), 0 when none */
+    uint64_t resident_id;  /* FNV-1a 64 over the resident program (the initrd) as 8-byte words, the last
+                            * one padded with zeros; 0 when there is none */
     uint64_t memory_bytes; /* RAM the guest sees */
 };
 
@@ -199,7 +200,10 @@ struct ctl_exec {
 /* ---- wire: guest to guest, over ports next and prev ---- */
 
 /*
- * Writer to reader: OPEN, DATA..., EOF. Reader to writer: CLOSED once. Frames that come before an OPEN with
+ * Writer to reader: OPEN, DATA..., EOF. Reader to writer: CLOSED, once: when the reader's last descriptor is closed,
+ * its program ends, or EOF has arrived (a QEMU that ends, or sees its peer end, throws away what lies in the socket
+ * between them: only CLOSED tells a writer that has sent EOF that its machine may go; its EXITED waits for that).
+ * Frames that come before an OPEN with
  * the right key are not this pipeline's and are dropped with the connection treated as cut. A connection that
  * ends without EOF is a cut wire: the reader gets EIO, never a clean end. Flow control is the socket's own:
  * a reader that posts no buffer stops its QEMU reading, and so the writer.

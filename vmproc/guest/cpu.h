@@ -87,6 +87,12 @@ static inline void wait_for_interrupt(void)
     __asm__ volatile("sti; hlt; cli" ::: "memory");
 }
 
+/* Lets pending interrupts in. */
+static inline void allow_interrupts(void)
+{
+    __asm__ volatile("sti; nop; cli" ::: "memory");
+}
+
 /* Orders what a device sees. x86 keeps stores in order and loads in order; a store and a later load it may
  * swap. */
 #define barrier()      __asm__ volatile("" ::: "memory")

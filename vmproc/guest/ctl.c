@@ -132,6 +132,8 @@ static void got_exec(char *body, uint32_t len)
     message = (struct exec_message){(void *)body, len, rdtsc()};
     state = RUNNING;
     exec_tsc = message.received;
+    first_out_tsc = 0; /* rehearsals have written, too */
+    memset(written, 0, sizeof written);
 }
 
 static void got_signal(char *body, uint32_t len)

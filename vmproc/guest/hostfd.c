@@ -100,7 +100,7 @@ static long write_stream(struct host_fd *h, struct iobuf *from, bool wait)
         struct iobuf rest = {from->base + done, MIN(from->len - done, MIN(OUTPUT_PIECE, port->tx_size / 2)),
                              from->user};
         uint32_t n = (uint32_t)rest.len;
-        if (!port->host_open || ctl_output_broken(via))
+        if (!port_is_open(port) || ctl_output_broken(via))
             error = -EPIPE;
         else if (!wait && !port_reserve(port, n))
             error = -EAGAIN;
@@ -281,7 +281,7 @@ static unsigned poll_stream(struct host_fd *h, struct poll_slot *slot)
 {
     struct port *port = &ports[h->fd.write_via == VIA_OUT ? PORT_OUT : PORT_ERR];
     poll_join(slot, &port->tx_wait);
-    if (!port->host_open || ctl_output_broken(h->fd.write_via))
+    if (!port_is_open(port) || ctl_output_broken(h->fd.write_via))
         return POLLERR | POLLOUT;
     virtq_want(&port->tx, 1);
     return port_reserve(port, PAGE_SIZE) ? POLLOUT | POLLWRNORM : 0;

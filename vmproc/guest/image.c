@@ -6,6 +6,7 @@
 #include "file.h"
 #include "kmem.h"
 #include "lib.h"
+#include "pagetable.h"
 #include "pmem.h"
 
 #define CLUSTER 32u /* pages read at once: 128 KiB */
@@ -15,6 +16,9 @@ static char *resident_start;
 
 void image_set_resident(void *start, uint64_t size)
 {
+    uint64_t end = ALIGN_UP(size, PAGE_SIZE);
+    memset((char *)start + size, 0, end - size); /* programs see the whole last page */
+    pagetable_seal(va_to_pa(start), va_to_pa(start) + end);
     resident_start = start;
     resident.size = size;
     resident.refs = 1;
@@ -25,11 +29,12 @@ struct image *image_resident(void)
     return resident.size ? image_ref(&resident) : NULL;
 }
 
+/* By words: byte by byte it would take TCG 5 ms. The last page is zero after the end. */
 uint64_t image_resident_id(void)
 {
     uint64_t hash = 0xcbf29ce484222325;
-    for (uint64_t i = 0; i < resident.size; i++)
-        hash = (hash ^ (uint8_t)resident_start[i]) * 0x100000001b3;
+    for (uint64_t i = 0; i < resident.size; i += 8)
+        hash = (hash ^ *(uint64_t *)(resident_start + i)) * 0x100000001b3;
     return resident.size ? hash : 0;
 }
 

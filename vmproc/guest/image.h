@@ -20,7 +20,7 @@ struct image {
 /* Once, at boot. */
 void image_set_resident(void *start, uint64_t size);
 struct image *image_resident(void); /* a reference, or NULL when there is none */
-uint64_t image_resident_id(void);   /* FNV-1a 64 of its bytes */
+uint64_t image_resident_id(void);   /* ctl_ready.resident_id */
 
 /* Takes a reference to the file. NULL: no memory, or *error. */
 struct image *image_open(struct file *file, int *error);

@@ -21,8 +21,8 @@ void main(uint64_t start_info)
     pagetable_init(&boot); /* W^X from here on */
     cpu_init();            /* traps, SYSCALL, SMEP, SMAP, FPU */
     apic_init();           /* interrupts, timer */
-    image_set_resident(pa_to_va(boot.resident_start), boot.resident_size);
-    if (!console_init()) /* virtio ports */
+    image_set_resident(pa_to_va(boot.resident_start), boot.resident_size); /* read-only from here on */
+    if (!console_init())                                                   /* virtio ports */
         machine_off();
     ctl_init(); /* the host can speak to us */
     char *stack = kv_alloc(KSTACK_SIZE);

@@ -7,7 +7,6 @@
 #include "kmem.h"
 #include "lib.h"
 #include "log.h"
-#include "process.h"
 
 #define HEAD     7u /* size[4] type[1] tag[2] */
 #define MAX_TAGS 64u
@@ -18,7 +17,8 @@
 
 static struct port *const port = &ports[PORT_9P];
 static struct p9_msg *by_tag[MAX_TAGS], *free_msgs;
-static uint64_t fid_used[MAX_FIDS / 64] = {1 | 1 << P9_ROOT};
+#define FIDS_AT_START (1ul | 1ul << P9_ROOT)
+static uint64_t fid_used[MAX_FIDS / 64] = {FIDS_AT_START};
 static enum { CLOSED, OPEN, DEAD } session;
 static uint32_t msize = P9_MSIZE;
 
@@ -355,7 +355,7 @@ int p9_wait(struct p9_msg *m, bool interruptible)
         pump();
         if (m->done)
             return m->error;
-        if (!port->host_open)
+        if (!port_is_open(port))
             dead("the port was closed", 0);
         if (session == DEAD)
             return -EIO;
@@ -393,9 +393,7 @@ int p9_session(void)
         return 0;
     if (session == DEAD)
         return -EIO;
-    if (process_is_rehearsal()) /* there is no server yet */
-        return -ENOENT;
-    if (!port->present || !port->host_open || !port_receive(port, RX_PAGES)) {
+    if (!port->present || !port_is_open(port) || !port_receive(port, RX_PAGES)) {
         dead("no server", 0);
         return -EIO;
     }
@@ -429,6 +427,18 @@ int p9_session(void)
     else
         session = OPEN;
     return error;
+}
+
+void p9_forget(void)
+{
+    for (unsigned tag = 0; tag < MAX_TAGS; tag++)
+        if (by_tag[tag])
+            release(by_tag[tag]);
+    memset(fid_used, 0, sizeof fid_used);
+    fid_used[0] = FIDS_AT_START;
+    in.active = false;
+    session = CLOSED;
+    msize = P9_MSIZE;
 }
 
 uint32_t p9_max_data(void)

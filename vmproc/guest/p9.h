@@ -92,6 +92,7 @@ int p9_done(struct p9_msg *m, int error);
 
 /* The session exists (Tversion, Tattach of the root). 0 or -EIO... Waits the first time. */
 int p9_session(void);
+void p9_forget(void);       /* after a rehearsal: as if there had been no session */
 uint32_t p9_max_data(void); /* of one Tread, Twrite or Treaddir */
 
 uint32_t p9_fid_new(void);      /* P9_NOFID: none left */

@@ -56,8 +56,8 @@ static void map_direct(uint64_t start, uint64_t end, uint64_t flags)
         *must_walk(DIRECT_BASE + pa, 1) = pa | flags | PTE_P | PTE_W | PTE_PS | PTE_NX;
 }
 
-/* Takes the direct map's write permission from a physical range, in 4 KiB pages. */
-static void seal_direct(uint64_t start, uint64_t end)
+/* In 4 KiB pages. */
+void pagetable_seal(uint64_t start, uint64_t end)
 {
     for (uint64_t pa = start; pa < end; pa += PAGE_SIZE) {
         uint64_t *large = must_walk(DIRECT_BASE + pa, 1);
@@ -70,6 +70,7 @@ static void seal_direct(uint64_t start, uint64_t end)
             *large = va_to_pa(table) | PTE_P | PTE_W;
         }
         table_of(*large)[index_at(pa, 0)] &= ~PTE_W;
+        invlpg(DIRECT_BASE + pa);
     }
 }
 
@@ -89,8 +90,7 @@ void pagetable_init(const struct boot_info *info)
     for (unsigned i = 0; i < info->nram; i++)
         map_direct(info->ram[i].start, info->ram[i].end, 0);
     map_direct(MMIO_START, MMIO_END, PTE_CD);
-    seal_direct((uint64_t)kernel_start - KERNEL_BASE, (uint64_t)kernel_data - KERNEL_BASE);
-    seal_direct(info->resident_start, ALIGN_UP(info->resident_start + info->resident_size, PAGE_SIZE));
+    pagetable_seal((uint64_t)kernel_start - KERNEL_BASE, (uint64_t)kernel_data - KERNEL_BASE);
     map_kernel();
     must_walk(KV_BASE, 1); /* every root shares the kernel's second-level tables, so they must exist now */
     pagetable_use(NULL);

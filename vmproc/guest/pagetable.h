@@ -25,6 +25,9 @@
 /* Builds the final kernel tables and switches to them. */
 void pagetable_init(const struct boot_info *info);
 
+/* Takes the write permission for a physical range from the direct map, for ever. */
+void pagetable_seal(uint64_t start, uint64_t end);
+
 /* A root with the kernel's half and an empty program's half; NULL when out of memory. */
 uint64_t *pagetable_new(void);
 /* Frees a root, its tables and the pages mapped in the program's half (not the borrowed ones). */

@@ -174,7 +174,7 @@ char *port_reserve_wait(struct port *port, uint32_t n, bool interruptible, int *
         char *room = port_reserve(port, n);
         if (room)
             return room;
-        if (!port->host_open) {
+        if (!port_is_open(port)) {
             *error = -EPIPE;
             return NULL;
         }
@@ -190,4 +190,11 @@ bool port_sent(struct port *port)
 {
     reclaim(port);
     return virtq_in_flight(&port->tx) == 0;
+}
+
+void port_forget(struct port *port)
+{
+    for (uint16_t i = 0; i < port->rx_pages; i++)
+        page_free(port->rx_page[i]);
+    port->rx_pages = 0;
 }

@@ -19,6 +19,7 @@ struct port {
     uint32_t number; /* the device's number of it */
     bool present;
     bool host_open; /* somebody holds the other end */
+    bool pretended; /* its queues are a rehearsal's */
     bool eager;     /* interrupt for whatever arrives, also while the program runs */
     struct virtq rx, tx;
 
@@ -38,6 +39,11 @@ struct port {
     void (*arrived)(struct port *port); /* new bytes; called with interrupts off */
     void (*changed)(struct port *port); /* host_open is another */
 };
+
+static inline bool port_is_open(const struct port *port)
+{
+    return port->host_open || port->pretended;
+}
 
 /* A ring of tx_size bytes for sending. The pieces may be up to half of it. */
 void port_init(struct port *port, const char *name, uint32_t tx_size);
@@ -68,6 +74,9 @@ char *port_reserve(struct port *port, uint32_t n);
 void port_commit(struct port *port, uint32_t n);
 /* As port_reserve(), but waits. NULL: *error is -EINTR or -EPIPE (the host has closed the port). */
 char *port_reserve_wait(struct port *port, uint32_t n, bool interruptible, int *error);
+
+/* Frees what port_receive() took; for pretended queues, which are never used again. */
+void port_forget(struct port *port);
 
 bool port_sent(struct port *port); /* the device is done with everything */
 

@@ -11,6 +11,7 @@
 #include "image.h"
 #include "lib.h"
 #include "log.h"
+#include "p9.h"
 #include "pagetable.h"
 #include "path.h"
 #include "pmem.h"
@@ -25,11 +26,6 @@
 #define MAX_FDS 1024u
 
 static bool rehearsing;
-
-bool process_is_rehearsal(void)
-{
-    return rehearsing;
-}
 
 /* An EXEC message, taken apart. Nothing is copied: the pointers lead into it. */
 struct exec_plan {
@@ -166,6 +162,7 @@ static NORETURN void end_rehearsal(void)
     pagetable_use(NULL);
     mm_free(current->mm);
     timer_stop(&current->signals.real_timer);
+    p9_forget();
     memset(current, 0, sizeof *current);
     kernel_restart(process_main);
 }

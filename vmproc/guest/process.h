@@ -14,8 +14,6 @@
  */
 NORETURN void process_main(void);
 
-bool process_is_rehearsal(void);
-
 /* The program has ended: flushes, tells the host (EXITED), waits to be switched off. */
 NORETURN void process_end(enum ctl_exit_how how, uint32_t value);
 

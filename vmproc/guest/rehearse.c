@@ -1,22 +1,17 @@
-/*
- * rehearse.c - TCG translates code when it first runs, which makes the first command 10 times as slow as the
- * next. Its translations belong to physical pages, and the resident program's text is at the same ones for
- * every run: so a run before READY, with /dev/null for all descriptors, is paid for by nobody.
- */
+/* rehearse.c - the commands, and their EXEC messages. */
 #include "rehearse.h"
 
 #include "cpu.h"
 #include "image.h"
 #include "lib.h"
+#include "process.h"
 
 static const struct {
     uint32_t argc;
     const char *argv; /* separated by NUL */
 } rehearsals[] = {
-    {1, "true\0"},
-    {2, "echo\0hello\0"},
-    {1, "cat\0"},
-    {1, "true\0"},
+    {1, "true\0"},   {2, "echo\0hello\0"}, {1, "cat\0"},        {2, "cat\0f\0"},
+    {2, "ls\0-l\0"}, {2, "sort\0f\0"},     {3, "grep\0b\0f\0"},
 };
 
 static const char common[] = "/bin/busybox\0/\0guest\0";
@@ -28,6 +23,8 @@ static struct {
     struct ctl_fd fds[3];
     char strings[256];
 } buffer;
+
+static bool rehearsing;
 
 static size_t joined_length(const char *s, uint32_t count)
 {
@@ -42,8 +39,16 @@ bool rehearse_next(struct exec_message *m)
     static unsigned next;
     struct image *image = image_resident();
     image_unref(image);
-    if (!image || next == ARRAY_LEN(rehearsals))
+    if (next == 0 && image)
+        rehearsing = rehearse_host_begin();
+    else if (rehearsing)
+        rehearse_host_reset();
+    if (!rehearsing || next == ARRAY_LEN(rehearsals)) {
+        if (rehearsing)
+            rehearse_host_end();
+        rehearsing = false;
         return false;
+    }
     uint32_t argc = rehearsals[next].argc;
     const char *argv = rehearsals[next].argv;
     next++;
@@ -55,13 +60,11 @@ bool rehearse_next(struct exec_message *m)
     n += argv_len;
     memcpy(buffer.strings + n, environment, sizeof environment - 1);
     n += sizeof environment - 1;
-    for (uint32_t fd = 0; fd < 3; fd++)
-        buffer.fds[fd] = (struct ctl_fd){.fd = fd,
-                                         .same_as = fd,
-                                         .read_via = VIA_NULL,
-                                         .write_via = VIA_NULL,
-                                         .open_flags = 2,
-                                         .mode = 020666};
+    buffer.fds[0] = (struct ctl_fd){.fd = 0, .same_as = 0, .read_via = VIA_FID, .mode = 010600};
+    buffer.fds[1] =
+        (struct ctl_fd){.fd = 1, .same_as = 1, .write_via = VIA_OUT, .open_flags = 1, .mode = 010600};
+    buffer.fds[2] =
+        (struct ctl_fd){.fd = 2, .same_as = 2, .write_via = VIA_NULL, .open_flags = 1, .mode = 020666};
     buffer.exec = (struct ctl_exec){
         .abi = GUEST_ABI_VERSION,
         .flags = EXEC_RESIDENT,
@@ -76,5 +79,15 @@ bool rehearse_next(struct exec_message *m)
     for (unsigned i = 0; i < CTL_NRLIMIT; i++)
         buffer.exec.rlimit[i] = (struct ctl_rlimit){UINT64_MAX, UINT64_MAX};
     *m = (struct exec_message){&buffer.exec, (uint32_t)(offsetof(__typeof__(buffer), strings) + n), rdtsc()};
+    return true;
+}
+
+bool rehearse_idle(void)
+{
+    if (!rehearsing)
+        return false;
+    allow_interrupts(); /* the host can end us at any time */
+    if (!rehearse_host_step())
+        process_end(CTL_EXIT_STATUS, 1); /* it waits for something that we do not play */
     return true;
 }

@@ -1,4 +1,12 @@
-/* rehearse.h - the commands that are run before READY, for their translation by TCG only. */
+/*
+ * rehearse.h - commands that are run before READY, for their translation by TCG only.
+ *
+ * TCG translates code when it first runs, which makes the first command many times as slow as the next. Its
+ * translations belong to physical pages, and the text of the kernel and of the resident program stays at the
+ * same ones: so a run before READY is paid for by nobody. The rehearsed commands get a pretended host: queues
+ * of the ports out and 9p that no device knows, and a 9P server of one file (rehearse_host.c). Nothing of
+ * them is left when READY is sent but the translations.
+ */
 #ifndef GUEST_REHEARSE_H
 #define GUEST_REHEARSE_H
 
@@ -6,5 +14,15 @@
 
 /* The next rehearsal as an EXEC message (static, not to be freed); false when all have been held. */
 bool rehearse_next(struct exec_message *m);
+
+/* The kernel has nothing to do. In a rehearsal: lets the pretended host act and returns true. */
+bool rehearse_idle(void);
+
+/* rehearse_host.c: before the first rehearsal, after each, after the last. */
+bool rehearse_host_begin(void);
+void rehearse_host_reset(void);
+void rehearse_host_end(void);
+/* Answers what has been sent. False: nothing had been, so whoever waits would wait for ever. */
+bool rehearse_host_step(void);
 
 #endif

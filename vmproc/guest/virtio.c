@@ -121,10 +121,8 @@ static void put_address(struct virtio_device *dev, enum reg reg, const volatile 
     dev->regs[reg / 4 + 1] = (uint32_t)(pa >> 32);
 }
 
-bool virtq_init(struct virtq *q, struct virtio_device *dev, uint16_t index)
+static bool make_rings(struct virtq *q, struct virtio_device *dev, uint16_t index, uint32_t max)
 {
-    put(dev, REG_QUEUE_SEL, index);
-    uint32_t max = get(dev, REG_QUEUE_MAX);
     char *page = max ? page_alloc() : NULL;
     if (!page)
         return false;
@@ -139,7 +137,15 @@ bool virtq_init(struct virtq *q, struct virtio_device *dev, uint16_t index)
         .avail = (void *)(page + AVAIL_OFFSET),
         .used = (void *)(page + USED_OFFSET),
     };
-    put(dev, REG_QUEUE_SIZE, size);
+    return true;
+}
+
+bool virtq_init(struct virtq *q, struct virtio_device *dev, uint16_t index)
+{
+    put(dev, REG_QUEUE_SEL, index);
+    if (!make_rings(q, dev, index, get(dev, REG_QUEUE_MAX)))
+        return false;
+    put(dev, REG_QUEUE_SIZE, q->size);
     put_address(dev, REG_QUEUE_DESC, q->desc);
     put_address(dev, REG_QUEUE_AVAIL, q->avail);
     put_address(dev, REG_QUEUE_USED, q->used);
@@ -199,4 +205,35 @@ bool virtq_want(struct virtq *q, uint16_t n)
         *used_event(q) = (uint16_t)(q->reaped + n - 1);
     full_barrier();
     return (uint16_t)(q->used->idx - q->reaped) >= n;
+}
+
+/* ---- the device's half of a detached queue ---- */
+
+bool virtq_init_detached(struct virtq *q)
+{
+    static uint32_t regs[REG_CONFIG / 4]; /* notifications go nowhere */
+    static struct virtio_device nobody = {regs, true};
+    return make_rings(q, &nobody, 0, VIRTQ_MAX);
+}
+
+void virtq_free_detached(struct virtq *q)
+{
+    page_free(q->desc);
+}
+
+void *virtq_device_take(struct virtq *q, uint32_t *len)
+{
+    if (q->used->idx == q->avail->idx)
+        return NULL;
+    const struct virtq_desc *d = &q->desc[q->avail->ring[q->used->idx % q->size]];
+    *len = d->len;
+    return pa_to_va(d->addr);
+}
+
+void virtq_device_used(struct virtq *q, uint32_t written)
+{
+    uint16_t slot = q->used->idx % q->size;
+    q->used->ring[slot].id = q->avail->ring[slot];
+    q->used->ring[slot].len = written;
+    q->used->idx++;
 }

@@ -50,6 +50,16 @@ bool virtq_reap(struct virtq *q, uint32_t *len);
 /* Interrupt when n more buffers have been used, counted from reaped; true when they already have. */
 bool virtq_want(struct virtq *q, uint16_t n);
 
+/*
+ * A queue that no device knows, for rehearsals (rehearse.h), and the device's half of it. take: the oldest
+ * buffer that has not been used, NULL when there is none. used: is done with it and has written so many bytes
+ * to it.
+ */
+bool virtq_init_detached(struct virtq *q);
+void virtq_free_detached(struct virtq *q);
+void *virtq_device_take(struct virtq *q, uint32_t *len);
+void virtq_device_used(struct virtq *q, uint32_t written);
+
 static inline uint16_t virtq_in_flight(const struct virtq *q)
 {
     return (uint16_t)(q->added - q->reaped);
