@@ -222,7 +222,8 @@ static void eval_case(struct shell *sh, const struct node *node, unsigned flags)
 {
     struct arena_mark mark = arena_mark(&sh->scratch);
     const struct word *word = node->u.case_.subject;
-    const struct case_item *item, *first;
+    const struct case_item *item;
+    bool ran = false;
     const char *subject;
     size_t len;
 
@@ -231,18 +232,18 @@ static void eval_case(struct shell *sh, const struct node *node, unsigned flags)
     subject = word->flags & WORD_STATIC ? word->text : expand_string(sh, word, &len);
     if (!subject)
         return;
-    first = item = case_find(sh, node, subject);
+    item = case_find(sh, node, subject);
     arena_release(&sh->scratch, mark);
     if (sh->unwind)
         return;
-    if (!item)
-        sh->status = 0;
-    for (; item; item = item->next) {
-        if (item->body || item == first) /* an empty list that is fallen into leaves the status */
-            eval_node(sh, item->body, item->fall_through ? 0 : flags);
-        if (!item->fall_through || sh->unwind)
-            break;
+    for (; item && !sh->unwind; item = item->fall_through ? item->next : NULL) {
+        if (!item->body)
+            continue; /* falling through an empty list leaves $? */
+        eval_node(sh, item->body, item->fall_through ? 0 : flags);
+        ran = true;
     }
+    if (!ran)
+        sh->status = 0;
 }
 
 static void eval_function(struct shell *sh, const struct node *node, unsigned flags)

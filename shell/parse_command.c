@@ -123,7 +123,7 @@ static struct node *parse_for(struct parser *p)
     } else if (p->token.kind == TOKEN_SEMI && !newlines) {
         lexer_consume(p);
     }
-    parse_linebreak(p, LEX_RESERVED);
+    parse_linebreak(p, LEX_RESERVED | LEX_IN);
     node->u.for_.body = parse_do_group(p);
     return node;
 }
