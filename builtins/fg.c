@@ -45,12 +45,13 @@ static int background(struct shell *sh, const char *operand)
 {
     struct arena_mark mark = arena_mark(&sh->scratch);
     struct job *job = find(sh, "bg", operand);
-    int status = job ? job_continue(sh, job, false) : 1;
 
-    if (job)
-        out_printf(sh, "[%u] %s\n", job_number(job), job_text(sh, job));
+    if (!job)
+        return 1;
+    out_printf(sh, "[%u] %s\n", job_number(job), job_text(sh, job));
+    out_flush(sh); /* before the job can write */
     arena_release(&sh->scratch, mark);
-    return status;
+    return job_continue(sh, job, false);
 }
 
 int builtin_bg(struct shell *sh, int argc, char **argv)
