@@ -33,6 +33,7 @@ static const struct kit_row heredocs[] = {
     {"a <<E |\nE\nb", "a <<\\EOF | b\nEOF"},
     {"a 3<<E {b}<<E\nE\nE\n", "a 3<<\\EOF {b}<<\\EOF\nEOF\nEOF"},
     {"f() { a <<E\n$b\nE\n}", "f() {\n    a <<EOF\n$b\nEOF\n}"},
+    {"a <<E\n$(b <<F)\nE\n", "a <<EOF1\n$(b <<\\EOF\nEOF\n)\nEOF1"},
     {"a <<E\nEOF\nE\n", "a <<\\EOF1\nEOF\nEOF1"},
 };
 
