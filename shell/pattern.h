@@ -1,9 +1,9 @@
 /*
  * pattern.h - pattern matching notation (XCU 2.14) and pathname expansion (2.14.3).
  *
- * A pattern is a string in which a backslash makes the next character literal. Matching is by characters of the
- * current locale (UTF-8); bytes that are no character match themselves and `?`. No recursion on `*`: linear space,
- * at worst quadratic time.
+ * A pattern is a string in which a backslash makes the next character literal. Matching is by characters of
+ * the current locale (UTF-8); bytes that are no character match themselves and `?`. No recursion on `*`:
+ * linear space, at worst quadratic time.
  */
 #ifndef SHELL_PATTERN_H
 #define SHELL_PATTERN_H
