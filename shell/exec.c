@@ -230,6 +230,7 @@ _Noreturn static void become_vm(struct shell *sh, struct command command, const 
                 .wire_out = wiring->wire_out,
                 /* At the top level the shim takes this very process's place: nobody is left to watch. */
                 .lifeline_fd = sh->subshell_depth > 0 ? sh->lifeline.read_fd : -1,
+                .usage_fd = sh->usage.fd,
                 .shell_pid = sh->pid,
                 .trace = sh->options.vmtrace,
             };

@@ -32,6 +32,7 @@ static void become_subshell(struct shell *sh, struct job *job, unsigned flags)
     trap_in_subshell(sh);
     out_discard(sh);
     vmproc_lifeline_in_subshell(&sh->lifeline);
+    vmproc_usage_in_subshell(&sh->usage);
     if ((flags & FORK_ASYNC) && !controlled)
         isolate_from_terminal(sh);
 }
@@ -43,8 +44,10 @@ pid_t shell_fork(struct shell *sh, struct job *job, unsigned flags)
     sigset_t all, old;
     pid_t pid;
 
-    if (!sh->options.host && sh->subshell_depth == 0)
+    if (!sh->options.host && sh->subshell_depth == 0) {
         vmproc_lifeline_open(&sh->lifeline);
+        vmproc_usage_open(&sh->usage);
+    }
     readahead_sync(sh);
     if (flags & FORK_ASYNC)
         readahead_shared(sh);

@@ -7,6 +7,7 @@
  */
 #include "shell/redir.h"
 #include "shell/error.h"
+#include "shell/exec.h"
 #include "shell/expand.h"
 #include "shell/input.h"
 #include "shell/job.h"
@@ -64,7 +65,8 @@ int redir_move_high(int fd)
 /* Where the shell notes fd when that is one of its own, which the script cannot see; else NULL. */
 static int *find_private(struct shell *sh, int fd)
 {
-    int *const kept[] = {&sh->lifeline.read_fd, &sh->lifeline.write_fd, job_terminal_descriptor(sh)};
+    int *const kept[] = {&sh->lifeline.read_fd, &sh->lifeline.write_fd, &sh->usage.fd,
+                         job_terminal_descriptor(sh), sh->wiring ? &sh->wiring->lease_fd : &(int){-1}};
 
     if (fd < FIRST_PRIVATE_FD)
         return NULL;

@@ -61,6 +61,7 @@ void shell_init(struct shell *sh, int argc, char **argv, char **environment)
     sh->status_of_command_substitution = -1;
     sh->stack_limit = stack_limit();
     sh->lifeline = (struct vmproc_lifeline)VMPROC_LIFELINE_INIT;
+    sh->usage = (struct vmproc_usage)VMPROC_USAGE_INIT;
     sh->options.hashall = true; /* locations of commands are always remembered */
     out_init(sh);
     trap_init(sh);

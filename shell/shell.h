@@ -59,8 +59,7 @@ struct shell {
         *command; /* the running simple command, for the text of jobs that built-in utilities start */
     const char *stack_limit; /* recursion that would go below this address is an error (eval.c) */
     bool shielded; /* `command` runs this special built-in: its own error does not unwind (2.8.1 note 1) */
-    const struct exec_wiring
-        *wiring; /* in a child that is a stage of a planned pipeline (exec.h), else NULL */
+    struct exec_wiring *wiring; /* in a child that is a stage of a planned pipeline (exec.h), else NULL */
 
     struct running_input {
         struct input *input;
@@ -80,6 +79,7 @@ struct shell {
     struct out *out; /* buffered standard output of built-in utilities (out.h) */
     struct history *history; /* history.c; NULL before the first prompt and in a non-interactive shell */
     struct vmproc_lifeline lifeline;
+    struct vmproc_usage usage;
 };
 
 #define SHELL_MAX_CALLS 5000

@@ -16,8 +16,9 @@ static double seconds(struct timeval value)
     return (double)value.tv_sec + (double)value.tv_usec / 1e6;
 }
 
-static struct times take(void)
+static struct times take(const struct shell *sh)
 {
+    struct vmproc_cpu vms = vmproc_usage_read(&sh->usage);
     struct rusage self, children;
     struct timespec now;
 
@@ -26,8 +27,8 @@ static struct times take(void)
     getrusage(RUSAGE_CHILDREN, &children);
     return (struct times){
         .real = (double)now.tv_sec + (double)now.tv_nsec / 1e9,
-        .user = seconds(self.ru_utime) + seconds(children.ru_utime),
-        .system = seconds(self.ru_stime) + seconds(children.ru_stime),
+        .user = seconds(self.ru_utime) + seconds(children.ru_utime) + (double)vms.user_ns / 1e9,
+        .system = seconds(self.ru_stime) + seconds(children.ru_stime) + (double)vms.system_ns / 1e9,
     };
 }
 
@@ -41,12 +42,12 @@ static void print_row(const char *name, double value, bool posix_format)
 
 void eval_time(struct shell *sh, const struct node *node, unsigned flags)
 {
-    struct times before = take(), after;
+    struct times before = take(sh), after;
     bool posix_format = node->u.time.posix_format;
 
     (void)flags;
     eval_node(sh, node->u.time.child, 0);
-    after = take();
+    after = take(sh);
     if (!posix_format)
         dprintf(STDERR_FILENO, "\n");
     print_row("real", after.real - before.real, posix_format);

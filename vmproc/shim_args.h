@@ -17,6 +17,7 @@ struct shim_args {
     bool wire_in;    /* i */
     bool wire_out;   /* o */
     int lifeline_fd; /* g: read end, or -1 */
+    int usage_fd;    /* u: page that counts the CPU time of VMs, or -1 */
     int shell_pid;   /* s */
     bool trace;      /* t */
 };

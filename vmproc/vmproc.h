@@ -33,36 +33,68 @@ int vmproc_kind(const char *path, const char **reason);
 struct vmproc_lifeline {
     int read_fd, write_fd; /* both >= 10, close-on-exec; -1 before the first use */
 };
-#define VMPROC_LIFELINE_INIT {-1, -1}
+#define VMPROC_LIFELINE_INIT                                                                                 \
+    {                                                                                                        \
+        -1, -1                                                                                               \
+    }
 
-int vmproc_lifeline_open(struct vmproc_lifeline *line);      /* idempotent */
-void vmproc_lifeline_in_subshell(struct vmproc_lifeline *line); /* in a forked child: keeps only the read end */
-void vmproc_lifeline_detach(struct vmproc_lifeline *line);   /* before an orderly exit of the top-level shell */
-bool vmproc_lifeline_cut(const struct vmproc_lifeline *line); /* in a subshell: the top-level shell was killed */
+int vmproc_lifeline_open(struct vmproc_lifeline *line); /* idempotent */
+void vmproc_lifeline_in_subshell(
+    struct vmproc_lifeline *line);                         /* in a forked child: keeps only the read end */
+void vmproc_lifeline_detach(struct vmproc_lifeline *line); /* before an orderly exit of the top-level shell */
+bool vmproc_lifeline_cut(
+    const struct vmproc_lifeline *line); /* in a subshell: the top-level shell was killed */
+
+/*
+ * CPU time of VMs. wait4(2) and RUSAGE_CHILDREN tell what shims have used, and that is little: a VM is
+ * nobody's child. So each shim whose program has ended adds the VM's time to a page that a shell, its
+ * subshells and their shims share.
+ */
+struct vmproc_cpu {
+    uint64_t user_ns, system_ns;
+};
+struct vmproc_usage {
+    int fd;                   /* >= 10, close-on-exec; -1: none */
+    struct vmproc_cpu *total; /* shared, NULL: none */
+    struct vmproc_cpu before; /* in a subshell: what was used before it began */
+};
+#define VMPROC_USAGE_INIT                                                                                    \
+    {                                                                                                        \
+        -1, NULL,                                                                                            \
+        {                                                                                                    \
+            0, 0                                                                                             \
+        }                                                                                                    \
+    }
+
+int vmproc_usage_open(struct vmproc_usage *usage);         /* idempotent; without it all counts stay 0 */
+void vmproc_usage_in_subshell(struct vmproc_usage *usage); /* in a forked child: counts from now on */
+struct vmproc_cpu vmproc_usage_read(const struct vmproc_usage *usage); /* of VMs that have ended */
+void vmproc_usage_add(int fd, const struct vmproc_cpu *used);          /* in a shim; -1: nobody counts */
 
 /* One stage's share of a wired run. */
 struct vmproc_lease {
-    int fd; /* connection to vmprocd with the VM's GRANT queued; close-on-exec; -1: none */
+    int fd; /* connection to vmprocd with the VM's GRANT queued; >= 10, close-on-exec; -1: none */
 };
 
 /*
- * Asks for n (2..VMPROC_MAX_RUN) neighbouring warm VMs, all or nothing; never waits for a VM to boot and never
- * starts vmprocd. Returns 0 with leases[0..n-1].fd set, or -errno (usually -EAGAIN, -ENOENT): then use pipes.
- * The caller closes the descriptors; each stage's child hands its own to vmproc_exec().
+ * Asks for n (2..VMPROC_MAX_RUN) neighbouring warm VMs, all or nothing; never waits for a VM to boot and
+ * never starts vmprocd. Returns 0 with leases[0..n-1].fd set, or -errno (usually -EAGAIN, -ENOENT): then use
+ * pipes. The caller closes the descriptors; each stage's child hands its own to vmproc_exec().
  */
 #define VMPROC_MAX_RUN 16
 int vmproc_lease_run(struct vmproc_lease leases[], unsigned n);
 
 struct vmproc_command {
-    const char *path;   /* the file found in PATH, as execve(2) would take it */
-    char *const *argv;  /* NULL-terminated, argv[0] included */
+    const char *path;  /* the file found in PATH, as execve(2) would take it */
+    char *const *argv; /* NULL-terminated, argv[0] included */
     char *const *envp;
-    int lease_fd;       /* from vmproc_lease_run(), or -1 */
-    bool wire_in;       /* descriptor 0 is the pipe that the lease's wire replaces */
-    bool wire_out;      /* descriptor 1 likewise */
-    int lifeline_fd;    /* read end, or -1 */
-    int shell_pid;      /* of the top-level shell */
-    bool trace;         /* set -o vmtrace: one line on the shim's stderr when the VM has ended */
+    int lease_fd;    /* from vmproc_lease_run(), or -1 */
+    bool wire_in;    /* descriptor 0 is the pipe that the lease's wire replaces */
+    bool wire_out;   /* descriptor 1 likewise */
+    int lifeline_fd; /* read end, or -1 */
+    int usage_fd;    /* of struct vmproc_usage, or -1 */
+    int shell_pid;   /* of the top-level shell */
+    bool trace;      /* set -o vmtrace: one line on the shim's stderr when the VM has ended */
 };
 
 /* Replaces this process by the shim. Returns only on failure: -errno (shim missing, E2BIG). */
@@ -75,8 +107,8 @@ void vmproc_wake(void);
 const char *vmproc_toolbox(void);
 
 /*
- * Connection to the running vmprocd for the `vm` builtin: a SOCK_SEQPACKET descriptor, close-on-exec, on which
- * messages of vmprocd_proto.h are spoken; starts vmprocd when start is true. -errno when there is none.
+ * Connection to the running vmprocd for the `vm` builtin: a SOCK_SEQPACKET descriptor, close-on-exec, on
+ * which messages of vmprocd_proto.h are spoken; starts vmprocd when start is true. -errno when there is none.
  */
 int vmproc_connect(bool start);
 

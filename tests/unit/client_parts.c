@@ -17,14 +17,15 @@ static void options(void)
     struct shim_args a = {.lease_fd = 7,
                           .wire_in = true,
                           .lifeline_fd = -1,
+                          .usage_fd = 12,
                           .shell_pid = 4711,
                           .trace = true},
                      b;
     char text[SHIM_ARGS_MAX];
     shim_args_format(&a, text);
-    check_text(text, "v=1,l=7,i=1,o=0,g=-1,s=4711,t=1", "options are one string, the version first");
+    check_text(text, "v=1,l=7,i=1,o=0,g=-1,u=12,s=4711,t=1", "options are one string, the version first");
     check(shim_args_parse(&b, text) == 0 && b.lease_fd == 7 && b.wire_in && !b.wire_out &&
-              b.lifeline_fd == -1 && b.shell_pid == 4711 && b.trace,
+              b.lifeline_fd == -1 && b.usage_fd == 12 && b.shell_pid == 4711 && b.trace,
           "options are read as they were written");
     check(shim_args_parse(&b, "v=2,l=7") == -EINVAL, "another version is refused");
     check(shim_args_parse(&b, "v=1,x=7") == -EINVAL, "an unknown option is refused");
@@ -50,6 +51,26 @@ static void lifelines(void)
     close(line.write_fd);
     line.write_fd = -1;
     check(vmproc_lifeline_cut(&line), "the lifeline of a killed shell is cut");
+}
+
+static void usage(void)
+{
+    struct vmproc_usage shell = VMPROC_USAGE_INIT, subshell;
+    struct vmproc_cpu used = {5, 7}, seen;
+    vmproc_usage_add(shell.fd, &used);
+    seen = vmproc_usage_read(&shell);
+    check(seen.user_ns == 0 && seen.system_ns == 0, "without a page no CPU time is counted");
+    check(vmproc_usage_open(&shell) == 0 && shell.fd >= 10 && fcntl(shell.fd, F_GETFD) == FD_CLOEXEC,
+          "the page of CPU times has a high descriptor that is close-on-exec");
+    vmproc_usage_add(shell.fd, &used);
+    subshell = shell;
+    vmproc_usage_in_subshell(&subshell);
+    vmproc_usage_add(shell.fd, &used);
+    seen = vmproc_usage_read(&shell);
+    check(seen.user_ns == 10 && seen.system_ns == 14, "CPU times of VMs add up");
+    seen = vmproc_usage_read(&subshell);
+    check(seen.user_ns == 5 && seen.system_ns == 7, "a subshell counts from its beginning");
+    close(shell.fd);
 }
 
 static void runtime_directory(void)
@@ -106,6 +127,7 @@ int main(void)
 {
     options();
     lifelines();
+    usage();
     runtime_directory();
     packets();
     return tap_done();

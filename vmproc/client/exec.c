@@ -23,6 +23,7 @@ int vmproc_exec(const struct vmproc_command *command)
         .wire_in = command->wire_in,
         .wire_out = command->wire_out,
         .lifeline_fd = command->lifeline_fd,
+        .usage_fd = command->usage_fd,
         .shell_pid = command->shell_pid,
         .trace = command->trace,
     };
@@ -45,6 +46,8 @@ int vmproc_exec(const struct vmproc_command *command)
     err = keep_over_exec(command->lease_fd);
     if (!err)
         err = keep_over_exec(command->lifeline_fd);
+    if (!err)
+        err = keep_over_exec(command->usage_fd);
     if (!err) {
         execve(shim, argv, command->envp);
         err = -errno;

@@ -1,4 +1,5 @@
 /* lease.c - asks for a run of neighbouring warm VMs. */
+#include "vmproc/client/own_fd.h"
 #include "vmproc/packet.h"
 #include "vmproc/vmproc.h"
 
@@ -9,7 +10,7 @@
 /* vmprocd answers at once or is not well; then the pipeline runs over pipes. */
 #define ANSWER_MS 1000
 
-static int take_run(const struct packet *packet, struct vmproc_lease leases[], unsigned n)
+static int take_run(struct packet *packet, struct vmproc_lease leases[], unsigned n)
 {
     struct vmp_run run;
     if (packet->head.type != VMP_RUN || packet->head.len != sizeof run)
@@ -19,6 +20,11 @@ static int take_run(const struct packet *packet, struct vmproc_lease leases[], u
         return -EAGAIN;
     if (run.count != n || packet->nfds != n)
         return -EPROTO;
+    for (unsigned i = 0; i < n; i++) {
+        int err = own_fd(&packet->fds[i]); /* a stage's own redirections come before its exec */
+        if (err)
+            return err;
+    }
     for (unsigned i = 0; i < n; i++)
         leases[i].fd = packet->fds[i];
     return 0;

@@ -1,5 +1,6 @@
 /* lifeline.c - a pipe whose write end only the top-level shell holds: its hang-up says that the shell was
  * killed. */
+#include "vmproc/client/own_fd.h"
 #include "vmproc/vmproc.h"
 
 #include <errno.h>
@@ -8,18 +9,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* Descriptors below 10 are the script's. */
-#define FIRST_OWN_FD 10
-
-static int move_up(int *fd)
-{
-    int moved = fcntl(*fd, F_DUPFD_CLOEXEC, FIRST_OWN_FD);
-    int err = moved < 0 ? -errno : 0;
-    close(*fd);
-    *fd = moved;
-    return err;
-}
-
 int vmproc_lifeline_open(struct vmproc_lifeline *line)
 {
     int fds[2], err;
@@ -27,12 +16,12 @@ int vmproc_lifeline_open(struct vmproc_lifeline *line)
         return 0;
     if (pipe2(fds, O_CLOEXEC))
         return -errno;
-    err = move_up(&fds[0]);
+    err = own_fd(&fds[0]);
     if (err) {
         close(fds[1]);
         return err;
     }
-    err = move_up(&fds[1]);
+    err = own_fd(&fds[1]);
     if (err) {
         close(fds[0]);
         return err;

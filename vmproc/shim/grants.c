@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -100,8 +101,13 @@ static void grant_program(struct tree *tree, const struct shim *shim)
                                             "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache"};
     char toolbox[PATH_MAX];
     tree_grant(tree, shim->path, GRANT_READONLY);
-    if (shim->grant.resident_ino && part_find(PART_TOOLBOX, toolbox) == 0)
-        tree_grant(tree, toolbox, GRANT_READONLY); /* it is links to the program that is resident */
+    /* Of the resident program, whose links these are: so that whoever executes one need not be it. */
+    if (shim->grant.resident_ino && part_find(PART_TOOLBOX, toolbox) == 0) {
+        char target[PATH_MAX + 16];
+        snprintf(target, sizeof target, "%s/busybox", toolbox);
+        tree_grant(tree, toolbox, GRANT_READONLY);
+        tree_grant(tree, target, GRANT_READONLY);
+    }
     if (has_interpreter(shim->path))
         for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++)
             tree_grant(tree, libraries[i], GRANT_READONLY);

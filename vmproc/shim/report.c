@@ -1,5 +1,6 @@
 /* report.c - messages, the trace line, and the end of the process. */
 #include "shim.h"
+#include "vmproc/vmproc.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -93,6 +94,7 @@ _Noreturn void report_end(struct shim *shim)
                told ? ")" : "");
         report_failure(shim, STATUS_LOST);
     }
+    vmproc_usage_add(shim->args.usage_fd, &(struct vmproc_cpu){shim->end.user_ns, shim->end.system_ns});
     switch (shim->end.how) {
     case CTL_EXIT_STATUS:
         report_failure(shim, (int)(shim->end.value & 0xff));
