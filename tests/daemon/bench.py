@@ -93,7 +93,7 @@ class Bench:
             self.daemon.send_signal(sig)
             status = self.daemon.wait(20)
             if status not in (0, -signal.SIGKILL):  # a sanitizer's report is one
-                ok(False, f"vmprocd ends with status 0, not {status}", self.log())
+                ok(False, f"vmprocd ends with status 0, not {status}", self.log()[-1500:])
         self.daemon = None
 
     def log(self):

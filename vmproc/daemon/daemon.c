@@ -45,9 +45,10 @@ static int start_virt(void)
 
 /* ---- ending ---- */
 
+/* The connection to libvirtd is left to the end of the process: closing it properly could wait for an answer.
+ */
 static void finish(struct daemon *d)
 {
-    router_close(d);
     workdir_remove(&d->work);
     if (d->shutdown_by)
         packet_send(d->shutdown_by->fd, VMP_OK, NULL, 0, NULL, 0, MSG_DONTWAIT);
@@ -183,6 +184,7 @@ static int init(struct daemon *d, char rundir[RUNDIR_PATH_MAX])
         goto fail;
     init_handles(d);
     router_init(d);
+    watchdog_init(d);
     pool_init(d);
     what = "socket";
     err = server_listen(d, rundir);
@@ -218,5 +220,6 @@ int daemon_run(int ready_fd)
     router_want(&d);
     daemon_changed(&d);
     uv_run(&d.loop, UV_RUN_DEFAULT);
-    return 0; /* the threads of libvirt end with the process */
+    /* Not exit(): threads of libvirt still run, and would do so amid the destructors of their libraries. */
+    _exit(0);
 }

@@ -5,7 +5,7 @@
  *
  *   server  listens, reads requests             client  one connection: a request, or a lease and its VM
  *   pool    which VM is leased, started, ended  vm      one VM's states
- *   router  finds the libvirtd and notices its end
+ *   router  finds the libvirtd and notices its end  watchdog  notices that it hangs
  */
 #ifndef VMPROC_DAEMON_DAEMON_H
 #define VMPROC_DAEMON_DAEMON_H
@@ -16,6 +16,7 @@
 #include "server.h"
 #include "settings.h"
 #include "tsc.h"
+#include "watchdog.h"
 #include "workdir.h"
 
 #include <uv.h>
@@ -27,6 +28,7 @@ struct daemon {
     struct workdir work;
     struct tsc tsc;
     struct router router;
+    struct watchdog watchdog;
     struct pool pool;
     struct server server;
     uv_fs_event_t sockets; /* notices the sockets that libvirt makes */

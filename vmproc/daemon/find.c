@@ -10,13 +10,17 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BROWSE_MS        1000
-#define KEEPALIVE_S      1
-#define KEEPALIVE_MISSES 3
+#define BROWSE_MS 1000
+
+/* No QEMU that can do what domxml.c asks for: better said now than at the first start of a VM. */
+static bool lacks_qemu(const char *capabilities)
+{
+    return !strstr(capabilities, "<arch name='x86_64'>") || !strstr(capabilities, ">microvm</machine>");
+}
 
 /* The capabilities are XML that libvirt writes in one layout; the few facts wanted stand in single elements.
  */
-static void read_capabilities(virConnectPtr conn, struct router_facts *facts)
+static bool read_capabilities(virConnectPtr conn, struct router_facts *facts, char error[256])
 {
     char *xml = virConnectGetCapabilities(conn);
     const char *dac, *label;
@@ -24,8 +28,13 @@ static void read_capabilities(virConnectPtr conn, struct router_facts *facts)
 
     facts->qemu_uid = geteuid();
     facts->qemu_gid = getegid();
-    if (!xml)
-        return;
+    if (!xml || lacks_qemu(xml)) {
+        snprintf(error, 256, "%.100s: %.120s", facts->uri,
+                 xml ? "libvirtd finds no QEMU for x86_64 with machine microvm; scripts/install-deps run"
+                     : virGetLastErrorMessage());
+        free(xml);
+        return false;
+    }
     dac = strstr(xml, "<model>dac</model>");
     label = dac ? strstr(dac, "<baselabel ") : NULL;
     label = label ? strchr(label, '>') : NULL;
@@ -37,6 +46,14 @@ static void read_capabilities(virConnectPtr conn, struct router_facts *facts)
     if (!facts->accel[0])
         strcpy(facts->accel, strstr(xml, "<domain type='kvm'") ? "kvm?" : "tcg");
     free(xml);
+    return true;
+}
+
+static void append(char error[256], const char *hint)
+{
+    size_t len = strlen(error), room = 255 - strlen(hint);
+
+    snprintf(error + (len < room ? len : room), 256 - (len < room ? len : room), "%s", hint);
 }
 
 static virConnectPtr try(const char *uri, struct router_facts *facts, char error[256])
@@ -50,8 +67,10 @@ static virConnectPtr try(const char *uri, struct router_facts *facts, char error
     snprintf(facts->uri, sizeof facts->uri, "%s", uri);
     if (!facts->name[0])
         snprintf(facts->name, sizeof facts->name, "%s", uri);
-    virConnectSetKeepAlive(conn, KEEPALIVE_S, KEEPALIVE_MISSES);
-    read_capabilities(conn, facts);
+    if (!read_capabilities(conn, facts, error)) {
+        virConnectClose(conn);
+        return NULL;
+    }
     return conn;
 }
 
@@ -105,7 +124,7 @@ static virConnectPtr try_default(struct router_facts *facts, char error[256])
      */
     conn = try("qemu:///system", facts, error);
     if (!conn)
-        snprintf(error, 256, "libvirtd does not answer at qemu:///system; start one: scripts/router start");
+        append(error, "; scripts/router start");
     return conn;
 }
 
@@ -121,11 +140,17 @@ virConnectPtr router_find(const struct settings *set, struct router_facts *facts
         if (!strstr(set->router, "://"))
             return try_named(set->router, facts, error);
         found_by(facts, "FLEETSH_ROUTER");
-        return try(set->router, facts, error);
+        conn = try(set->router, facts, error);
+        if (!conn)
+            append(error, " (FLEETSH_ROUTER)");
+        return conn;
     }
     if (set->libvirt_uri) {
         found_by(facts, "LIBVIRT_DEFAULT_URI");
-        return try(set->libvirt_uri, facts, error);
+        conn = try(set->libvirt_uri, facts, error);
+        if (!conn)
+            append(error, " (LIBVIRT_DEFAULT_URI)");
+        return conn;
     }
     remembered = remember_read(&known) == 0;
     if (remembered && record_acceptable(&known, &why)) {

@@ -27,7 +27,7 @@ struct router_facts {
                          */
 };
 
-/* Returns a connection with keepalive on, or NULL with one line in error. */
+/* Returns a connection, or NULL with one line in error. */
 virConnectPtr router_find(const struct settings *set, struct router_facts *facts, char error[256]);
 
 #endif

@@ -17,6 +17,7 @@
 /* What the thread that looks for a router brings back. */
 struct attempt {
     struct daemon *d;
+    unsigned epoch; /* that the connection will have */
     struct router_facts facts;
     virConnectPtr conn;
     char error[256];
@@ -81,6 +82,50 @@ static void on_strays(uv_timer_t *timer)
 
 /* ---- the end of a connection ---- */
 
+/* What is left of a lost connection. Its last reference must not go here: with a libvirtd that hangs it
+ * waits. */
+struct remains {
+    virConnectPtr conn;
+    size_t ndoms;
+    virDomainPtr doms[];
+};
+
+static void *dispose_thread(void *data)
+{
+    struct remains *remains = data;
+
+    for (size_t i = 0; i < remains->ndoms; i++)
+        virDomainFree(remains->doms[i]);
+    virConnectClose(remains->conn);
+    free(remains);
+    return NULL;
+}
+
+static void dispose_connection(struct daemon *d, virConnectPtr conn)
+{
+    struct remains *remains;
+    pthread_t thread;
+    struct vm *vm;
+    size_t n = 0;
+
+    TAILQ_FOREACH(vm, &d->pool.vms, link)
+    n++;
+    remains = malloc(sizeof *remains + n * sizeof *remains->doms);
+    assert(remains);
+    remains->conn = conn;
+    remains->ndoms = 0;
+    TAILQ_FOREACH(vm, &d->pool.vms, link)
+    {
+        if (vm->dom)
+            remains->doms[remains->ndoms++] = vm->dom;
+        vm->dom = NULL;
+    }
+    if (pthread_create(&thread, NULL, dispose_thread, remains) == 0)
+        pthread_detach(thread);
+    else
+        free(remains); /* and leave them */
+}
+
 static void plan_retry(struct daemon *d);
 
 static void router_lost(struct daemon *d, const char *why)
@@ -93,9 +138,14 @@ static void router_lost(struct daemon *d, const char *why)
     r->conn = NULL;
     snprintf(r->error, sizeof r->error, "router lost: %s", why);
     pool_router_lost(d, r->error);
-    virConnectClose(conn); /* the last reference is that of the last VM */
+    dispose_connection(d, conn);
     uv_timer_start(&r->strays, on_strays, STRAYS_MS, 0);
     plan_retry(d);
+}
+
+void router_hangs(struct daemon *d)
+{
+    router_lost(d, "libvirtd does not answer any more");
 }
 
 static void on_notice(void *data)
@@ -130,11 +180,12 @@ static void on_close(virConnectPtr conn, int reason, void *opaque)
     static const char *const reasons[] = {
         [VIR_CONNECT_CLOSE_REASON_ERROR] = "I/O error on the connection to libvirtd",
         [VIR_CONNECT_CLOSE_REASON_EOF] = "libvirtd has ended",
-        [VIR_CONNECT_CLOSE_REASON_KEEPALIVE] = "libvirtd does not answer any more",
         [VIR_CONNECT_CLOSE_REASON_CLIENT] = "the connection to libvirtd was closed",
     };
 
-    post_notice(opaque, "", (unsigned)reason < sizeof reasons / sizeof *reasons ? reasons[reason] : "closed");
+    post_notice(opaque, "",
+                (unsigned)reason < sizeof reasons / sizeof *reasons && reasons[reason] ? reasons[reason]
+                                                                                       : "closed");
 }
 
 static int on_lifecycle(virConnectPtr conn, virDomainPtr dom, int event, int detail, void *opaque)
@@ -152,13 +203,13 @@ static int on_lifecycle(virConnectPtr conn, virDomainPtr dom, int event, int det
     return 0;
 }
 
-static struct notice *about(struct daemon *d)
+static struct notice *about(const struct attempt *attempt)
 {
     struct notice *notice = calloc(1, sizeof *notice);
 
     assert(notice);
-    notice->d = d;
-    notice->epoch = d->router.epoch;
+    notice->d = attempt->d;
+    notice->epoch = attempt->epoch;
     return notice;
 }
 
@@ -197,11 +248,8 @@ static void connection_made(struct daemon *d, struct attempt *attempt)
     r->retry_ms = RETRY_MIN_MS;
     log_line("router \"%s\" (%s, by %s), accelerator %s", r->facts.name, r->facts.uri, r->facts.found_by,
              r->facts.accel);
-    virConnectRegisterCloseCallback(r->conn, on_close, about(d), free);
-    virConnectDomainEventRegisterAny(r->conn, NULL, VIR_DOMAIN_EVENT_ID_LIFECYCLE,
-                                     VIR_DOMAIN_EVENT_CALLBACK(on_lifecycle), about(d), free);
     if (virConnectIsAlive(r->conn) != 1) {
-        router_lost(d, "libvirtd ended while we connected"); /* before the callback was registered */
+        router_lost(d, "libvirtd ended while we connected"); /* its notice came too early */
         return;
     }
     start_sweep(d, r->conn);
@@ -230,6 +278,11 @@ static void *attempt_thread(void *data)
     struct attempt *attempt = data;
 
     attempt->conn = router_find(&attempt->d->set, &attempt->facts, attempt->error);
+    if (attempt->conn) {
+        virConnectRegisterCloseCallback(attempt->conn, on_close, about(attempt), free);
+        virConnectDomainEventRegisterAny(attempt->conn, NULL, VIR_DOMAIN_EVENT_ID_LIFECYCLE,
+                                         VIR_DOMAIN_EVENT_CALLBACK(on_lifecycle), about(attempt), free);
+    }
     inbox_post(&attempt->d->inbox, on_attempted, attempt);
     return NULL;
 }
@@ -250,6 +303,7 @@ static void start_attempt(struct daemon *d)
 
     assert(attempt);
     attempt->d = d;
+    attempt->epoch = r->epoch + 1;
     uv_timer_stop(&r->retry);
     if (pthread_create(&thread, NULL, attempt_thread, attempt) != 0) {
         free(attempt);
@@ -319,11 +373,4 @@ void router_describe(struct daemon *d, struct vmp_router *info)
     snprintf(info->state, sizeof info->state, "%s",
              r->state == ROUTER_DOWN && r->error[0] ? "failed" : states[r->state]);
     snprintf(info->error, sizeof info->error, "%s", r->error);
-}
-
-void router_close(struct daemon *d)
-{
-    if (d->router.state == ROUTER_UP)
-        virConnectClose(d->router.conn);
-    d->router.state = ROUTER_DOWN;
 }

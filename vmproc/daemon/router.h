@@ -3,7 +3,7 @@
  *
  *           router_want()               connected
  *   DOWN ----------------> CONNECTING ------------> UP
- *    ^  ^--- error --------'   | deadline            | closed by libvirtd, or keepalive unanswered for 4 s
+ *    ^  ^--- error --------'   | deadline            | libvirtd ended, or hangs (watchdog.h)
  *    |                         v                     v
  *    '---- late answer ---- STUCK               all VMs are lost, DOWN
  *
@@ -45,6 +45,7 @@ void router_want(struct daemon *d);
 /* For VMP_ROUTER: fills what the router knows. */
 void router_describe(struct daemon *d, struct vmp_router *info);
 
-void router_close(struct daemon *d);
+/* The watchdog's verdict: the same as if libvirtd had ended. */
+void router_hangs(struct daemon *d);
 
 #endif

@@ -93,6 +93,7 @@ static void now_warm(struct vm *vm, const char *why)
 static void now_leased(struct vm *vm, const char *why)
 {
     vm->leased_ns = uv_hrtime();
+    watchdog_lease_begins(vm->d);
 }
 
 /* Closes the ports and gives the guest time to leave. */

@@ -61,6 +61,7 @@ static void finish(uv_work_t *work, int status)
     struct vm *vm = job->vm;
 
     vm->jobs--;
+    watchdog_call_ends(vm->d);
     if (job->kind == JOB_CREATE)
         vm->dom = job->dom;
     else
@@ -94,6 +95,7 @@ bool vm_job_start(struct vm *vm, enum vm_job_kind kind, char *xml,
         virDomainRef(job->dom);
     }
     vm->jobs++;
+    watchdog_call_begins(vm->d);
     uv_queue_work(&vm->d->loop, &job->work, run, finish);
     return true;
 }

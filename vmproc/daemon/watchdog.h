@@ -1,0 +1,31 @@
+/*
+ * watchdog.h - notices a libvirtd that hangs.
+ *
+ * While VMs are leased or calls under way, a thread of its own asks libvirtd a trivial question every second;
+ * one that stays unanswered for 3 s means that the router is lost, so that users are told within 5 s.
+ *
+ * Not libvirt's keepalive: with libvirt 9.0 a thread that waits for an answer polls without a timeout and is
+ * not woken when keepalive gives up, or dies of SIGSEGV because keepalive has freed the socket under it.
+ */
+#ifndef VMPROC_DAEMON_WATCHDOG_H
+#define VMPROC_DAEMON_WATCHDOG_H
+
+#include <stdbool.h>
+#include <uv.h>
+
+struct daemon;
+
+struct watchdog {
+    unsigned calls; /* of libvirt under way in workers */
+    bool asked;     /* the question waits for its answer */
+    unsigned epoch; /* router.epoch when it was asked */
+    uint64_t asked_at;
+    uv_timer_t tick; /* runs while there is reason to watch */
+};
+
+void watchdog_init(struct daemon *d);
+void watchdog_call_begins(struct daemon *d);
+void watchdog_call_ends(struct daemon *d);
+void watchdog_lease_begins(struct daemon *d);
+
+#endif
