@@ -53,7 +53,7 @@ with Bench() as bench:
     for i in range(20):
         run(r, ["true"])
         vmp.until(lambda: len(vmp.vms(r)) == warm and idle(), 10)
-    ok(vmp.until(lambda: descriptors(bench) == fds, 5), "vmprocd's descriptors do not grow", (fds, descriptors(bench)))
+    ok(vmp.until(lambda: descriptors(bench) <= fds, 5), "vmprocd's descriptors do not grow", (fds, descriptors(bench)))
 
     # A command in the foreground while the pool is full
     quiet = []
