@@ -125,6 +125,7 @@ int file_size(struct file *f, uint64_t *size)
     int error = file_stat(f, &st);
     if (!error && (st.mode & S_IFMT) != S_IFREG)
         error = -EACCES;
+    f->regular = !error;
     *size = st.size;
     return error;
 }

@@ -66,6 +66,7 @@ struct file {
     const struct file_ops *ops;
     unsigned refs;
     uint32_t flags; /* O_* of open(2) */
+    bool regular;   /* a stat has said so */
     uint64_t pos;
     void *data;  /* the kind's own */
     uint64_t id; /* likewise, a number */

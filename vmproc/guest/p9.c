@@ -177,14 +177,12 @@ int p9_done(struct p9_msg *m, int error)
 
 /* ---- sending ---- */
 
-int p9_send(struct p9_msg *m)
+static int send(struct p9_msg *m)
 {
-    if (!m)
-        return -ENOMEM;
     if (session == DEAD)
-        return m->error = -EIO;
+        return -EIO;
     if (m->overflow)
-        return m->error = -ENAMETOOLONG;
+        return -ENAMETOOLONG;
     bool has_data = m->type == P9_TWRITE;
     uint32_t data = has_data ? m->data_len : 0, size = HEAD + m->pos + data;
     /* Room first: while we wait for it others must find the port's ring whole. Then the copy, which must not
@@ -192,7 +190,7 @@ int p9_send(struct p9_msg *m)
     int error = has_data ? iobuf_prepare(&m->data, data, false) : 0;
     char *room = error ? NULL : port_reserve_wait(port, size, false, &error);
     if (!room)
-        return m->error = error == -EPIPE ? -EIO : error;
+        return error == -EPIPE ? -EIO : error;
     memcpy(room, &size, 4);
     room[4] = (char)m->type;
     memcpy(room + 5, &m->tag, 2);
@@ -202,10 +200,19 @@ int p9_send(struct p9_msg *m)
         error = -EFAULT;
     current->no_faults = false;
     if (error)
-        return m->error = error;
+        return error;
     m->pos = 0;
     port_commit(port, size);
     return 0;
+}
+
+int p9_send(struct p9_msg *m)
+{
+    if (!m)
+        return -ENOMEM;
+    m->error = send(m);
+    m->unsent = m->error;
+    return m->error;
 }
 
 /* ---- receiving ---- */
@@ -351,6 +358,8 @@ int p9_wait(struct p9_msg *m, bool interruptible)
 {
     if (!m)
         return -ENOMEM;
+    if (m->unsent)
+        return m->error;
     for (;;) {
         pump();
         if (m->done)

@@ -55,6 +55,7 @@ struct p9_msg {
     uint8_t type;  /* of the request */
     bool detached; /* nobody waits: freed when answered */
     bool done;
+    bool unsent;       /* p9_send() failed: there will be no reply */
     bool overflow;     /* a put or get beyond the body */
     int error;         /* of the reply, 0 or -errno */
     uint32_t pos;      /* next byte to put, then to get */
@@ -114,11 +115,21 @@ struct p9_walk {
     uint32_t new_fid;
     unsigned nqids;
     uint8_t type;
+    struct p9_msg *msg;
 };
 int p9_walk(struct p9_walk *w);
+/* In two parts, so that a request on the new fid can be sent before the walk's reply is here. */
+int p9_walk_send(struct p9_walk *w);
+int p9_walk_finish(struct p9_walk *w);
 void p9_clunk(uint32_t fid); /* does not wait */
 
-int p9_lopen(uint32_t fid, uint32_t flags, bool interruptible);
+/* Sent, not yet waited for: to be given to p9_lopen_finish(), p9_getattr_finish() or, unheard, to p9_drop().
+ */
+struct p9_msg *p9_lopen_send(uint32_t fid, uint32_t flags);
+int p9_lopen_finish(struct p9_msg *m, bool interruptible);
+struct p9_msg *p9_getattr_send(uint32_t fid);
+int p9_getattr_finish(struct p9_msg *m, struct kstat *st);
+void p9_drop(struct p9_msg *m); /* waits for the reply: it may be of use to nobody, but its fid is */
 int p9_lcreate(uint32_t dir_fid, const char *name, uint32_t flags, uint32_t mode);
 long p9_read(uint32_t fid, struct iobuf *to, uint64_t offset, bool interruptible);
 long p9_write(uint32_t fid, struct iobuf *from, uint64_t offset, bool interruptible);

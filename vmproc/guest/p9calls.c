@@ -44,25 +44,35 @@ int p9_attach(const char *aname, uint32_t *fid)
     return error;
 }
 
-int p9_walk(struct p9_walk *w)
+int p9_walk_send(struct p9_walk *w)
 {
     w->new_fid = p9_fid_new();
     if (w->new_fid == P9_NOFID)
         return -EMFILE;
-    struct p9_msg *m = p9_new(P9_TWALK);
+    struct p9_msg *m = w->msg = p9_new(P9_TWALK);
     p9_put32(m, w->fid);
     p9_put32(m, w->new_fid);
     p9_put16(m, (uint16_t)w->n);
     for (unsigned i = 0; i < w->n; i++)
         p9_put_string(m, w->names[i]);
-    int error = p9_call(m, false);
+    int error = p9_send(m);
+    if (error) {
+        p9_done(m, 0);
+        p9_fid_free(w->new_fid);
+    }
+    return error;
+}
+
+int p9_walk_finish(struct p9_walk *w)
+{
+    struct p9_msg *m = w->msg;
+    int error = p9_wait(m, false);
     w->type = P9_QID_DIR;
     w->nqids = 0;
     if (!error) {
         w->nqids = p9_get16(m);
-        for (unsigned i = 0; i < w->nqids && !m->overflow; i++) {
+        for (unsigned i = 0; i < w->nqids && !m->overflow; i++)
             w->type = get_qid(m);
-        }
         if (w->nqids > w->n)
             error = -EIO;
     }
@@ -70,6 +80,12 @@ int p9_walk(struct p9_walk *w)
     if (error || w->nqids < w->n)
         p9_fid_free(w->new_fid);
     return error;
+}
+
+int p9_walk(struct p9_walk *w)
+{
+    int error = p9_walk_send(w);
+    return error ? error : p9_walk_finish(w);
 }
 
 void p9_clunk(uint32_t fid)
@@ -84,12 +100,23 @@ void p9_clunk(uint32_t fid)
         p9_done(m, 0);
 }
 
-int p9_lopen(uint32_t fid, uint32_t flags, bool interruptible)
+struct p9_msg *p9_lopen_send(uint32_t fid, uint32_t flags)
 {
     struct p9_msg *m = p9_new(P9_TLOPEN);
     p9_put32(m, fid);
     p9_put32(m, flags);
-    return done_with_qid(m, p9_call(m, interruptible));
+    p9_send(m); /* an error stays in the message */
+    return m;
+}
+
+int p9_lopen_finish(struct p9_msg *m, bool interruptible)
+{
+    return done_with_qid(m, p9_wait(m, interruptible));
+}
+
+void p9_drop(struct p9_msg *m)
+{
+    p9_done(m, p9_wait(m, false));
 }
 
 int p9_lcreate(uint32_t dir_fid, const char *name, uint32_t flags, uint32_t mode)
@@ -152,12 +179,23 @@ long p9_readdir(uint32_t fid, uint64_t offset, char *to, uint32_t size)
     return error ? error : got;
 }
 
-int p9_getattr(uint32_t fid, struct kstat *st)
+struct p9_msg *p9_getattr_send(uint32_t fid)
 {
     struct p9_msg *m = p9_new(P9_TGETATTR);
     p9_put32(m, fid);
     p9_put64(m, GETATTR_BASIC);
-    int error = p9_call(m, false);
+    p9_send(m);
+    return m;
+}
+
+int p9_getattr(uint32_t fid, struct kstat *st)
+{
+    return p9_getattr_finish(p9_getattr_send(fid), st);
+}
+
+int p9_getattr_finish(struct p9_msg *m, struct kstat *st)
+{
+    int error = p9_wait(m, false);
     if (error)
         return p9_done(m, error);
     p9_get64(m); /* valid */

@@ -184,6 +184,22 @@ static int follow(struct walker *w, struct p9_walk *walked)
     return 0;
 }
 
+/* The walk, and behind its last part what is to be done with the fid. It is in vain when the walk ends
+ * elsewhere. */
+static int take_step(struct walker *w, struct p9_walk *step, bool last)
+{
+    struct path *p = w->path;
+    if (p->answer)
+        p9_drop(p->answer);
+    p->answer = NULL;
+    int error = p9_walk_send(step);
+    if (error)
+        return error;
+    if (last && p->then)
+        p->answer = p->then(step->new_fid, p);
+    return p9_walk_finish(step);
+}
+
 /* Walks w->text to its end. w->fid is the result, ours. */
 static int walk_text(struct walker *w, unsigned flags)
 {
@@ -195,7 +211,7 @@ static int walk_text(struct walker *w, unsigned flags)
         struct p9_walk step = {.fid = w->fid};
         step.n = take_components(w, step.names);
         bool last = *w->at == '\0';
-        int error = p9_walk(&step);
+        int error = take_step(w, &step, last);
         if (error)
             return error;
         bool link = step.nqids && step.type & P9_QID_SYMLINK;
@@ -220,6 +236,7 @@ int path_walk(int dirfd, const char *name, unsigned flags, struct path *p)
 {
     struct walker w = {.path = p};
     p->special = NULL;
+    p->answer = NULL;
     if (!*name)
         return -ENOENT;
     if (strlen(name) >= TEXT_SIZE)
@@ -240,6 +257,10 @@ int path_walk(int dirfd, const char *name, unsigned flags, struct path *p)
     }
     for (unsigned i = 0; i < 3; i++)
         kfree(pages[i]);
+    if (p->answer && (error || p->special)) {
+        p9_drop(p->answer);
+        p->answer = NULL;
+    }
     if ((error || p->special) && w.owned)
         p9_clunk(w.fid);
     p->fid = w.fid;
@@ -290,6 +311,7 @@ static int create(int dirfd, const char *name, uint32_t flags, uint32_t mode, st
                   struct file **file)
 {
     char last[256];
+    p->then = NULL;
     int error = path_parent(dirfd, name, p, last);
     if (error)
         return error == -EINVAL || error == -EEXIST ? -EISDIR : error;
@@ -304,22 +326,41 @@ static int create(int dirfd, const char *name, uint32_t flags, uint32_t mode, st
     return p9file_new(p, flags, file);
 }
 
+static struct p9_msg *then_open(uint32_t fid, const struct path *p)
+{
+    return p9_lopen_send(fid, p9file_open_flags(p->then_flags));
+}
+
+static struct p9_msg *then_getattr(uint32_t fid, const struct path *p)
+{
+    return p9_getattr_send(fid);
+}
+
+/* Why an open that the server may have granted is none. */
+static int check_kind(uint8_t qid_type, uint32_t flags)
+{
+    bool directory = qid_type & P9_QID_DIR;
+    if (qid_type & P9_QID_SYMLINK && !(flags & O_PATH))
+        return -ELOOP;
+    if (flags & O_DIRECTORY && !directory)
+        return -ENOTDIR;
+    bool writing = (flags & 3) != 0 || flags & O_CREAT;
+    return directory && writing && !(flags & O_PATH) ? -EISDIR : 0;
+}
+
 static int open_existing(int dirfd, const char *name, uint32_t flags, struct path *p, struct file **file)
 {
+    p->then = flags & O_PATH ? NULL : then_open;
+    p->then_flags = flags;
     int error = path_walk(dirfd, name, flags & O_NOFOLLOW ? 0 : PATH_FOLLOW, p);
     if (error)
         return error;
     if (p->special)
         return special_open(p, flags, file);
-    bool directory = p->qid_type & P9_QID_DIR;
-    if (p->qid_type & P9_QID_SYMLINK && !(flags & O_PATH))
-        error = -ELOOP;
-    else if (flags & O_DIRECTORY && !directory)
-        error = -ENOTDIR;
-    else if (directory && ((flags & 3) != 0 || flags & O_CREAT) && !(flags & O_PATH))
-        error = -EISDIR;
-    else if (!(flags & O_PATH))
-        error = p9_lopen(p->fid, p9file_open_flags(flags), true);
+    int refused = check_kind(p->qid_type, flags);
+    error = p->answer ? p9_lopen_finish(p->answer, !refused) : 0;
+    if (refused)
+        error = refused;
     if (error) {
         path_done(p);
         return error;
@@ -348,14 +389,14 @@ int path_open(int dirfd, const char *name, uint32_t flags, uint32_t mode, struct
 
 int path_stat(int dirfd, const char *name, unsigned flags, struct kstat *st)
 {
-    struct path p = {0};
+    struct path p = {.then = then_getattr};
     int error = path_walk(dirfd, name, flags, &p);
     if (error)
         return error;
     memset(st, 0, sizeof *st);
     if (p.special)
         return special_stat(&p, flags, st);
-    error = p9_getattr(p.fid, st);
+    error = p9_getattr_finish(p.answer, st);
     path_done(&p);
     return error;
 }

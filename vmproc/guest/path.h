@@ -21,6 +21,10 @@ struct path {
     const struct special *special;
     uint32_t special_arg; /* N of /dev/fd/N */
     char *where;          /* in: NULL, or a page that gets the absolute path without links */
+    /* in: NULL, or sends what is to be done with the fid, right behind the walk: one round trip for both */
+    struct p9_msg *(*then)(uint32_t fid, const struct path *p);
+    uint32_t then_flags;   /* for it */
+    struct p9_msg *answer; /* out: what it has sent, to be waited for; NULL for a special file */
 };
 
 /* dirfd is of *at(2): AT_FDCWD or a directory's descriptor. */

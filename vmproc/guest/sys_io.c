@@ -136,7 +136,7 @@ SYSCALL(sendfile)
     uint64_t offset_ptr = s->a[2], left = MIN(s->a[3], IO_MAX), pos = 0, size;
     if (!to || !from)
         return -EBADF;
-    if (file_size(from, &size) != 0)
+    if (!from->regular && file_size(from, &size) != 0)
         return -EINVAL; /* as Linux: only from what could be mapped */
     if (offset_ptr && get_user(pos, offset_ptr) != 0)
         return -EFAULT;
