@@ -61,9 +61,11 @@ class Bench:
         return self
 
     def __exit__(self, *exc):
-        self.end_daemon()
-        self.router("stop")
-        shutil.rmtree(self.dir)
+        try:
+            self.end_daemon()
+        finally:
+            self.router("stop")
+            shutil.rmtree(self.dir)
 
     def router(self, verb):
         run = subprocess.run([os.path.join(TOP, "scripts", "router"), verb], env=self.env, text=True,
@@ -91,7 +93,11 @@ class Bench:
     def end_daemon(self, sig=signal.SIGTERM):
         if self.daemon:
             self.daemon.send_signal(sig)
-            status = self.daemon.wait(20)
+            try:
+                status = self.daemon.wait(20)
+            except subprocess.TimeoutExpired:
+                self.daemon.kill()
+                status = "none after 20 s"
             if status not in (0, -signal.SIGKILL):  # a sanitizer's report is one
                 ok(False, f"vmprocd ends with status 0, not {status}", self.log()[-1500:])
         self.daemon = None
