@@ -13,10 +13,13 @@
 #include "shell/trap.h"
 #include "shell/var.h"
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define MAX_IGNORED_EOF 50 /* set -o ignoreeof: so often in a row, then it is meant */
@@ -196,6 +199,17 @@ static bool ignores_end(struct interactive *in)
     return true;
 }
 
+/* The terminal was closed. Its session's leader gets SIGHUP for that, we may be another's child; it is the
+ * same to our jobs. */
+static bool terminal_is_gone(void)
+{
+    struct pollfd terminal = {.fd = STDIN_FILENO};
+    struct stat st;
+
+    return fstat(STDIN_FILENO, &st) == 0 && S_ISCHR(st.st_mode) && poll(&terminal, 1, 0) == 1 &&
+           (terminal.revents & POLLHUP);
+}
+
 static const char *next_line(struct interactive *in, size_t *len)
 {
     const char *line = in->text + in->next;
@@ -220,8 +234,12 @@ static const char *interactive_line(struct input *input, bool continuation, size
             in->ends = 0;
             break;
         }
-        if (*error == ENODATA && !continuation && ignores_end(in))
+        if ((*error == ENODATA || *error == EIO) && terminal_is_gone()) {
+            raise(SIGHUP);
+            trap_run_pending(in->sh);
+        } else if (*error == ENODATA && !continuation && ignores_end(in)) {
             continue;
+        }
         in->begin = in->next = in->len = 0;
         if (*error != EINTR) /* the end; what a trap unwinds to is in sh->unwind */
             *error = 0;

@@ -5,6 +5,7 @@
 #include "shell/job_table.h"
 #include "shell/shell.h"
 #include "shell/trap.h"
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -240,6 +241,21 @@ bool job_warn_stopped(struct shell *sh)
             return true;
         }
     return false;
+}
+
+void job_hang_up(struct shell *sh)
+{
+    for (const struct job *job = sh->jobs->first; job; job = job->next)
+        for (unsigned i = 0; i < job->count; i++) {
+            pid_t whom = job->pgid ? -job->pgid : job->processes[i].pid;
+
+            if (job->processes[i].state == JOB_DONE)
+                continue;
+            kill(whom, SIGHUP);
+            kill(whom, SIGCONT); /* or a stopped one would never know */
+            if (job->pgid)
+                break;
+        }
 }
 
 void job_each(struct shell *sh, void (*visit)(struct shell *sh, struct job *job, void *context),

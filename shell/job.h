@@ -47,6 +47,8 @@ struct job *job_find(struct shell *sh, const char *spec, bool *ambiguous);
 void job_poll(struct shell *sh);    /* notes what has changed, without waiting */
 void job_notify(struct shell *sh);  /* prompt time: tells state changes, forgets ended jobs */
 int job_status_of(int wait_status); /* wait(2) status as $? */
+/* The terminal or its user has gone: SIGHUP to all jobs, and SIGCONT, that stopped ones hear of it. */
+void job_hang_up(struct shell *sh);
 /* The user is about to leave stopped jobs behind: says so once, and again when another job has stopped. true:
  * said. */
 bool job_warn_stopped(struct shell *sh);

@@ -6,9 +6,12 @@
 #include "shell/redir.h"
 #include "shell/shell.h"
 #include "shell/trap.h"
+#include "shell/var.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <string.h>
+#include <termios.h>
 #include <unistd.h>
 
 /* tcsetpgrp(3) from a background process group too: with SIGTTOU blocked it neither stops nor fails. */
@@ -119,6 +122,35 @@ void job_terminal_give(struct shell *sh, const struct job *job)
         set_foreground(sh->jobs->tty, job->pgid);
 }
 
+/*
+ * What a full-screen program undoes at its end and one that was killed did not: the other screen, its hidden
+ * cursor, its keys, character set, mouse and scrolling region. The cursor goes to the bottom, below whatever
+ * is there.
+ */
+static const char leave_screen[] =
+    "\33[?1047l\33[?25h\33[m\33(B\17\33[?1l\33>\33[?1000l\33[?1002l\33[?1003l\33[?1006l\33[r"
+    "\33[999;1H\r\n";
+
+static bool has_screen(struct shell *sh)
+{
+    const char *term = var_get_name(sh, "TERM");
+
+    return term && *term && strcmp(term, "dumb") != 0;
+}
+
+/* To the modes that the shell had. crashed: by a program that will not come back to tidy up. */
+static void restore_terminal(struct shell *sh, bool crashed)
+{
+    struct jobs *jobs = sh->jobs;
+    struct termios left;
+    bool raw = tcgetattr(jobs->tty, &left) == 0 && (jobs->modes.c_lflag & ICANON) && !(left.c_lflag & ICANON);
+
+    tcsetattr(jobs->tty, TCSADRAIN, &jobs->modes);
+    /* If it cannot be written there is nobody to see it. */
+    if (crashed && raw && has_screen(sh) && write(jobs->tty, leave_screen, sizeof leave_screen - 1) < 0)
+        return;
+}
+
 void job_terminal_take(struct shell *sh, struct job *job)
 {
     struct jobs *jobs = sh->jobs;
@@ -134,7 +166,7 @@ void job_terminal_take(struct shell *sh, struct job *job)
     /* A job that ended by itself may have meant its changes (stty); one that was cut off did not. */
     if (stopped || job_status(job) > 128) {
         if (jobs->has_modes)
-            tcsetattr(jobs->tty, TCSADRAIN, &jobs->modes);
+            restore_terminal(sh, !stopped);
     } else {
         jobs->has_modes = tcgetattr(jobs->tty, &jobs->modes) == 0;
     }

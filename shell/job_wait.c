@@ -53,9 +53,13 @@ int job_wait_foreground(struct shell *sh, struct job *job)
 {
     int status;
 
-    while (job_state(job) == JOB_RUNNING)
+    while (job_state(job) == JOB_RUNNING && !trap_hangs_up(sh))
         if (!job_reap(sh, true) && errno == ECHILD)
             give_up(job);
+    if (job_state(job) == JOB_RUNNING) { /* the shell ends, whatever becomes of the job */
+        trap_run_pending(sh);
+        return sh->status;
+    }
     status = job_status(job);
     job_terminal_take(sh, job);
     if (job_state(job) == JOB_STOPPED) {

@@ -10,6 +10,7 @@
 #include "shell/trap.h"
 #include "shell/var.h"
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -100,8 +101,14 @@ _Noreturn void shell_exit(struct shell *sh)
     out_flush(sh);
     readahead_sync(sh);
     if (sh->subshell_depth == 0) {
+        if (trap_hung_up(sh))
+            job_hang_up(sh);
         job_set_monitor(sh, false);
         vmproc_lifeline_detach(&sh->lifeline);
+    }
+    if (trap_hung_up(sh)) { /* and so it is seen to end */
+        signal(SIGHUP, SIG_DFL);
+        raise(SIGHUP);
     }
     _exit(sh->status & 0xff);
 }

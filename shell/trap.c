@@ -21,10 +21,11 @@ struct traps {
     bool running[NSIG];         /* its action runs: not again before it is done */
     unsigned handlers;          /* how many are handled */
     unsigned set;               /* how many actions are neither default nor ignore */
-    bool interactive;           /* INT, QUIT and TERM are the shell's own */
+    bool interactive;           /* HUP, INT, QUIT and TERM are the shell's own */
     bool job_control;           /* TSTP, TTIN and TTOU are, and it ignores them */
     bool watches_children;
     bool any_parent_action;
+    bool hung_up; /* trap_hung_up() */
     struct running_action {
         bool active;
         int status_before;
@@ -86,6 +87,8 @@ static void set_handled(struct traps *traps, int number, bool handled)
 static bool is_own(const struct traps *traps, int number)
 {
     switch (number) {
+    case SIGHUP: /* a shell below nohup stays as it is */
+        return traps->interactive && traps->entry[number] != ENTRY_IGNORED;
     case SIGINT:
     case SIGQUIT:
     case SIGTERM:
@@ -106,7 +109,8 @@ static void apply(struct shell *sh, int number)
     const char *action = traps->actions[number];
     bool own = is_own(traps, number), ignored = action || own || traps->entry[number] == ENTRY_IGNORED;
 
-    set_handled(traps, number, (action && *action) || (own && !action && number == SIGINT));
+    set_handled(traps, number,
+                (action && *action) || (own && !action && (number == SIGINT || number == SIGHUP)));
     if (traps->handled[number])
         install(number, note, 0);
     else if (number == SIGCHLD)
@@ -118,7 +122,7 @@ static void apply(struct shell *sh, int number)
 /* The shell begins or ceases to have signals of its own. */
 static void apply_own(struct shell *sh)
 {
-    for (const int *own = (const int[]){SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU, 0}; *own;
+    for (const int *own = (const int[]){SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU, 0}; *own;
          own++) {
         ignored_on_entry(sh->traps, *own);
         apply(sh, *own);
@@ -262,6 +266,16 @@ int trap_signal_was_taken(struct shell *sh)
     return 0;
 }
 
+bool trap_hangs_up(const struct shell *sh)
+{
+    return noted[SIGHUP] && sh->traps->interactive && !sh->traps->actions[SIGHUP];
+}
+
+bool trap_hung_up(const struct shell *sh)
+{
+    return sh->traps->hung_up;
+}
+
 void trap_watch_children(struct shell *sh)
 {
     if (sh->traps->watches_children)
@@ -317,6 +331,10 @@ static void run_signal(struct shell *sh, int number)
     } else if (number == SIGINT && sh->interactive) {
         sh->status = 128 + SIGINT;
         sh->unwind = UNWIND_ERROR;
+    } else if (number == SIGHUP && traps->interactive) {
+        traps->hung_up = true;
+        sh->status = 128 + SIGHUP;
+        sh->unwind = UNWIND_EXIT;
     }
 }
 

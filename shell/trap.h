@@ -40,6 +40,12 @@ void trap_set_job_control(struct shell *sh,
                           bool on); /* a shell with a terminal ignores TSTP, TTIN and TTOU */
 int trap_signal_was_taken(
     struct shell *sh); /* number of a pending signal with a trap: wait returns > 128; 0: none */
+/*
+ * SIGHUP, without an action of the user's, ends an interactive shell: trap_run_pending() unwinds to the exit.
+ * trap_hangs_up(): it has come. trap_hung_up(): that is why the shell ends.
+ */
+bool trap_hangs_up(const struct shell *sh);
+bool trap_hung_up(const struct shell *sh);
 void trap_watch_children(struct shell *sh); /* from now on SIGCHLD ends sigsuspend(2) */
 /* exit, and return (returns), without an operand where they end a trap action: $? before it. false elsewhere.
  */
