@@ -355,9 +355,10 @@ killed
 === wait is ended by a trapped signal
 trap '>hit' USR1
 sleep 60 & p=$!
-while [ ! -e hit ]; do kill -USR1 $$; sleep 0.01; done &
+while [ ! -e over ]; do kill -USR1 $$; sleep 0.01; done & # the first ones may come before wait
 wait $p
 s=$?
+>over
 test $s -gt 128 && kill -l $s
 test -e hit && echo trapped
 kill $p
@@ -369,8 +370,11 @@ trapped
 === the child is still there after wait was ended
 trap '>hit' USR1
 { while [ ! -e go ]; do sleep 0.01; done; exit 6; } & p=$!
-while [ ! -e hit ]; do kill -USR1 $$; sleep 0.01; done &
+while [ ! -e over ]; do kill -USR1 $$; sleep 0.01; done &
+q=$!
 wait $p
+>over
+while wait $q; test $? -gt 128; do :; done
 >go
 wait $p; echo $?
 --- stdout
