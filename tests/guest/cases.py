@@ -443,6 +443,24 @@ def _(c):
     assert calls[0][4] == (6, 0) and calls[2][4] == (6, 0), calls
 
 
+@test("closing the last descriptor of a description tells the host, after the output before it")
+def _(c):
+    calls = []
+
+    def on_call(v, id, op, fd, a, b, data, marks):
+        calls.append((op, fd, marks))
+        v.ret(id, 0)
+
+    v = c.vm()
+    v.on_call = on_call
+    v.exec(["sh", "-c", "echo x; exec 1>&-; while :; do :; done"], fds=[V.NULL0, V.OUT1, V.fd_row(5, write=V.VIA_ERR)])
+    v.until(lambda: calls)
+    assert calls == [(V.CALL_CLOSE, 1, (2, 0))], calls
+    v.signal(15)
+    v.wait_exit()
+    assert len(calls) == 1, calls
+
+
 @test("poll waits for the host, and a signal or the time ends it")
 def _(c):
     calls, cancelled = [], []

@@ -80,6 +80,11 @@ void ctl_call_start(struct ctl_pending *p, const struct ctl_request *r)
 {
     static uint32_t last_id;
     *p = (struct ctl_pending){.next = pending, .id = ++last_id, .data = r->data, .data_cap = r->data_cap};
+    if (state != RUNNING) { /* a rehearsal: nobody is there to ask */
+        p->done = true;
+        p->result = -EIO;
+        return;
+    }
     pending = p;
     struct ctl_call call = {
         .id = p->id,
@@ -118,6 +123,17 @@ int64_t ctl_call(const struct ctl_request *r)
         if (waitq_sleep(&answers, NO_DEADLINE, !p.cancelled) == -EINTR)
             ctl_call_cancel(&p);
     return p.result;
+}
+
+void ctl_call_post(const struct ctl_request *r)
+{
+    struct ctl_pending *p = kmalloc(sizeof *p);
+    if (!p)
+        return;
+    ctl_call_start(p, r);
+    p->posted = true;
+    if (p->done)
+        kfree(p);
 }
 
 struct waitq *ctl_call_waitq(void)
@@ -161,6 +177,8 @@ static void got_ret(char *body, uint32_t len)
             if (ret->result >= 0)
                 memset((char *)p->data + n, 0, p->data_cap - n);
         }
+        if (p->posted)
+            kfree(p);
         waitq_wake(&answers);
         return;
     }

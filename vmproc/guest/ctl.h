@@ -56,6 +56,7 @@ struct ctl_pending {
     struct ctl_pending *next;
     uint32_t id;
     bool done, cancelled;
+    bool posted; /* freed when it is answered */
     int64_t result;
     void *data;
     uint32_t data_cap;
@@ -64,6 +65,9 @@ void ctl_call_start(struct ctl_pending *p, const struct ctl_request *request);
 void ctl_call_cancel(struct ctl_pending *p);    /* the answer still comes: ctl_call_finish() */
 int64_t ctl_call_finish(struct ctl_pending *p); /* waits for it, not interruptible */
 struct waitq *ctl_call_waitq(void);
+
+/* A call whose answer is of no interest. */
+void ctl_call_post(const struct ctl_request *request);
 
 /* Counts bytes written to port out or err (marks of CTL_CALL, counts of CTL_EXITED). */
 void ctl_count_output(enum ctl_via via, uint64_t n);

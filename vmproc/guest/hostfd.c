@@ -324,6 +324,9 @@ static void host_release(struct file *f)
     struct host_fd *h = host(f);
     if (h->fid)
         p9_clunk(h->fid);
+    bool null = h->fd.read_via == VIA_NULL || h->fd.write_via == VIA_NULL;
+    if (current->files && !null) /* when the program has ended, EXITED says it for all */
+        ctl_call_post(&(struct ctl_request){.op = CALL_CLOSE, .fd = h->fd.fd});
     if (h->fd.read_via == VIA_WIRE)
         wire_in_unref();
     if (h->fd.write_via == VIA_WIRE)

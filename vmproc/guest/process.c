@@ -155,10 +155,17 @@ void process_main(void)
     trap_enter_user();
 }
 
+static void close_all(void)
+{
+    struct fd_table *files = current->files;
+    current->files = NULL;
+    fd_table_free(files);
+}
+
 /* The rehearsed program leaves nothing behind but warm code. */
 static NORETURN void end_rehearsal(void)
 {
-    fd_table_free(current->files);
+    close_all();
     pagetable_use(NULL);
     mm_free(current->mm);
     timer_stop(&current->signals.real_timer);
@@ -173,9 +180,7 @@ void process_end(enum ctl_exit_how how, uint32_t value)
         end_rehearsal();
     timer_stop(&current->signals.real_timer);
     current->signals.blocked = ~0ul; /* nothing interrupts the flushing any more */
-    if (current->files)
-        fd_table_free(current->files);
-    current->files = NULL;
+    close_all();
     wire_finish();
     ctl_exited(how, value, current->mm ? current->mm->max_rss * PAGE_SIZE : 0);
     for (;;) /* until the host closes the control port */

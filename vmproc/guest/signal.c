@@ -18,6 +18,8 @@ static const uint8_t default_actions[NSIGNALS + 1] = {
     [SIGSTOP] = STOP,   [SIGTSTP] = STOP,   [SIGTTIN] = STOP,  [SIGTTOU] = STOP,
 };
 
+#define STOP_SIGNALS (SIGNAL_BIT(SIGSTOP) | SIGNAL_BIT(SIGTSTP) | SIGNAL_BIT(SIGTTIN) | SIGNAL_BIT(SIGTTOU))
+
 static bool is_ignored(const struct task *t, int signo)
 {
     uint64_t handler = t->signals.action[signo - 1].handler;
@@ -65,6 +67,11 @@ static void post(int signo, const struct signal_source *source)
 {
     struct signals *s = &current->signals;
     uint64_t bit = SIGNAL_BIT(signo);
+    /* Stopping and continuing undo each other, also when they are ignored or blocked. */
+    if (signo == SIGCONT)
+        s->pending &= ~STOP_SIGNALS;
+    else if (bit & STOP_SIGNALS)
+        s->pending &= ~SIGNAL_BIT(SIGCONT);
     if (is_ignored(current, signo) && !(s->blocked & bit))
         return;
     if (!(s->pending & bit)) /* one of each is kept, the first */
