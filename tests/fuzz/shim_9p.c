@@ -72,7 +72,6 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     setrlimit(RLIMIT_FSIZE, &size);
     signals_catch(&signals); /* for the cancels of workers */
     pthread_sigmask(SIG_SETMASK, &signals.wait_mask, NULL);
-    signal(SIGXFSZ, SIG_IGN);
     for (int sig = 1; sig < 32; sig++)
         if (sig == SIGINT || sig == SIGTERM || sig == SIGALRM)
             signal(sig, SIG_DFL);
@@ -172,6 +171,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!size)
         return 0;
     ops.workers = workers;
+    signal(SIGXFSZ, SIG_IGN); /* libFuzzer has set its own since */
     furnish();
     if (p9_init(&p9))
         abort();

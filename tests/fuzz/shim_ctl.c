@@ -22,7 +22,6 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     setrlimit(RLIMIT_FSIZE, &size);
     signals_catch(&signals);
     pthread_sigmask(SIG_SETMASK, &signals.wait_mask, NULL);
-    signal(SIGXFSZ, SIG_IGN);
     signal(SIGINT, SIG_DFL);
     signal(SIGTERM, SIG_DFL);
     signal(SIGALRM, SIG_DFL);
@@ -83,6 +82,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     shim =
         (struct shim){.name = "fuzz", .ctl.fd = ctl[0], .vmprocd_fd = -1, .inherit = {.fd = fds, .count = 3}};
     shim.ops.workers = workers;
+    signal(SIGXFSZ, SIG_IGN); /* libFuzzer has set its own since */
     shim.out = (struct port){.via = VIA_OUT, .fd = -1, .ops = &shim.ops, .broken = ignore, .owner = &shim};
     shim.err = (struct port){.via = VIA_ERR, .fd = -1, .ops = &shim.ops, .broken = ignore, .owner = &shim};
     feed(&shim, ctl[1], data, size);

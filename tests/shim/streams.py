@@ -421,6 +421,20 @@ def closing_a_description_ends_the_pipe_for_its_reader():
 
 
 @test
+def hundreds_of_descriptors_may_be_closed_behind_a_slow_reader():
+    files = [os.open('/etc/passwd', os.O_RDONLY) for _ in range(300)]
+    with Run(pass_fds=files) as g:
+        g.start()
+        waiting = [g.call_start(CLOSE, fd, marks=(1, 0)) for fd in files]
+        g.write('out', b'x')
+        for ident in waiting:
+            assert g.call_finish(ident)[0] == 0
+        assert len(os.listdir(f'/proc/{g.process.pid}/fd')) < 40
+    for fd in files:
+        os.close(fd)
+
+
+@test
 def terminal_settings_pass_and_other_ioctls_do_not():
     master, slave = pty.openpty()
     with Run(stdin=slave) as g:

@@ -15,8 +15,10 @@ struct call {
     struct ctl_call ask;
     struct op op;
     uint32_t answer_len;
-    _Alignas(8) uint8_t data[CALL_MAX_DATA];
+    _Alignas(8) uint8_t data[]; /* at least ANSWER_BYTES */
 };
+
+#define ANSWER_BYTES 64 /* as much as any ioctl returns */
 
 /* ---- ioctls: what a program may do to a descriptor it was given ---- */
 
@@ -204,11 +206,13 @@ static void perform(struct call *call)
 
 int call_receive(struct shim *shim, const struct ctl_call *ask, const uint8_t *data)
 {
+    size_t room = ask->data_len < ANSWER_BYTES ? ANSWER_BYTES : ask->data_len;
     struct call *call;
     if (ask->op >= sizeof functions / sizeof *functions || !functions[ask->op] ||
         ask->data_len > CALL_MAX_DATA || shim->ncalls == CALLS_MAX || !(call = malloc(sizeof *call)))
         return -EPROTO;
     *call = (struct call){.next = shim->calls, .shim = shim, .ask = *ask};
+    memset(call->data, 0, room);
     memcpy(call->data, data, ask->data_len);
     shim->calls = call;
     shim->ncalls++;

@@ -9,7 +9,8 @@
 
 #include "shim.h"
 
-#define CALLS_MAX     64
+#define CALLS_MAX                                                                                            \
+    (INHERIT_MAX + 64) /* that wait: the close of every descriptor, behind a slow reader, and some */
 #define CALL_MAX_DATA 4096
 
 /* A whole CTL_CALL. 0, or -EPROTO when it is malformed or there are too many. */
