@@ -1,514 +1,517 @@
 ## XCU 2.15 Special built-in utilities
-## - Assignments before a special built-in utility last.
-=== an assignment before a special built-in utility lasts
-x=1 :
-echo $x
-x=2 eval :
-echo $x
-x=3 . /dev/null
-echo $x
-x=4 export y=1
-echo $x
+## - Each of the fourteen exists as a special built-in, and assignments before it stay.
+=== command -V or type tells them
+for b in break : continue . eval exec exit export readonly return set shift times trap unset; do
+    case $(command -V $b) in *special*) ;; *) echo "$b: $(command -V $b)";; esac
+done
+--- stdout
+
+=== command -v prints the name
+for b in break : continue . eval exec exit export readonly return set shift times trap unset; do
+    test "$(command -v $b)" = $b || echo $b
+done
+--- stdout
+
+=== assignments before them stay
+x=1 :; echo $x
+x=2 eval :; echo $x
+x=3 . /dev/null; echo $x
+x=4 export y; echo $x
+x=5 readonly z; echo $x
+x=6 set -- a; echo $x
+x=7 shift 0; echo $x
+x=8 trap : USR1; echo $x
+x=9 unset y; echo $x
+x=10 times >/dev/null; echo $x
+for i in 1; do x=11 continue; done; echo $x
+for i in 1; do x=12 break; done; echo $x
+f() { x=13 return; }; f; echo $x
+x=14 exec 3>&1; echo $x
 --- stdout
 1
 2
 3
 4
-
-=== an assignment before exec is in the command's environment
-x=5 exec $TESTEE -c 'echo $x'
---- stdout
 5
-
-=== an assignment before eval is there for what eval runs
-x=6 eval 'echo $x'
---- stdout
 6
+7
+8
+9
+10
+11
+12
+13
+14
 
-=== an assignment before another utility does not last
+=== assignments before them are not undone when run by command
 x=1
-x=2 true
-echo $x
-x=2 cd .
+x=2 command :
 echo $x
 --- stdout
 1
+
+## XCU 2.15 colon
+## - : expands its arguments, does nothing and has status 0.
+=== :
+: a b; echo $?
+: ${x=1}; echo $x
+: >f; ls
+: $(echo err >&2)
+:
+--- stderr
+err
+--- stdout
+0
 1
+f
 
-## XCU break, continue
-## - Loops are left and gone on with, n of them.
-=== break leaves the innermost loop, break 2 two of them
-for i in a b; do for j in 1 2; do echo $i$j; break; done; done
-for i in a b; do for j in 1 2; do echo $i$j; break 2; done; done
+## XCU 2.15 dot
+## - . reads a file and runs its commands in the shell; a name without a slash is sought in PATH.
+=== the commands run in the shell
+echo 'x=2; f() { echo fn; }; cd /' >s
+x=1
+. ./s
+echo $x $PWD; f
 --- stdout
-a1
-b1
-a1
+2 /
+fn
 
-=== continue goes on with the innermost loop, continue 2 with the outer one
-for i in a b; do for j in 1 2; do continue; echo no; done; echo $i; done
-for i in a b; do for j in 1 2; do echo $i$j; continue 2; done; echo no; done
---- stdout
-a
-b
-a1
-b1
-
-=== a number beyond the loops means all of them
-for i in a b; do for j in 1 2; do echo $i$j; break 9; done; done
-for i in a b; do for j in 1 2; do echo $i$j; continue 9; done; echo no; done
---- stdout
-a1
-a1
-b1
-
-=== in while and until, in the condition too
-i=0
-while i=$((i+1)); do [ $i = 2 ] && continue; [ $i = 4 ] && break; echo $i; done
-while break; do echo no; done
-echo on
---- stdout
-1
-3
-on
-
-=== the status of break and continue is 0
-for i in 1; do false; break; done
-echo $?
-for i in 1; do false; continue; done
-echo $?
---- stdout
-0
-0
-
-## XCU colon
-## - Arguments are expanded, nothing else happens.
-=== colon does nothing with expanded arguments
-: ${x:=5} $(echo a >f)
-echo $? $x
-cat f
---- stdout
-0 5
-a
-
-## XCU dot
-## - A file's commands run in the current environment.
-=== a dot script runs in the current environment
-echo 'x=1; cd /; set -- a' >f
-. ./f
-echo $x $PWD $1
---- stdout
-1 / a
-
-=== return ends it with a status
-echo 'return 3; echo no' >f
-. ./f
-echo $?
---- stdout
-3
-
-=== without commands its status is 0
->f
-false
-. ./f
-echo $?
---- stdout
-0
-
-=== a name without a slash is searched in PATH, and need not be executable
-mkdir d
-echo 'echo found' >d/script
+=== PATH is searched, and the file need not be executable
+mkdir d; echo 'echo found' >d/script
 PATH=$PWD/d:$PATH
 . script
 --- stdout
 found
 
-=== -- may come first
-echo 'echo a' >f
-. -- ./f
+=== the status is that of the last command, 0 for an empty file
+echo '(exit 3)' >s
+. ./s; echo $?
+false
+>e
+. ./e; echo $?
+echo '# comment' >c
+false
+. ./c; echo $?
+--- stdout
+3
+0
+0
+
+=== $? of before is seen in the file
+echo 'echo $?' >s
+(exit 4)
+. ./s
+--- stdout
+4
+
+=== return ends the file
+printf 'echo a\nreturn 5\necho no\n' >s
+. ./s; echo $?
+--- stdout
+a
+5
+
+=== positional parameters stay those of the caller
+echo 'echo $# $1; set -- new; ' >s
+set -- a b
+. ./s
+echo $1
+--- stdout
+2 a
+new
+
+=== dot scripts nest
+echo '. ./b; echo a' >a
+echo 'echo b' >b
+. ./a
+--- stdout
+b
+a
+
+=== a file that does not end with a newline
+printf 'echo a' >s
+. ./s
 --- stdout
 a
 
-=== it may change itself while it runs, functions remain
-echo 'f() { echo f; }
-echo "echo changed" >f2' >f1
-. ./f1
-rm f1
-f
-. ./f2
+=== the file is read as it is executed
+printf 'alias e="echo alias"\ne x\n' >s
+. ./s
 --- stdout
-f
-changed
+alias x
 
-## XCU eval
-## - Arguments are joined and run in the current environment.
-=== arguments are joined by spaces and run
-eval echo 'a  b' '"c  d"'
+=== . -- file (Issue 8)
+echo 'echo a' >s
+. -- ./s
 --- stdout
-a b c  d
+a
 
-=== without arguments, or empty ones, the status is 0
-false
-eval
-echo $?
-false
-eval '' ''
-echo $?
+=== standard input is not the file
+echo 'read x; echo "$x"; echo after' >s
+. ./s
+--- stdin
+line
 --- stdout
+line
+after
+
+=== a dot script with a here-document and a function
+cat >s <<'E'
+f() { cat <<F
+$1
+F
+}
+f a
+E
+. ./s; f b
+--- stdout
+a
+b
+
+## XCU 2.15 eval
+## - eval joins its arguments with blanks and runs them in the shell.
+=== arguments are joined
+eval echo a b
+eval 'echo a' 'b;' 'echo c'
+x='echo $y' y=1
+eval $x
+eval "$x"
+--- stdout
+a b
+a b
+c
+1
+1
+
+=== without arguments or with null ones the status is 0
+false; eval; echo $?
+false; eval ''; echo $?
+false; eval '' ''; echo $?
+false; eval ' # comment'; echo $?
+--- stdout
+0
+0
 0
 0
 
 === the status is that of the last command
-eval 'false; (exit 3)'
-echo $?
+eval '(exit 3)'; echo $?
+eval 'true; false'; echo $?
 --- stdout
 3
+1
 
-=== $? is there for the first command
-false
+=== several lines
+eval 'echo a
+echo b
+if true; then
+echo c
+fi'
+--- stdout
+a
+b
+c
+
+=== eval defines, assigns and leaves loops
+eval 'f() { echo fn; }; x=1'
+f; echo $x
+for i in 1 2; do eval 'break'; done; echo $i
+--- stdout
+fn
+1
+1
+
+=== eval -- (Issue 8 leaves no options; -- is skipped)
+eval -- 'echo a'
+--- stdout
+a
+
+=== eval nests
+eval 'eval "eval \"echo deep\""'
+--- stdout
+deep
+
+=== $? within eval is that of before
+(exit 6)
 eval 'echo $?'
 --- stdout
+6
+
+## XCU 2.15 exec
+## - exec replaces the shell with a command, or keeps redirections.
+=== the shell is replaced
+$TESTEE -c 'exec echo a; echo no'
+$TESTEE -c 'echo $$; exec sh -c "echo \$\$"' | uniq | wc -l | tr -d ' '
+--- stdout
+a
 1
 
-=== break, return and exit act on what surrounds eval
-for i in 1 2; do eval break; echo no; done
-f() { eval 'return 4'; echo no; }
-f
-echo $?
-(eval 'exit 5'; echo no)
-echo $?
+=== the status is the command's
+$TESTEE -c 'exec sh -c "exit 7"'; echo $?
 --- stdout
-4
-5
+7
 
-=== a here-document within eval
-eval 'cat <<E
-a
-E'
+=== exec of a missing command: 127; of one that is not executable: 126
+$TESTEE -c 'exec nosuchcommand_x; echo no' 2>/dev/null; echo $?
+>f
+$TESTEE -c 'exec ./f; echo no' 2>/dev/null; echo $?
 --- stdout
-a
+127
+126
 
-## XCU exec
-## - The shell is replaced; redirections without a command stay.
-=== exec replaces the shell
+=== exec in a subshell replaces the subshell
 (exec echo a; echo no)
-echo on
---- stdout
-a
-on
-
-=== exec -- command
-(exec -- echo a)
---- stdout
-a
-
-=== exec with redirections only changes the shell's own
-exec 3>f
-echo a >&3
-exec 3>&-
-cat f
-{ echo b >&3; } 2>/dev/null || echo closed
---- stdout
-a
-closed
-
-=== redirections of exec within a compound command end with those of the compound command
-{ exec >f; echo a; } >g
 echo b
-cat f
 --- stdout
-b
 a
-
-=== exec's standard input
-echo 'a
-b' >f
-exec <f
-read x
-cat
---- stdout
 b
 
-=== exec does not run functions or built-in utilities
+=== exec runs a utility, not a function or built-in
 echo() { printf 'no\n'; }
-(exec echo a)
+exec echo a
 --- stdout
 a
 
-## XCU exit
-## - The shell or subshell ends with a status.
-=== exit with a status, modulo 256
-(exit 0); echo $?
-(exit 255); echo $?
-(exit 256); echo $?
---- stdout
-0
-255
-0
-
-=== without operand it is $?
-(false; exit); echo $?
-(true; exit); echo $?
---- stdout
-1
-0
-
-=== in a function, a loop, a dot script
-echo 'exit 4' >f
-(f() { exit 3; }; f; echo no); echo $?
-(while :; do exit 5; done; echo no); echo $?
-(. ./f; echo no); echo $?
---- stdout
-3
-5
-4
-
-## XCU export
-## - Variables are marked for the environment; a declaration utility.
-=== an exported variable is in the environment of commands
-export x=1 y
-y=2
-$TESTEE -c 'echo $x $y'
---- stdout
-1 2
-
-=== export -p prints what the shell can read
-x='a b'
-export x y='it'\''s' z
-unset z
-export z
-export -p >f
-x= y=
-. ./f
-echo "$x" "$y" ${z-unset}
-grep -c ' z$' f
---- stdout
-a b it's unset
-1
-
-=== tilde and no splitting in operands
-HOME=/h
-x='a  b'
-export p=~:~/x q=$x
-echo "$p" "$q"
---- stdout
-/h:/h/x a  b
-
-## XCU readonly
-## - Variables are protected; a declaration utility.
-=== a readonly variable keeps its value
-readonly x=1
-(x=2) 2>/dev/null || echo $x
+=== assignments and redirections before exec
+x=1 exec sh -c 'echo $x >&3' 3>&1
 --- stdout
 1
 
-=== readonly -p prints what the shell can read
-readonly x='a b'
-readonly -p >f
-grep -c "^readonly x='a b'\$" f
-$TESTEE -c '. ./f 2>/dev/null; echo "$x"'
---- stdout
-1
-a b
-
-## XCU return
-## - A function or dot script ends with a status.
-=== return without operand is $?
-f() { false; return; }
-f
-echo $?
---- stdout
-1
-
-=== return from nested constructs
-f() { while :; do for i in 1; do if :; then return 3; fi; done; done; echo no; }
-f
-echo $?
---- stdout
-3
-
-=== return in a subshell of a function ends the subshell
-f() { (return 3; echo no); echo $?; return 4; }
-f
-echo $?
---- stdout
-3
-4
-
-## XCU set
-## - Options and positional parameters.
-=== set assigns the positional parameters
-set a 'b c'
-echo $# "$2"
-set --
-echo $#
-set -- -x
-echo $1
---- stdout
-2 b c
-0
--x
-
-=== set without operands prints variables that the shell can read
-x='it'\''s a
-test'
-set >f
-x=
-grep -q '^x=' f && echo on
-unset x
-(eval "$(grep -A1 '^x=' f)"; echo "$x")
---- stdout
-on
-it's a
-test
-
-=== set +o can be read back
-set -f
-set +o >f
-set +f
-. ./f
-case $- in *f*) echo on;; esac
---- stdout
-on
-
-=== set -o lists options
-set -o >f
-grep -q errexit f && grep -q noglob f && echo on
---- stdout
-on
-
-=== -a exports
-set -a
-x=1
-set +a
-y=2
-$TESTEE -c 'echo ${x-u} ${y-u}'
---- stdout
-1 u
-
-=== -C, -f, -n, -u have their effect
-set -C
-echo a >f
-(echo b >f) 2>/dev/null || echo kept
-echo b >|f
-set -f
-echo /et[c]
-set -u
-(echo $nosuch) 2>/dev/null || echo unset
-echo "$@" $* end
---- stdout
-kept
-/et[c]
-unset
-end
-
-=== -n stops at once
-echo a
-set -n
-echo no
+=== exec -- (Issue 8)
+$TESTEE -c 'exec -- echo a'
+exec -- 3>&1
+echo b >&3
 --- stdout
 a
-
-=== -v writes lines as they are read
-echo 'set -v
-echo a' >f
-$TESTEE f 2>&1
---- stdout
-echo a
-a
-
-=== -h and -b are accepted
-set -h -b
-set +b
-echo on
---- stdout
-on
-
-## XCU set: -x
-## - Commands are traced after their expansion.
-=== -x writes each command with PS4 before it
-PS4='T '
-set -x
-x=1
-echo $x 'a b' 2>/dev/null
-for i in 1; do :; done
-{ set +x; } 2>/dev/null
---- stderr any
---- stdout
-1 a b
-
-=== -x quotes what needs it
-$TESTEE -c 'set -x; echo "a b" c' 2>&1
---- stdout
-+ echo 'a b' c
-a b c
-
-=== PS4 is expanded
-PS4='$((1+1)) ' $TESTEE -xc 'echo a' 2>&1
---- stdout
-2 echo a
-a
-
-## XCU shift
-## - Positional parameters are dropped.
-=== shift drops parameters
-set -- a b c
-shift
-echo $*
-shift 2
-echo $#
-shift 0
-echo $?
---- stdout
-b c
-0
-0
-
-=== in a function shift is the function's
-f() { shift; echo $*; }
-set -- x y
-f a b
-echo $*
---- stdout
 b
-x y
 
-## XCU times
-## - Times of the shell and of its children.
-=== times prints two lines of two times
-times >f
-grep -c '^[0-9]*m[0-9.]*s [0-9]*m[0-9.]*s$' f
+## XCU 2.15 exit
+## - exit n ends the shell with status n, else with that of the last command.
+=== exit
+$TESTEE -c 'exit 3'; echo $?
+$TESTEE -c 'exit'; echo $?
+$TESTEE -c 'false; exit'; echo $?
+$TESTEE -c '(exit 5); exit'; echo $?
+$TESTEE -c 'f() { exit 6; }; f; echo no'; echo $?
+$TESTEE -c 'while :; do exit 7; done'; echo $?
+--- stdout
+3
+0
+1
+5
+6
+7
+
+=== exit in eval, dot and a trap
+$TESTEE -c 'eval "exit 3"; echo no'; echo $?
+echo 'exit 4' >s
+$TESTEE -c '. ./s; echo no'; echo $?
+$TESTEE -c 'trap "exit 5" USR1; kill -USR1 $$; echo no'; echo $?
+--- stdout
+3
+4
+5
+
+=== exit -- n
+$TESTEE -c 'exit -- 4'; echo $?
+--- stdout
+4
+
+## XCU 2.15 export
+## - export marks variables for the environment of commands; -p lists them for reading again.
+=== export of a set, an assigned and an unset variable
+a=1
+export a b=2 c
+c=3
+sh -c 'echo $a $b $c'
+--- stdout
+1 2 3
+
+=== an unset variable is not in the environment before it is set
+export u
+sh -c 'echo ${u-unset}'
+--- stdout
+unset
+
+=== export takes its operands as assignments (Issue 8)
+x='a  b' HOME=/h
+export y=$x z=~
+printf '[%s]\n' "$y" "$z"
+--- stdout
+[a  b]
+[/h]
+
+=== export of an operand that an expansion names
+n=v v=1
+export $n
+export "$n=2"
+sh -c 'echo $v'
 --- stdout
 2
 
-## XCU unset
-## - Variables and functions are removed.
-=== unset of variables and functions
-x=1
-f() { echo f; }
-unset x
-unset -f f
-echo ${x-unset}
-f 2>/dev/null || echo none
+=== export -p can be read again
+export a='x y' b="it's" c='$d'
+export -p >f
+unset a b c
+. ./f
+sh -c 'printf "[%s]" "$a" "$b" "$c"'; echo
+grep -c '^export [ab]=' f
+--- stdout
+[x y][it's][$d]
+2
+
+=== export -p lists variables that are exported and unset
+export nothing
+export -p | grep nothing
+--- stdout
+export nothing
+
+=== a function's export reaches the shell
+f() { export x=1; }
+f
+sh -c 'echo $x'
+--- stdout
+1
+
+=== export -- name
+export -- x=1
+sh -c 'echo $x'
+--- stdout
+1
+
+## XCU 2.15 readonly
+## - readonly variables can be neither assigned nor unset.
+=== readonly
+readonly a=1
+b=2
+readonly b
+echo $a $b
+(a=3) 2>/dev/null || echo refused
+(unset b) 2>/dev/null || echo refused
+echo $a $b
+--- stdout
+1 2
+refused
+refused
+1 2
+
+=== readonly -p can be read again
+readonly a='x y' b="it's"
+readonly -p | grep '^readonly [ab]='  >f
+$TESTEE -c '. ./f; echo "$a" "$b"; (a=1) 2>/dev/null || echo refused'
+--- stdout
+x y it's
+refused
+
+=== readonly of an unset variable
+readonly u
+echo ${u-unset}
+(u=1) 2>/dev/null || echo refused
 --- stdout
 unset
-none
+refused
 
-=== unset -v leaves a function of that name
+=== readonly takes its operands as assignments (Issue 8)
+x='a  b'
+readonly y=$x
+printf '[%s]\n' "$y"
+--- stdout
+[a  b]
+
+=== a readonly variable may be exported
+readonly a=1
+export a
+sh -c 'echo $a'
+--- stdout
+1
+
+## XCU 2.15 shift
+## - shift n renames the parameters; more than there are is an error.
+=== shift
+set -- a b c d
+shift; echo $# $1
+shift 2; echo $# $1
+shift 0; echo $# $1
+shift; echo $#
+--- stdout
+3 b
+1 d
+1 d
+0
+
+=== shift more than there are
+set -- a
+(shift 2; echo $? $#) 2>/dev/null >f
+s=$?
+test $s -gt 0 || grep -q '^[1-9]' f && echo failed
+--- stdout
+failed
+
+=== shift -- n
+set -- a b c
+shift -- 2
+echo $1
+--- stdout
+c
+
+## XCU 2.15 times
+## - times writes the times of the shell and its children.
+=== the form of the output
+times | sed 's/[0-9][0-9]*/N/g'
+--- stdout
+NmN.Ns NmN.Ns
+NmN.Ns NmN.Ns
+
+## XCU 2.15 unset
+## - unset removes variables, unset -f functions; -v is the default.
+=== unset
+a=1 b=2
+unset a
+echo ${a-unset} $b
+unset -v b
+echo ${b-unset}
+unset nosuch; echo $?
+--- stdout
+unset 2
+unset
+0
+
+=== unset -f
+f() { echo fn; }
 f=1
-f() { echo f; }
-unset -v f
-echo ${f-unset}
-f
+unset -f f
+f 2>/dev/null || echo $? $f
+unset -f nosuch; echo $?
+--- stdout
+127 1
+0
+
+=== unset of an exported variable takes it from the environment
+export a=1
+unset a
+sh -c 'echo ${a-unset}'
+a=2
+sh -c 'echo ${a-unset}'
 --- stdout
 unset
-f
+unset
 
-=== unset of what is not set is no error
-unset nosuch
-echo $?
-unset -f nosuch
-echo $?
+=== unset of several
+a=1 b=2 c=3
+unset a b c
+echo ${a-u}${b-u}${c-u}
 --- stdout
-0
-0
+uuu
+
+=== unset -- name
+a=1
+unset -- a
+echo ${a-u}
+--- stdout
+u
+
+=== unset of a readonly variable is an error
+$TESTEE -c 'readonly a=1; unset a; echo on' 2>err
+test $? -gt 0 && test -s err && echo failed
+--- stdout
+failed
