@@ -209,7 +209,7 @@ int call_receive(struct shim *shim, const struct ctl_call *ask, const uint8_t *d
     size_t room = ask->data_len < ANSWER_BYTES ? ANSWER_BYTES : ask->data_len;
     struct call *call;
     if (ask->op >= sizeof functions / sizeof *functions || !functions[ask->op] ||
-        ask->data_len > CALL_MAX_DATA || shim->ncalls == CALLS_MAX || !(call = malloc(sizeof *call)))
+        ask->data_len > CALL_MAX_DATA || shim->ncalls == CALLS_MAX || !(call = malloc(sizeof *call + room)))
         return -EPROTO;
     *call = (struct call){.next = shim->calls, .shim = shim, .ask = *ask};
     memset(call->data, 0, room);
