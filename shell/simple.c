@@ -204,6 +204,12 @@ static void run_process(struct shell *sh, const struct node *node, char **argv, 
                         const struct external *how)
 {
     bool on_host = how->on_host || sh->options.host;
+
+    if (!on_host && sh->subshell_depth > 0 && vmproc_lifeline_cut(&sh->lifeline)) {
+        sh->status = 128 + SIGHUP; /* the top-level shell was killed: no VM is started for nobody */
+        sh->unwind = UNWIND_EXIT;
+        return;
+    }
     char **environment = var_environment(sh); /* before the fork: every child shares the work */
     int error = 0;
     const char *path = exec_find(sh, symbol_intern(argv[0], strlen(argv[0])), how->path, &error);
