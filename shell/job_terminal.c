@@ -14,16 +14,24 @@
 #include <termios.h>
 #include <unistd.h>
 
-/* tcsetpgrp(3) from a background process group too: with SIGTTOU blocked it neither stops nor fails. */
-static void set_foreground(int tty, pid_t pgid)
+/* From a background process group too: with SIGTTOU blocked this neither stops nor fails nor runs a trap. */
+static void set_terminal(int tty, const pid_t *pgid, const struct termios *modes)
 {
     sigset_t ttou, old;
 
     sigemptyset(&ttou);
     sigaddset(&ttou, SIGTTOU);
     sigprocmask(SIG_BLOCK, &ttou, &old);
-    tcsetpgrp(tty, pgid);
+    if (pgid)
+        tcsetpgrp(tty, *pgid);
+    if (modes)
+        tcsetattr(tty, TCSADRAIN, modes);
     sigprocmask(SIG_SETMASK, &old, NULL);
+}
+
+static void set_foreground(int tty, pid_t pgid)
+{
+    set_terminal(tty, &pgid, NULL);
 }
 
 /* Opens the controlling terminal. An interactive shell in the background stops until it is brought forward.
@@ -145,7 +153,7 @@ static void restore_terminal(struct shell *sh, bool crashed)
     struct termios left;
     bool raw = tcgetattr(jobs->tty, &left) == 0 && (jobs->modes.c_lflag & ICANON) && !(left.c_lflag & ICANON);
 
-    tcsetattr(jobs->tty, TCSADRAIN, &jobs->modes);
+    set_terminal(jobs->tty, NULL, &jobs->modes);
     /* If it cannot be written there is nobody to see it. */
     if (crashed && raw && has_screen(sh) && write(jobs->tty, leave_screen, sizeof leave_screen - 1) < 0)
         return;
@@ -177,7 +185,7 @@ int job_continue(struct shell *sh, struct job *job, bool foreground)
     if (foreground) {
         job_terminal_give(sh, job);
         if (job->has_modes && sh->jobs->tty >= 0)
-            tcsetattr(sh->jobs->tty, TCSADRAIN, &job->modes);
+            set_terminal(sh->jobs->tty, NULL, &job->modes);
     }
     for (unsigned i = 0; i < job->count; i++)
         if (job->processes[i].state == JOB_STOPPED)

@@ -39,12 +39,16 @@ static void report_signal(struct shell *sh, const struct job *job)
         error_print(sh, "%s%s", strsignal(number), WCOREDUMP(status) ? " (core dumped)" : "");
 }
 
-/* ^C went to the job's process group and not to the shell's: the shell acts as if it had got it. */
+/*
+ * ^C went to the job's process group and not to the shell's: the shell acts as if it had got it, but for a
+ * trap's action, which is for signals that really came.
+ */
 static void share_interrupt(struct shell *sh, const struct job *job)
 {
     int status = job->processes[job->count - 1].status;
 
-    if (!job->pgid || sh->jobs->tty < 0 || !WIFSIGNALED(status) || WTERMSIG(status) != SIGINT)
+    if (!job->pgid || sh->jobs->tty < 0 || !WIFSIGNALED(status) || WTERMSIG(status) != SIGINT ||
+        trap_get(sh, SIGINT))
         return;
     raise(SIGINT);
 }
@@ -65,8 +69,10 @@ int job_wait_foreground(struct shell *sh, struct job *job)
     if (job_state(job) == JOB_STOPPED) {
         job->background = true;
         job->changed = false;
-        dprintf(STDERR_FILENO, "\n");
-        job_describe(sh, job, JOB_FORMAT_DEFAULT);
+        if (sh->interactive) {
+            dprintf(STDERR_FILENO, "\n");
+            job_describe(sh, job, JOB_FORMAT_DEFAULT);
+        }
         return job_status_of(job->processes[job->count - 1].status);
     }
     report_signal(sh, job);
