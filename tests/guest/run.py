@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""tests/guest/run.py BUILD_DIR [WORD...] - tests of the guest alone: QEMU is started directly, this program is the shim.
+"""tests/guest/run.py [BUILD_DIR [WORD...]] - tests of the guest alone: QEMU is started directly, this program is the shim.
 
 Prints TAP. With words, only the tests whose names contain one of them. No libvirt, no root.
 """
@@ -31,7 +31,8 @@ def build_programs(dir):
 
 
 def main():
-    build, words = sys.argv[1], sys.argv[2:]
+    build = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("BUILD", "build")
+    words = sys.argv[2:]
     os.umask(0)  # the server's files get the modes that the guest asks for
     tests = [t for module in (cases, cases_hostile, cases_wire) for t in module.TESTS
              if not words or any(w in t[0] for w in words)]

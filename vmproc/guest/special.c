@@ -10,7 +10,7 @@
 #include "lib.h"
 #include "procfile.h"
 
-enum kind { K_DEVICE, K_TTY, K_FD, K_LINK_EXE, K_LINK_CWD, K_LINK_ROOT, K_TEXT, K_NONE };
+enum kind { K_DEVICE, K_TTY, K_FD, K_LINK_EXE, K_LINK_CWD, K_LINK_ROOT, K_TEXT, K_DIRECTORY, K_NONE };
 
 struct special {
     const char *name;
@@ -51,6 +51,8 @@ static const struct special in_proc[] = {
     {"cpuinfo", K_TEXT, PROC_CPUINFO}, {"version", K_TEXT, PROC_VERSION}, {"mounts", K_TEXT, PROC_MOUNTS},
 };
 
+/* Seen as directories, not to be listed. */
+static const struct special directory = {"", K_DIRECTORY, 0};
 static const struct special nothing = {"", K_NONE, 0};
 
 /*
@@ -90,10 +92,14 @@ bool special_find(const char *name, struct path *p)
 {
     while (name[0] == '/' && name[1] == '/')
         name++;
+    if (strcmp(name, "/proc") == 0 || strcmp(name, "/proc/self") == 0 || strcmp(name, "/dev/fd") == 0) {
+        p->special = &directory;
+        return true;
+    }
     const char *rest = after(name, "/dev/");
     if (rest)
         return find_in(in_dev, ARRAY_LEN(in_dev), rest, p);
-    rest = strcmp(name, "/proc") == 0 ? "" : after(name, "/proc/");
+    rest = after(name, "/proc/");
     if (!rest) {
         if (strcmp(name, busybox_config) != 0)
             return false;
@@ -115,7 +121,7 @@ int special_open(struct path *p, uint32_t flags, struct file **file)
 {
     const struct special *s = p->special;
     struct file *f;
-    if (flags & O_DIRECTORY && s->kind != K_NONE)
+    if (flags & O_DIRECTORY && s->kind != K_NONE && s->kind != K_DIRECTORY)
         return -ENOTDIR;
     switch (s->kind) {
     case K_DEVICE:
@@ -137,6 +143,8 @@ int special_open(struct path *p, uint32_t flags, struct file **file)
         return path_open(AT_FDCWD, "/", flags, 0, file);
     case K_TEXT:
         return (flags & 3) != 0 ? -EACCES : procfile_open((enum procfile)s->arg, flags, file);
+    case K_DIRECTORY:
+        return -EACCES;
     case K_NONE:
         break;
     }
@@ -149,6 +157,10 @@ int special_stat(struct path *p, unsigned flags, struct kstat *st)
     bool link = kind == K_LINK_EXE || kind == K_LINK_CWD || kind == K_LINK_ROOT;
     if (link && !(flags & PATH_FOLLOW)) {
         *st = (struct kstat){.dev = 2, .ino = 64 + kind, .mode = S_IFLNK | 0777, .nlink = 1};
+        return 0;
+    }
+    if (kind == K_DIRECTORY) {
+        *st = (struct kstat){.dev = 2, .ino = 64 + kind, .mode = S_IFDIR | 0555, .nlink = 2};
         return 0;
     }
     struct file *f;
