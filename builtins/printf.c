@@ -249,6 +249,12 @@ static const char *conversion(struct printf *p, const char *at)
         at = parse_size(p, at + 1, &c.precision);
     at += strspn(at, "hlLjzt"); /* as in C; all numbers are as wide as can be */
     c.letter = *at;
+    if (c.width == INT_MAX || c.precision == INT_MAX) {
+        error_print(p->sh, "printf: %.*s: too wide", (int)(at - start) + (*at != '\0'), start);
+        p->status = 1;
+        p->stopped = true;
+        return at;
+    }
     if (!c.letter || !strchr("sbcdiouxXaAeEfFgG", c.letter)) {
         error_print(p->sh, "printf: %%%.*s: invalid conversion", (int)(at - start) + (*at != '\0'), start);
         p->status = 1;

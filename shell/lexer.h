@@ -134,12 +134,13 @@ struct parser {
     bool nested; /* parses part of another parser's text */
 
     struct token token;
-    size_t last_end;       /* where the token before ended */
-    bool check_alias;      /* the word being read follows an alias's trailing blank */
-    unsigned depth;        /* of nested constructs; at most PARSER_MAX_DEPTH */
-    unsigned attempts;     /* $(( being tried as arithmetic: splices are kept to be undone */
-    unsigned rereads;      /* of $(( that turned out to be $( ( in this command */
-    struct opener *opener; /* innermost first */
+    size_t last_end;        /* where the token before ended */
+    bool check_alias;       /* the word being read follows an alias's trailing blank */
+    unsigned depth;         /* of nested constructs; at most PARSER_MAX_DEPTH */
+    unsigned attempts;      /* $(( being tried as arithmetic: splices are kept to be undone */
+    unsigned rereads;       /* of $(( that turned out to be $( ( in this command */
+    unsigned substitutions; /* of aliases in this command */
+    struct opener *opener;  /* innermost first */
 
     struct splice *splices; /* in order of their making */
     int splice_count, splice_size;

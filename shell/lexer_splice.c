@@ -13,6 +13,9 @@
 #include <assert.h>
 #include <string.h>
 
+/* In one command. Aliases that name two others each would be done after years. */
+#define MOST_SUBSTITUTIONS 500000
+
 static struct splice *add_splice(struct parser *p)
 {
     if (p->splice_count == p->splice_size) {
@@ -30,6 +33,10 @@ bool lexer_substitute(struct parser *p, size_t start, struct symbol *symbol)
     for (int i = p->active; i >= 0; i = p->splices[i].outer) {
         if (p->splices[i].symbol == symbol)
             return false;
+    }
+    if (p->substitutions++ == MOST_SUBSTITUTIONS) {
+        lexer_fail(p, p->line, "aliases without end");
+        return false;
     }
     lexer_replace(p, start, alias->value, alias->len);
     *add_splice(p) = (struct splice){

@@ -55,11 +55,13 @@ void parser_begin_nested(struct parser *p, struct parser *outer, const char *tex
     p->depth = outer->depth;
     p->opener = outer->opener;
     p->rereads = outer->rereads;
+    p->substitutions = outer->substitutions;
 }
 
 void parser_end_nested(struct parser *p, struct parser *outer)
 {
     outer->rereads = p->rereads;
+    outer->substitutions = p->substitutions;
     if (p->failed)
         lexer_discard(outer);
     input_free(p->input);
@@ -325,7 +327,7 @@ static void begin_command(struct parser *p)
     p->pending_tail = &p->pending;
     p->failed = p->interrupted = p->at_end = p->continuation = false;
     p->opener = NULL;
-    p->depth = p->attempts = p->rereads = 0;
+    p->depth = p->attempts = p->rereads = p->substitutions = 0;
     p->gather_len = p->node_count = 0;
     lexer_consume(p);
 }

@@ -88,15 +88,18 @@ static int *find_private(struct shell *sh, int fd)
     return NULL;
 }
 
-/* The script uses a number where the shell keeps something of its own: that makes room. */
-static void make_room(struct shell *sh, int fd)
+/* The script uses a number where the shell keeps something of its own: that makes room. Returns false, with
+ * errno, when there is none. */
+static bool make_room(struct shell *sh, int fd)
 {
     int *own = find_private(sh, fd);
+    int elsewhere = own ? fcntl(fd, F_DUPFD_CLOEXEC, FIRST_PRIVATE_FD) : -1;
 
-    if (own) {
-        *own = fcntl(fd, F_DUPFD_CLOEXEC, fd + 1);
+    if (own && elsewhere >= 0) {
+        *own = elsewhere;
         close(fd);
     }
+    return !own || elsewhere >= 0;
 }
 
 /* Before descriptor fd changes. Returns false, with errno, when it cannot be kept. */
@@ -118,9 +121,9 @@ static int replace(struct shell *sh, int fd, int from, bool owned, bool save)
 {
     int error = 0;
 
-    if (from != fd)
-        make_room(sh, fd);
-    if (save && !save_descriptor(sh, fd, owned && from == fd))
+    if (from != fd && !make_room(sh, fd))
+        error = errno;
+    else if (save && !save_descriptor(sh, fd, owned && from == fd))
         error = errno;
     else if (from < 0)
         close(fd);
