@@ -325,3 +325,14 @@ alias c='case x in x) e' e='echo yes'
 c;; esac
 --- stdout
 yes
+
+## - The end of $( ) is found without alias substitution, and its commands are read with the aliases of the time when it is executed.
+## ! fleetsh reads the commands, aliases included, when it reads the word, as dash, bash and mksh do.
+=== an alias within $( ) of a function is that of the definition's time
+alias e='echo old'
+f() { echo "$(e)"; }
+alias e='echo new'
+f
+--- only fleetsh
+--- stdout
+old

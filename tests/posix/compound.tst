@@ -489,7 +489,7 @@ until [ $i = 1 ]; do i=1; (exit 6); done; echo $?
 --- stdout
 6
 
-## XCU 2.15 break
+## XCU break
 ## - break n leaves the n-th enclosing loop, the outermost when there are fewer.
 === break
 for i in 1 2 3; do test $i = 2 && break; echo $i; done; echo after
@@ -549,7 +549,7 @@ for i in 1 2; do . ./f; echo no; done; echo b
 a
 b
 
-## XCU 2.15 continue
+## XCU continue
 ## - continue n goes on with the next turn of the n-th enclosing loop.
 === continue
 for i in 1 2 3; do test $i = 2 && continue; echo $i; done

@@ -199,7 +199,7 @@ f0; f999
 0
 999
 
-## XCU 2.15 return
+## XCU return
 ## - return ends the function or the dot script with status n, else that of the last command.
 === return n
 f() { return $1; echo no; }

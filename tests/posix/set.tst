@@ -1,4 +1,4 @@
-## XCU 2.15 set
+## XCU set
 ## - set without operands lists the variables in a form that the shell can read again.
 === the list restores each value
 a='x y' b="it's" c='$HOME `x` "q" \ *' d=
@@ -336,7 +336,7 @@ $TESTEE -c 'set -@; echo on' 2>err; test -s err && echo message
 message
 message
 
-=== -h, -m, -b, -o nolog, -o vi and ignoreeof are accepted
+=== -h, -b and ignoreeof are accepted
 set -h; set +h; set -b; set +b; set -o ignoreeof; set +o ignoreeof
 echo ok
 --- stdout

@@ -1,4 +1,4 @@
-## XCU 2.15 trap
+## XCU trap
 ## - The action runs when the signal arrives, between commands; $? is kept.
 === an action runs on the signal
 trap 'echo got' USR1

@@ -280,3 +280,14 @@ printf 'echo "$0 $1"\nexit 3\n' >f; chmod +x f
 --- stdout
 ./f arg
 3
+
+## - A built-in utility that is not intrinsic (echo, printf, pwd, test, [, true, false) is found where PATH leads to a utility of its name.
+## ! fleetsh finds it whatever PATH is, as dash, bash, mksh and ksh93 do; command -v names it without a pathname.
+=== echo without PATH
+PATH=
+echo found
+command -v printf
+--- only fleetsh
+--- stdout
+found
+printf

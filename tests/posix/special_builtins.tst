@@ -50,7 +50,7 @@ echo $x
 --- stdout
 1
 
-## XCU 2.15 colon
+## XCU colon
 ## - : expands its arguments, does nothing and has status 0.
 === :
 : a b; echo $?
@@ -65,7 +65,7 @@ err
 1
 f
 
-## XCU 2.15 dot
+## XCU dot
 ## - . reads a file and runs its commands in the shell; a name without a slash is sought in PATH.
 === the commands run in the shell
 echo 'x=2; f() { echo fn; }; cd /' >s
@@ -168,7 +168,7 @@ E
 a
 b
 
-## XCU 2.15 eval
+## XCU eval
 ## - eval joins its arguments with blanks and runs them in the shell.
 === arguments are joined
 eval echo a b
@@ -237,7 +237,7 @@ eval 'echo $?'
 --- stdout
 6
 
-## XCU 2.15 exec
+## XCU exec
 ## - exec replaces the shell with a command, or keeps redirections.
 === the shell is replaced
 $TESTEE -c 'exec echo a; echo no'
@@ -285,7 +285,7 @@ echo b >&3
 a
 b
 
-## XCU 2.15 exit
+## XCU exit
 ## - exit n ends the shell with status n, else with that of the last command.
 === exit
 $TESTEE -c 'exit 3'; echo $?
@@ -317,7 +317,7 @@ $TESTEE -c 'exit -- 4'; echo $?
 --- stdout
 4
 
-## XCU 2.15 export
+## XCU export
 ## - export marks variables for the environment of commands; -p lists them for reading again.
 === export of a set, an assigned and an unset variable
 a=1
@@ -379,7 +379,7 @@ sh -c 'echo $x'
 --- stdout
 1
 
-## XCU 2.15 readonly
+## XCU readonly
 ## - readonly variables can be neither assigned nor unset.
 === readonly
 readonly a=1
@@ -425,7 +425,7 @@ sh -c 'echo $a'
 --- stdout
 1
 
-## XCU 2.15 shift
+## XCU shift
 ## - shift n renames the parameters; more than there are is an error.
 === shift
 set -- a b c d
@@ -454,7 +454,7 @@ echo $1
 --- stdout
 c
 
-## XCU 2.15 times
+## XCU times
 ## - times writes the times of the shell and its children.
 === the form of the output
 times | sed 's/[0-9][0-9]*/N/g'
@@ -462,7 +462,7 @@ times | sed 's/[0-9][0-9]*/N/g'
 NmN.Ns NmN.Ns
 NmN.Ns NmN.Ns
 
-## XCU 2.15 unset
+## XCU unset
 ## - unset removes variables, unset -f functions; -v is the default.
 === unset
 a=1 b=2

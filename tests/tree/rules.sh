@@ -28,5 +28,6 @@ check "dependencies point one way and fork stands in two files" scripts/check-de
 check "fleetsh links nothing but libc" links_only "$BUILD/fleetsh" 'linux-vdso|libc\.so|/lib64/ld-linux|libm\.so|statically'
 check "the shim is static" is_static "$BUILD/vmproc-run"
 check "the table of built-in utilities is sorted" includes_sorted_table builtins/table.c
+check "docs/POSIX.md is what tests/posix says" scripts/ledger --check
 echo "1..$number"
 exit $status
