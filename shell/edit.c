@@ -250,13 +250,14 @@ const char *edit_read(struct edit *edit, const char *prompt, size_t *len, int *e
     edit->stop = 0;
     edit->stopped = edit->fresh = false;
     edit->search.at = 0;
-    edit->lib->wset(edit->el, EL_PREP_TERM, 1); /* before the prompt: an early key is not echoed twice */
+    edit_take_terminal(edit); /* before the prompt: an early key is not echoed twice */
     show_prompt(edit, prompt);
     const wchar_t *text = edit->lib->wgets(edit->el, &count);
     fputs(PASTE_OFF, edit->out);
     if ((!text || count <= 0) && !edit->fresh)
         fputs(edit->stop == EINTR ? "^C\r\n" : "\r\n", edit->out);
     fflush(edit->out);
+    edit_give_terminal(edit);
     keyboard_watch_window(false);
     if (!text || count <= 0 || edit->stopped) {
         *error = edit->stop;

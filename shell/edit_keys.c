@@ -63,6 +63,23 @@ char *edit_narrow(const wchar_t *text, size_t count, size_t *len)
 
 /* ---- signals, and the window ---- */
 
+/*
+ * libedit believes only some of the modes that stty sets: it would switch tostop off and echoctl on. So
+ * commands find what they have left; but not the raw mode of one that forgot to leave it.
+ */
+void edit_take_terminal(struct edit *edit)
+{
+    edit->has_modes = tcgetattr(STDIN_FILENO, &edit->modes) == 0 && (edit->modes.c_lflag & ICANON);
+    edit->lib->wset(edit->el, EL_PREP_TERM, 1);
+}
+
+void edit_give_terminal(struct edit *edit)
+{
+    edit->lib->wset(edit->el, EL_PREP_TERM, 0);
+    if (edit->has_modes)
+        tcsetattr(STDIN_FILENO, TCSADRAIN, &edit->modes);
+}
+
 static void show_again(struct edit *edit)
 {
     edit->lib->wset(edit->el, EL_REFRESH);
@@ -88,13 +105,13 @@ static bool attend(struct edit *edit)
     bool noisy = keyboard_is_noisy(edit->sh);
 
     if (noisy) { /* the action shall find the terminal as commands do */
-        edit->lib->wset(edit->el, EL_PREP_TERM, 0);
+        edit_give_terminal(edit);
         fputs("\r\n", edit->out);
         fflush(edit->out);
     }
     edit->stop = keyboard_attend(edit->sh);
     if (noisy) {
-        edit->lib->wset(edit->el, EL_PREP_TERM, 1);
+        edit_take_terminal(edit);
         edit->fresh = edit->stop != 0;
         if (edit->stop == 0)
             show_again(edit);

@@ -12,6 +12,7 @@
 #include "shell/libedit.h"
 #include <stdbool.h>
 #include <sys/ioctl.h>
+#include <termios.h>
 
 #define EDIT_PASTE_KEY                                                                                       \
     L'\x9d' /* a C1 control character: no key of a keyboard, and below 256 as EL_BIND wants it */
@@ -30,6 +31,8 @@ struct edit {
     struct edit_history history;
     struct edit_search search;
     struct winsize size;
+    struct termios modes; /* of the terminal between two lines, unless it was left in raw mode */
+    bool has_modes;
     bool fresh;   /* the cursor is at the beginning of a line of its own */
     bool stopped; /* reading ended without a line, and why: errno, 0: end of file */
     int stop;
@@ -41,6 +44,10 @@ struct edit {
 };
 
 struct edit *edit_of(EditLine *el); /* its client data */
+
+/* For reading keys, and back to the modes that were there. */
+void edit_take_terminal(struct edit *edit);
+void edit_give_terminal(struct edit *edit);
 
 int edit_read_character(EditLine *el, wchar_t *character);
 
