@@ -119,7 +119,7 @@ def vms():
 
 
 def leased():
-    return [vm for vm in vms() if vm["state"] in ("leased", "running", "suspended")]
+    return [vm for vm in vms() if vm["state"] in ("leased", "running", "stopped", "suspended")]
 
 
 def qemus():

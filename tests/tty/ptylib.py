@@ -129,7 +129,7 @@ class Screen:
 
 
 class Shell:
-    def __init__(self, *arguments, environment=None, rows=24, columns=80, directory=None, prompt=PROMPT):
+    def __init__(self, *arguments, environment=None, rows=24, columns=80, directory=None, prompt=PROMPT, host=True):
         self.own = directory is None
         self.directory = directory or tempfile.mkdtemp(prefix="fleetsh-tty-")
         self.raw = ""  # all output so far
@@ -148,7 +148,7 @@ class Shell:
             os.close(ready)
             try:
                 os.chdir(self.directory)
-                os.execve(FLEETSH, [FLEETSH, "-o", "host", *arguments], values)
+                os.execve(FLEETSH, [FLEETSH, *(["-o", "host"] if host else []), *arguments], values)
             finally:  # it is a copy of the test: it must not go on
                 os._exit(127)
         os.close(ready)

@@ -1,0 +1,6 @@
+# Programs that tests/vm and tests/system run in VMs.
+VM_PROGS := $(patsubst tests/vm/prog/%.c,$(BUILD)/prog/%,$(wildcard tests/vm/prog/*.c))
+$(BUILD)/prog/%: tests/vm/prog/%.c
+	@mkdir -p $(@D)
+	$(CC) $(STD) $(OPT) $(WARN) -static $(CFLAGS) -o $@ $<
+units: $(VM_PROGS)
