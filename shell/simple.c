@@ -16,6 +16,7 @@
 #include "shell/out.h"
 #include "shell/redir.h"
 #include "shell/shell.h"
+#include "shell/spawn.h"
 #include "shell/symbol.h"
 #include "shell/trace.h"
 #include "shell/trap.h"
@@ -224,7 +225,9 @@ static void run_process(struct shell *sh, const struct node *node, char **argv, 
     if (how->in_place)
         become(sh, redirs, argv, path, error, environment, on_host);
     job = job_new(sh, node, 1);
-    pid = shell_fork(sh, job, FORK_FOREGROUND);
+    pid = on_host && path && !redirs ? spawn_host_process(sh, job, path, argv, environment) : -1;
+    if (pid < 0)
+        pid = shell_fork(sh, job, FORK_FOREGROUND);
     if (pid == 0)
         become(sh, redirs, argv, path, error, environment, on_host);
     if (pid > 0)
