@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -90,6 +91,7 @@ char *cwd_physical(void)
 
     /* Linux says "(unreachable)/..." for a directory outside the root: no pathname at all. */
     if (path && path[0] != '/') {
+        free(path);
         errno = ENOENT;
         return NULL;
     }

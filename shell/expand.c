@@ -237,8 +237,10 @@ static bool expand_word(struct shell *sh, const struct word *word, struct fields
         return true;
     struct place place = enter(sh);
     bool good = expand_parts(sh, part, EXPAND_FIELDS, false, SEGMENT_LITERAL);
-    if (good)
+    if (good) {
         split_fields(sh, place.len, place.segment_count, out);
+        good = sh->unwind == UNWIND_NONE; /* a directory could not be opened for want of descriptors */
+    }
     leave(sh, place);
     return good;
 }

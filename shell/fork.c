@@ -11,13 +11,17 @@
 #include <string.h>
 #include <unistd.h>
 
-/* An asynchronous list without job control (2.9.3.1, 2.11). */
+/* An asynchronous list without job control (2.9.3.1, 2.11). It must not read what its parent is to read. */
 static void isolate_from_terminal(struct shell *sh)
 {
     int null = open("/dev/null", O_RDONLY);
 
     trap_ignore_in_async(sh);
-    if (null > 0) {
+    if (null < 0) {
+        error_print_errno(sh, errno, "/dev/null");
+        _exit(126);
+    }
+    if (null != STDIN_FILENO) {
         dup2(null, STDIN_FILENO);
         close(null);
     }

@@ -1,8 +1,10 @@
 /* glob.c - pathname expansion (XCU 2.14.3). */
+#include "shell/error.h"
 #include "shell/expansion.h"
 #include "shell/locale.h"
 #include "shell/pattern_code.h"
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -73,8 +75,12 @@ static bool may_be_directory(unsigned char type)
 static void expand_directory(struct glob *glob, const char *pattern, const char *end, const char *rest)
 {
     DIR *directory = opendir(glob->len ? glob->path : ".");
-    if (!directory)
+    if (!directory) {
+        /* What may not be read matches nothing; what could be read another time must not seem to. */
+        if (errno == EMFILE || errno == ENFILE || errno == ENOMEM)
+            error_unwind(glob->sh, 2, "%s: %s", glob->len ? glob->path : ".", strerror(errno));
         return;
+    }
     struct pattern_code code;
     pattern_compile(&code, pattern, (size_t)(end - pattern));
     size_t base = glob->len;

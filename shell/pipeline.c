@@ -8,8 +8,6 @@
 #include "shell/redir.h"
 #include "shell/shell.h"
 #include "shell/symbol.h"
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,20 +103,6 @@ static void close_leases(const struct stage *stages, unsigned count, const struc
 
 /* ---- running ---- */
 
-/* pipe(2) whose ends are neither 0 nor 1, so that they can be put there in any order. */
-static bool make_pipe(struct shell *sh, int ends[2])
-{
-    if (pipe2(ends, O_CLOEXEC) == 0) {
-        for (int i = 0; i < 2; i++)
-            if (ends[i] <= STDERR_FILENO)
-                ends[i] = redir_move_high(ends[i]);
-        if (ends[0] >= 0 && ends[1] >= 0)
-            return true;
-    }
-    error_unwind(sh, 2, "cannot make a pipe: %s", strerror(errno));
-    return false;
-}
-
 static void place(int from, int to)
 {
     if (from >= 0) {
@@ -138,8 +122,10 @@ static bool start_stages(struct shell *sh, const struct node *node, struct job *
         int ends[2] = {-1, -1};
         pid_t pid;
 
-        if (i + 1 < count && !make_pipe(sh, ends))
+        if (i + 1 < count && !redir_pipe(sh, ends)) {
+            job_abandon(sh, job);
             break;
+        }
         pid = shell_fork(sh, job, fork_flags);
         if (pid == 0) {
             if (ends[0] >= 0)

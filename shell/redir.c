@@ -62,11 +62,37 @@ int redir_move_high(int fd)
     return high;
 }
 
+bool redir_pipe(struct shell *sh, int ends[2])
+{
+    bool made = pipe2(ends, O_CLOEXEC) == 0;
+    int error = errno;
+
+    for (int i = 0; made && i < 2; i++) {
+        if (ends[i] > STDERR_FILENO)
+            continue;
+        ends[i] = redir_move_high(ends[i]);
+        if (ends[i] < 0) {
+            error = errno;
+            close(ends[!i]);
+            made = false;
+        }
+    }
+    if (!made)
+        error_unwind(sh, 2, "cannot make a pipe: %s", strerror(error));
+    return made;
+}
+
 /* Where the shell notes fd when that is one of its own, which the script cannot see; else NULL. */
 static int *find_private(struct shell *sh, int fd)
 {
-    int *const kept[] = {&sh->lifeline.read_fd, &sh->lifeline.write_fd, &sh->usage.fd,
-                         job_terminal_descriptor(sh), sh->wiring ? &sh->wiring->lease_fd : &(int){-1}};
+    int none = -1;
+    int *const kept[] = {sh->readahead ? &sh->readahead->pipe[0] : &none,
+                         sh->readahead ? &sh->readahead->pipe[1] : &none,
+                         &sh->lifeline.read_fd,
+                         &sh->lifeline.write_fd,
+                         &sh->usage.fd,
+                         job_terminal_descriptor(sh),
+                         sh->wiring ? &sh->wiring->lease_fd : &none};
 
     if (fd < FIRST_PRIVATE_FD)
         return NULL;
@@ -198,21 +224,27 @@ static bool write_all(int fd, const char *text, size_t len)
 /* A here-document: what a pipe takes without blocking, else an anonymous file. Returns a descriptor or -1. */
 static int open_here(const char *text, size_t len)
 {
-    int fds[2];
+    bool written;
+    int fds[2], error;
 
     if (len <= PIPE_BUF) {
         if (pipe(fds) != 0)
             return -1;
-        write_all(fds[1], text, len);
+        written = write_all(fds[1], text, len);
+        error = errno;
         close(fds[1]);
+    } else {
+        fds[0] = memfd_create("here-document", 0);
+        if (fds[0] < 0)
+            return -1;
+        written = write_all(fds[0], text, len) && lseek(fds[0], 0, SEEK_SET) == 0;
+        error = errno;
+    }
+    if (written)
         return fds[0];
-    }
-    fds[0] = memfd_create("here-document", 0);
-    if (fds[0] >= 0 && (!write_all(fds[0], text, len) || lseek(fds[0], 0, SEEK_SET) != 0)) {
-        close(fds[0]);
-        return -1;
-    }
-    return fds[0];
+    close(fds[0]);
+    errno = error;
+    return -1;
 }
 
 /* Digits only, a descriptor's number; -1 when it is none. */
@@ -289,7 +321,8 @@ static bool apply_named(struct shell *sh, const struct redir *redir, int from, b
             error_print(sh, "%s: not a file descriptor", redir->fd_name->name);
             return false;
         }
-        close(fd);
+        if (!find_private(sh, fd))
+            close(fd);
         return true;
     }
     fd = fcntl(from, F_DUPFD, FIRST_PRIVATE_FD);

@@ -19,5 +19,8 @@ void redir_keep(struct shell *sh); /* `exec` without a command: the latest one's
 
 /* Moves fd to 10 or above, close-on-exec; closes the old one. Returns the new one or -1 with errno. */
 int redir_move_high(int fd);
+/* pipe2(2), close-on-exec; neither end is 0, 1 or 2, so that they can be put there in any order. Failure is
+ * reported and unwinds. */
+bool redir_pipe(struct shell *sh, int ends[2]);
 
 #endif

@@ -16,7 +16,6 @@
 #include "shell/symbol.h"
 #include "shell/trace.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -105,11 +104,12 @@ static char *run_captured(struct shell *sh, const struct node *node, const struc
 
 /* ---- with a fork ---- */
 
-/* Everything that comes through fd, in sh->scratch. */
-static char *read_all(struct shell *sh, int fd, size_t *len)
+/* Everything that comes through fd, in sh->scratch. *error: errno of what cut it short, or 0. */
+static char *read_all(struct shell *sh, int fd, size_t *len, int *error)
 {
     struct arena_string s;
 
+    *error = 0;
     arena_string_begin(&s, &sh->scratch);
     for (;;) {
         ssize_t n;
@@ -118,7 +118,9 @@ static char *read_all(struct shell *sh, int fd, size_t *len)
         n = read(fd, s.next, (size_t)(s.end - s.next));
         if (n > 0)
             s.next += n;
-        else if (n == 0 || errno != EINTR)
+        else if (n < 0 && errno != EINTR)
+            *error = errno;
+        if (n == 0 || *error != 0)
             break;
     }
     return arena_string_finish(&s, len);
@@ -136,18 +138,12 @@ static int wait_for(pid_t pid)
 
 static char *run_forked(struct shell *sh, const struct node *node, size_t *len)
 {
-    int ends[2];
+    int ends[2], error = 0;
     char *text;
     pid_t pid;
 
-    if (pipe2(ends, O_CLOEXEC) != 0) {
-        error_unwind(sh, 2, "cannot make a pipe: %s", strerror(errno));
+    if (!redir_pipe(sh, ends))
         return NULL;
-    }
-    if (ends[0] <= STDERR_FILENO)
-        ends[0] = redir_move_high(ends[0]);
-    if (ends[1] <= STDERR_FILENO)
-        ends[1] = redir_move_high(ends[1]);
     pid = shell_fork(sh, NULL, FORK_NO_JOB);
     if (pid == 0) {
         close(ends[0]);
@@ -156,10 +152,12 @@ static char *run_forked(struct shell *sh, const struct node *node, size_t *len)
         eval_in_child(sh, node);
     }
     close(ends[1]);
-    text = pid > 0 ? read_all(sh, ends[0], len) : NULL;
+    text = pid > 0 ? read_all(sh, ends[0], len, &error) : NULL;
     close(ends[0]);
     if (pid > 0)
         sh->status_of_command_substitution = wait_for(pid);
+    if (error != 0)
+        error_unwind(sh, 2, "command substitution: %s", strerror(error));
     return text;
 }
 

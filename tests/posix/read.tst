@@ -127,3 +127,16 @@ seq 300 >f
 2
 1 3
 4
+
+=== the descriptors with which read looks ahead give way to the script's
+i=0
+while [ $i -lt 300 ]; do echo "line $i of the input that is read"; i=$((i + 1)); done | {
+    n=0
+    while read -r word number rest; do
+        n=$((n + 1))
+        [ $n = 100 ] && exec 10>&1 11>&1 12>&1 13>&1
+    done
+    echo "$n $number"
+} | cat
+--- stdout
+300 299
