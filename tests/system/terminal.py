@@ -267,6 +267,18 @@ def test_pager():
         sh.until(lambda screen: screen.last().endswith("fs$"), "the prompt is back")
 
 
+def test_top():
+    """top in a VM refreshes until q"""
+    with shell() as sh:
+        sh.line("top -d 1")
+        sh.until_seen("PID  PPID USER")
+        sh.seen = len(sh.raw)
+        sh.expect("PID  PPID USER")
+        sh.send("q")
+        sh.until(lambda screen: screen.last().endswith("fs$"), "the prompt is back")
+        assert modes(sh)["output"]
+
+
 def test_stopped_editor():
     """^Z in vi gives the shell its terminal back, fg gives vi its own"""
     with shell() as sh:

@@ -232,6 +232,43 @@ static int walk_text(struct walker *w, unsigned flags)
     }
 }
 
+/* A directory that the host does not know: what is below it has a name, and no fid to start from. */
+static const char *special_base(int dirfd)
+{
+    struct file *f = dirfd == AT_FDCWD ? NULL : fd_file((uint32_t)dirfd);
+    if (dirfd == AT_FDCWD)
+        return current->cwd_special ? current->cwd : NULL;
+    return f ? specialdir_path(f) : NULL;
+}
+
+static int walk_from_special(const char *base, const char *name, unsigned flags, struct path *p)
+{
+    char *text = kmalloc(TEXT_SIZE);
+    struct path clean = {.where = text};
+    int error = 0;
+    if (!text)
+        return -ENOMEM;
+    where_set(&clean, base);
+    while (*(name = skip_slashes((char *)name))) {
+        char part[256];
+        size_t n = 0;
+        while (name[n] && name[n] != '/')
+            n++;
+        if (n >= sizeof part || strlen(text) + n + 2 > TEXT_SIZE) {
+            error = -ENAMETOOLONG;
+            break;
+        }
+        memcpy(part, name, n);
+        part[n] = '\0';
+        where_add(&clean, part);
+        name += n;
+    }
+    if (!error)
+        error = path_walk(AT_FDCWD, text, flags, p);
+    kfree(text);
+    return error;
+}
+
 int path_walk(int dirfd, const char *name, unsigned flags, struct path *p)
 {
     struct walker w = {.path = p};
@@ -243,6 +280,9 @@ int path_walk(int dirfd, const char *name, unsigned flags, struct path *p)
         return -ENAMETOOLONG;
     if (name[0] == '/' && special_find(name, p))
         return 0;
+    const char *base = name[0] == '/' ? NULL : special_base(dirfd);
+    if (base)
+        return walk_from_special(base, name, flags, p);
     int error = start(dirfd, name, p, &w.fid);
     if (error)
         return error;
@@ -420,14 +460,18 @@ int path_chdir(int dirfd, const char *name)
     if (!p.where)
         return -ENOMEM;
     int error = path_walk(dirfd, name, PATH_FOLLOW, &p);
-    if (!error && (p.special || !(p.qid_type & P9_QID_DIR))) {
+    const char *special = !error && p.special ? special_is_dir(&p) : NULL;
+    if (!error && !special && (p.special || !(p.qid_type & P9_QID_DIR))) {
         path_done(&p);
         error = -ENOTDIR;
     }
     if (!error) {
         if (current->cwd_fid)
             p9_clunk(current->cwd_fid);
-        current->cwd_fid = p.fid;
+        current->cwd_fid = special ? 0 : p.fid;
+        current->cwd_special = special != NULL;
+        if (special)
+            where_set(&p, special);
         memcpy(current->cwd, p.where, strlen(p.where) + 1);
     }
     kfree(p.where);

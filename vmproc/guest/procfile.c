@@ -113,6 +113,23 @@ static void text_loadavg(struct text *t)
     add(t, "0.00 0.00 0.00 1/1 %u\n", current->pid);
 }
 
+/* In ticks of 10 ms, as /proc has them. */
+static void add_cpu(struct text *t, const char *name)
+{
+    uint64_t tick = 10000000, user = account_ns(ACCOUNT_USER) / tick,
+             system = account_ns(ACCOUNT_SYSTEM) / tick, all = clock_monotonic() / tick;
+    add(t, "%s %lu 0 %lu %lu 0 0 0 0 0 0\n", name, user, system,
+        all > user + system ? all - user - system : 0);
+}
+
+static void text_machine_stat(struct text *t)
+{
+    add_cpu(t, "cpu ");
+    add_cpu(t, "cpu0");
+    add(t, "intr 0\nctxt 0\nbtime %lu\nprocesses 1\nprocs_running 1\nprocs_blocked 0\n",
+        clock_realtime_offset() / 1000000000);
+}
+
 static void text_cpuinfo(struct text *t)
 {
     add(t, "processor\t: 0\nvendor_id\t: unknown\nmodel name\t: fleetsh guest\n\n");
@@ -124,11 +141,13 @@ static void text_version(struct text *t)
 }
 
 static void (*const makers[])(struct text *t) = {
-    [PROC_CMDLINE] = text_cmdline, [PROC_ENVIRON] = text_environ, [PROC_COMM] = text_comm,
-    [PROC_STAT] = text_stat,       [PROC_STATM] = text_statm,     [PROC_STATUS] = text_status,
-    [PROC_MAPS] = text_maps,       [PROC_MOUNTS] = text_mounts,   [PROC_MEMINFO] = text_meminfo,
-    [PROC_UPTIME] = text_uptime,   [PROC_LOADAVG] = text_loadavg, [PROC_CPUINFO] = text_cpuinfo,
-    [PROC_VERSION] = text_version,
+    [PROC_CMDLINE] = text_cmdline, [PROC_ENVIRON] = text_environ,
+    [PROC_COMM] = text_comm,       [PROC_STAT] = text_stat,
+    [PROC_STATM] = text_statm,     [PROC_STATUS] = text_status,
+    [PROC_MAPS] = text_maps,       [PROC_MOUNTS] = text_mounts,
+    [PROC_MEMINFO] = text_meminfo, [PROC_UPTIME] = text_uptime,
+    [PROC_LOADAVG] = text_loadavg, [PROC_CPUINFO] = text_cpuinfo,
+    [PROC_VERSION] = text_version, [PROC_MACHINE_STAT] = text_machine_stat,
 };
 
 /* file->data is the text, file->id its length. */

@@ -8,7 +8,8 @@ enum procfile {
     PROC_CMDLINE,
     PROC_ENVIRON,
     PROC_COMM,
-    PROC_STAT,
+    PROC_STAT,         /* of the process */
+    PROC_MACHINE_STAT, /* of /proc itself */
     PROC_STATM,
     PROC_STATUS,
     PROC_MAPS,

@@ -15,7 +15,7 @@ enum kind { K_DEVICE, K_TTY, K_FD, K_LINK_EXE, K_LINK_CWD, K_LINK_ROOT, K_TEXT, 
 struct special {
     const char *name;
     enum kind kind;
-    int arg; /* enum device, descriptor, enum procfile; -1 for K_FD: from the name */
+    int arg; /* enum device, descriptor, enum procfile, enum special_dir; -1 for K_FD: from the name */
 };
 
 static const struct special in_dev[] = {
@@ -47,12 +47,16 @@ static const struct special in_proc_self[] = {
 };
 
 static const struct special in_proc[] = {
-    {"meminfo", K_TEXT, PROC_MEMINFO}, {"uptime", K_TEXT, PROC_UPTIME},   {"loadavg", K_TEXT, PROC_LOADAVG},
-    {"cpuinfo", K_TEXT, PROC_CPUINFO}, {"version", K_TEXT, PROC_VERSION}, {"mounts", K_TEXT, PROC_MOUNTS},
+    {"meminfo", K_TEXT, PROC_MEMINFO}, {"uptime", K_TEXT, PROC_UPTIME},     {"loadavg", K_TEXT, PROC_LOADAVG},
+    {"cpuinfo", K_TEXT, PROC_CPUINFO}, {"stat", K_TEXT, PROC_MACHINE_STAT}, {"version", K_TEXT, PROC_VERSION},
+    {"mounts", K_TEXT, PROC_MOUNTS},
 };
 
-/* Seen as directories, not to be listed. */
-static const struct special directory = {"", K_DIRECTORY, 0};
+static const struct special directories[] = {
+    [DIR_PROC] = {"/proc", K_DIRECTORY, DIR_PROC},
+    [DIR_SELF] = {"/proc/self", K_DIRECTORY, DIR_SELF},
+    [DIR_FD] = {"/proc/self/fd", K_DIRECTORY, DIR_FD},
+};
 static const struct special nothing = {"", K_NONE, 0};
 
 /*
@@ -88,34 +92,134 @@ static bool find_in(const struct special *table, unsigned n, const char *name, s
     return false;
 }
 
+/* What is left of the path of the process's own directory; NULL: it is not below that. */
+static const char *below_self(const char *rest)
+{
+    const char *self = after(rest, "self"), *end = NULL;
+    if (!self) {
+        long pid = parse_number(rest, &end);
+        self = pid >= 0 && (uint32_t)pid == current->pid ? end : NULL;
+    }
+    return self && (*self == '/' || !*self) ? self : NULL;
+}
+
+/* Slashes at the end do not matter to a directory. */
+static bool is(const char *name, const char *wanted)
+{
+    const char *rest = after(name, wanted);
+    while (rest && *rest == '/')
+        rest++;
+    return rest && !*rest;
+}
+
+static const struct special *find_in_proc(const char *rest, struct path *p)
+{
+    const char *self = below_self(rest);
+    if (!*rest)
+        return &directories[DIR_PROC];
+    if (self && is(self, ""))
+        return &directories[DIR_SELF];
+    if (self && is(self, "/fd"))
+        return &directories[DIR_FD];
+    if (self ? find_in(in_proc_self, ARRAY_LEN(in_proc_self), self + 1, p)
+             : find_in(in_proc, ARRAY_LEN(in_proc), rest, p))
+        return p->special;
+    return &nothing;
+}
+
 bool special_find(const char *name, struct path *p)
 {
     while (name[0] == '/' && name[1] == '/')
         name++;
-    if (strcmp(name, "/proc") == 0 || strcmp(name, "/proc/self") == 0 || strcmp(name, "/dev/fd") == 0) {
-        p->special = &directory;
+    const char *rest = after(name, "/proc");
+    if (rest && (!*rest || *rest == '/')) {
+        while (*rest == '/')
+            rest++;
+        p->special = find_in_proc(rest, p);
         return true;
     }
-    const char *rest = after(name, "/dev/");
+    if (is(name, "/dev/fd")) {
+        p->special = &directories[DIR_FD];
+        return true;
+    }
+    rest = after(name, "/dev/");
     if (rest)
         return find_in(in_dev, ARRAY_LEN(in_dev), rest, p);
-    rest = after(name, "/proc/");
-    if (!rest) {
-        if (strcmp(name, busybox_config) != 0)
-            return false;
-        p->special = &nothing;
-        return true;
-    }
-    const char *self = after(rest, "self/");
-    const char *end = NULL;
-    long pid = parse_number(rest, &end);
-    if (!self && pid >= 0 && (uint32_t)pid == current->pid && *end == '/')
-        self = end + 1;
-    if (self ? !find_in(in_proc_self, ARRAY_LEN(in_proc_self), self, p)
-             : !find_in(in_proc, ARRAY_LEN(in_proc), rest, p))
-        p->special = &nothing;
+    if (strcmp(name, busybox_config) != 0)
+        return false;
+    p->special = &nothing;
     return true;
 }
+
+/* ---- directories ---- */
+
+const char *special_dir_name(enum special_dir dir)
+{
+    return directories[dir].name;
+}
+
+const char *special_is_dir(const struct path *p)
+{
+    return p->special->kind == K_DIRECTORY ? p->special->name : NULL;
+}
+
+void special_dir_stat(enum special_dir dir, struct kstat *st)
+{
+    *st = (struct kstat){.dev = 2,
+                         .ino = 64 + dir,
+                         .mode = S_IFDIR | 0555,
+                         .nlink = 2,
+                         .uid = current->uid,
+                         .gid = current->gid};
+}
+
+enum { DT_DIR = 4, DT_REG = 8, DT_LNK = 10 }; /* of getdents64(2) */
+
+static bool fd_entry(uint64_t i, char *name, uint8_t *type)
+{
+    for (uint32_t fd = 0; fd < fd_limit(); fd++) {
+        if (!fd_file(fd) || i--)
+            continue;
+        format(name, SPECIAL_NAME_MAX, "%u", fd);
+        *type = DT_LNK;
+        return true;
+    }
+    return false;
+}
+
+static bool table_entry(const struct special *table, unsigned n, uint64_t i, char *name, uint8_t *type)
+{
+    if (i >= n)
+        return false;
+    format(name, SPECIAL_NAME_MAX, "%s", table[i].name);
+    *type = table[i].kind == K_TEXT ? DT_REG : table[i].kind == K_FD ? DT_DIR : DT_LNK;
+    if (table[i].kind == K_FD)
+        name[strlen(name) - 1] = '\0'; /* its slash */
+    return true;
+}
+
+bool special_entry(enum special_dir dir, uint64_t i, char name[SPECIAL_NAME_MAX], uint8_t *type)
+{
+    *type = DT_DIR;
+    if (i < 2) {
+        format(name, SPECIAL_NAME_MAX, i ? ".." : ".");
+        return true;
+    }
+    i -= 2;
+    if (dir == DIR_FD)
+        return fd_entry(i, name, type);
+    if (dir == DIR_SELF)
+        return table_entry(in_proc_self, ARRAY_LEN(in_proc_self), i, name, type);
+    if (i >= 2)
+        return table_entry(in_proc, ARRAY_LEN(in_proc), i - 2, name, type);
+    if (i)
+        format(name, SPECIAL_NAME_MAX, "%u", current->pid);
+    else
+        format(name, SPECIAL_NAME_MAX, "self");
+    return true;
+}
+
+/* ---- what is done with them ---- */
 
 int special_open(struct path *p, uint32_t flags, struct file **file)
 {
@@ -144,7 +248,7 @@ int special_open(struct path *p, uint32_t flags, struct file **file)
     case K_TEXT:
         return (flags & 3) != 0 ? -EACCES : procfile_open((enum procfile)s->arg, flags, file);
     case K_DIRECTORY:
-        return -EACCES;
+        return (flags & 3) != 0 ? -EISDIR : specialdir_open((enum special_dir)s->arg, flags, file);
     case K_NONE:
         break;
     }
@@ -160,7 +264,7 @@ int special_stat(struct path *p, unsigned flags, struct kstat *st)
         return 0;
     }
     if (kind == K_DIRECTORY) {
-        *st = (struct kstat){.dev = 2, .ino = 64 + kind, .mode = S_IFDIR | 0555, .nlink = 2};
+        special_dir_stat((enum special_dir)p->special->arg, st);
         return 0;
     }
     struct file *f;

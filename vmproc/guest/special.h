@@ -2,18 +2,32 @@
  * special.h - names that the guest answers itself, whatever the host has there:
  *
  *   /dev/null zero full random urandom tty, /dev/fd/N, /dev/stdin stdout stderr (opening one of these four is
- * dup(2)) /proc/self (or /proc/PID): exe cwd fd/N cmdline environ stat status statm maps comm mounts /proc:
- * meminfo uptime loadavg stat cpuinfo version mounts
+ * dup(2)) /proc/self (or /proc/PID): exe cwd root fd/N cmdline environ stat status statm maps comm mounts
+ *   /proc: meminfo uptime loadavg stat cpuinfo version mounts
  *
  * Anything else below /proc, and /etc/busybox.conf, do not exist: the host's must not show through.
  */
 #ifndef GUEST_SPECIAL_H
 #define GUEST_SPECIAL_H
 
+#include "file.h"
 #include "path.h"
 
 /* Is the absolute path one of them? Then p->special is set. */
 bool special_find(const char *name, struct path *p);
+
+/* Those that can be listed and be the working directory. */
+enum special_dir { DIR_PROC, DIR_SELF, DIR_FD };
+#define SPECIAL_NAME_MAX 16u
+
+const char *special_dir_name(enum special_dir dir); /* absolute path */
+void special_dir_stat(enum special_dir dir, struct kstat *st);
+/* Entry i, "." and ".." included. false: there are no more. */
+bool special_entry(enum special_dir dir, uint64_t i, char name[SPECIAL_NAME_MAX], uint8_t *type);
+const char *special_is_dir(const struct path *p); /* its absolute path; NULL: it is none */
+
+int specialdir_open(enum special_dir which, uint32_t flags, struct file **file);
+const char *specialdir_path(const struct file *f); /* NULL: no such directory */
 
 int special_open(struct path *p, uint32_t flags, struct file **file);
 int special_stat(struct path *p, unsigned flags, struct kstat *st);

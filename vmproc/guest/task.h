@@ -32,6 +32,7 @@ struct task {
     uint64_t restart_deadline; /* of the sleep that restart_syscall(2) goes on with */
     char cwd[4096];            /* absolute, no symbolic links, as the host knows it */
     uint32_t cwd_fid;          /* 9P; 0: not walked to yet */
+    bool cwd_special;          /* special.h: there is no fid */
     char exe[4096];            /* what /proc/self/exe says */
     char hostname[65];
 };
