@@ -109,13 +109,16 @@ MANDIR   = $(DESTDIR)$(PREFIX)/share/man/man1
 install: all
 	install -d $(BINDIR) $(LIBDIR) $(MANDIR)
 	install -m 755 $(BUILD)/fleetsh $(BINDIR)/fleetsh
-	install -m 755 $(BUILD)/vmproc-run $(BUILD)/vmprocd $(LIBDIR)/
-	install -m 755 scripts/router $(LIBDIR)/router
+	install -m 755 $(BUILD)/vmproc-run $(BUILD)/vmprocd $(BUILD)/subreaper $(LIBDIR)/
+	install -d $(LIBDIR)/router.d $(DESTDIR)$(PREFIX)/sbin
+	install -m 755 scripts/router scripts/install-deps $(LIBDIR)/
+	cp -p scripts/router.d/* $(LIBDIR)/router.d/
+	ln -sf ../libexec/fleetsh/router $(DESTDIR)$(PREFIX)/sbin/fleetsh-router
 	install -m 644 $(BUILD)/guest.elf $(LIBDIR)/
 	scripts/make-toolbox $(BUSYBOX) $(LIBDIR)/toolbox
 	install -m 644 docs/fleetsh.1 docs/vm.1 $(MANDIR)/
 uninstall:
-	rm -f $(BINDIR)/fleetsh $(MANDIR)/fleetsh.1 $(MANDIR)/vm.1
+	rm -f $(BINDIR)/fleetsh $(DESTDIR)$(PREFIX)/sbin/fleetsh-router $(MANDIR)/fleetsh.1 $(MANDIR)/vm.1
 	rm -rf $(LIBDIR)
 
 help:

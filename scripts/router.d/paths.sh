@@ -11,7 +11,7 @@ fi
 
 # find_part NAME: named by the variable that the programs honour too, or built here, or installed.
 find_part() {
-    for dir in "${FLEETSH_LIBEXEC_DIR:-${BUILD:-$here/../build}}" "$here/../libexec/fleetsh"; do
+    for dir in "${FLEETSH_LIBEXEC_DIR:-${BUILD:-$here/../build}}" "$here"; do
         if [ -f "$dir/$1" ]; then
             readlink -f "$dir/$1"
             return
