@@ -133,10 +133,10 @@ i=0
 while [ $i -lt 300 ]; do echo "line $i of the input that is read"; i=$((i + 1)); done | {
     n=0
     while read -r word number rest; do
-        n=$((n + 1))
-        [ $n = 100 ] && exec 10>&1 11>&1 12>&1 13>&1
+        n=$((n + 1)) last=$number
+        [ $n = 100 ] && eval 'exec 10>&1 11>&1 12>&1 13>&1'
     done
-    echo "$n $number"
+    echo "$n $last"
 } | cat
 --- stdout
 300 299
