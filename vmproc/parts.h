@@ -2,7 +2,8 @@
  * parts.h - where the other programs and files of fleetsh are.
  *
  * Looked for in $FLEETSH_LIBEXEC_DIR, else beside the running executable (the build tree), else in
- * FLEETSH_LIBEXEC (fixed when compiled). $FLEETSH_TOOLBOX names the toolbox by itself.
+ * ../libexec/fleetsh from there (installed, wherever the prefix was moved), else in FLEETSH_LIBEXEC (fixed
+ * when compiled). $FLEETSH_TOOLBOX names the toolbox by itself.
  */
 #ifndef VMPROC_PARTS_H
 #define VMPROC_PARTS_H

@@ -27,12 +27,20 @@ static int try(char path[PATH_MAX], const char *dir, size_t dir_len, enum part p
     return access(path, F_OK) == 0 ? 0 : -ENOENT;
 }
 
-static int try_beside_executable(char path[PATH_MAX], enum part part)
+/* In the build tree beside the executable; installed, in the libexec directory of the same prefix. */
+static int try_near_executable(char path[PATH_MAX], enum part part)
 {
-    char exe[PATH_MAX];
-    ssize_t len = readlink("/proc/self/exe", exe, sizeof exe);
+    static const char installed[] = "/../libexec/fleetsh";
+    char exe[PATH_MAX + sizeof installed];
+    ssize_t len = readlink("/proc/self/exe", exe, PATH_MAX);
     const char *slash = len > 0 ? memrchr(exe, '/', (size_t)len) : NULL;
-    return slash ? try(path, exe, (size_t)(slash - exe), part) : -ENOENT;
+    if (!slash)
+        return -ENOENT;
+    size_t dir_len = (size_t)(slash - exe);
+    if (try(path, exe, dir_len, part) == 0)
+        return 0;
+    memcpy(exe + dir_len, installed, sizeof installed);
+    return try(path, exe, dir_len + sizeof installed - 1, part);
 }
 
 int part_find(enum part part, char path[PATH_MAX])
@@ -45,7 +53,7 @@ int part_find(enum part part, char path[PATH_MAX])
     }
     if (dir && dir[0])
         return try(path, dir, strlen(dir), part);
-    if (try_beside_executable(path, part) == 0)
+    if (try_near_executable(path, part) == 0)
         return 0;
     return try(path, FLEETSH_LIBEXEC, strlen(FLEETSH_LIBEXEC), part);
 }
