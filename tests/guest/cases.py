@@ -493,6 +493,19 @@ def _(c):
         is_signal(v, signo)
 
 
+@test("a rehearsal makes way for EXEC, and a signal right behind it is the program's")
+def _(c):
+    for delay in (0, 0.005, 0.01, 0.02, 0.04):  # to meet it at different places
+        v = c.vm()
+        v.wait_ready()
+        time.sleep(delay)
+        v.exec(["sleep", "60"])
+        v.signal(signal.SIGTERM)
+        v.wait_exit()
+        is_signal(v, signal.SIGTERM)
+        is_out(v, b"")
+
+
 @test("a busy program feels a signal at once, one that ignores it goes on until KILL")
 def _(c):
     v = c.vm(server=Server("/"))

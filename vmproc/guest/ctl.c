@@ -11,11 +11,12 @@
 #include "signal.h"
 #include "task.h"
 
-enum state { BOOTING, READY, RUNNING, DONE };
+enum state { BOOTING, READY, CALLED, RUNNING, DONE };
 
 static enum state state;
 static struct port *const port = &ports[PORT_CTL];
 static struct exec_message message;
+static uint64_t early_signals;      /* that came in CALLED, by SIGNAL_BIT() */
 static struct ctl_pending *pending; /* calls whose answer has not come */
 static struct waitq answers;
 static uint64_t exec_tsc, first_out_tsc;
@@ -146,10 +147,7 @@ struct waitq *ctl_call_waitq(void)
 static void got_exec(char *body, uint32_t len)
 {
     message = (struct exec_message){(void *)body, len, rdtsc()};
-    state = RUNNING;
-    exec_tsc = message.received;
-    first_out_tsc = 0; /* rehearsals have written, too */
-    memset(written, 0, sizeof written);
+    state = CALLED;
 }
 
 static void got_signal(char *body, uint32_t len)
@@ -157,6 +155,8 @@ static void got_signal(char *body, uint32_t len)
     struct ctl_signal *s = (void *)body;
     if (state == RUNNING)
         signal_from_host(s->signo);
+    else if (state == CALLED && signo_valid(s->signo)) /* not for the program that rehearses */
+        early_signals |= SIGNAL_BIT(s->signo);
 }
 
 static void got_ret(char *body, uint32_t len)
@@ -202,10 +202,10 @@ static const struct {
 } message_kinds[] = {
     [CTL_EXEC] = {got_exec, sizeof(struct ctl_exec), CTL_MAX_BODY, 1 << READY},
     [CTL_SIGNAL] = {got_signal, sizeof(struct ctl_signal), sizeof(struct ctl_signal),
-                    1 << RUNNING | 1 << DONE},
+                    1 << CALLED | 1 << RUNNING | 1 << DONE},
     [CTL_RET] = {got_ret, sizeof(struct ctl_ret), 1 << 20, 1 << RUNNING | 1 << DONE},
     [CTL_BROKEN] = {got_broken, sizeof(struct ctl_broken), sizeof(struct ctl_broken),
-                    1 << RUNNING | 1 << DONE},
+                    1 << CALLED | 1 << RUNNING | 1 << DONE},
 };
 
 static bool have_head;
@@ -265,7 +265,7 @@ void ctl_init(void)
     port_receive(port, 8);
 }
 
-struct exec_message ctl_wait_exec(const struct ctl_ready *ready)
+void ctl_ready(const struct ctl_ready *ready)
 {
     while (!port->host_open) /* what is sent while nobody listens, QEMU throws away */
         idle();
@@ -273,8 +273,24 @@ struct exec_message ctl_wait_exec(const struct ctl_ready *ready)
     struct ctl_ready r = *ready;
     r.tsc = rdtsc();
     ctl_send(CTL_READY, &r, sizeof r);
+}
+
+bool ctl_exec_has_come(void)
+{
+    return state == CALLED;
+}
+
+struct exec_message ctl_wait_exec(void)
+{
     while (state == READY)
         idle();
+    state = RUNNING;
+    exec_tsc = message.received;
+    first_out_tsc = 0; /* rehearsals have written, too */
+    memset(written, 0, sizeof written);
+    for (uint32_t signo = 1; signo_valid(signo); signo++)
+        if (early_signals & SIGNAL_BIT(signo))
+            signal_from_host(signo);
     return message;
 }
 

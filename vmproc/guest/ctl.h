@@ -4,10 +4,12 @@
  *   state     legal from the host                      leaves by
  *   BOOTING   -                                        ctl_ready()
  *   READY     EXEC                                     EXEC
+ *   CALLED    SIGNAL BROKEN                            ctl_wait_exec()
  *   RUNNING   SIGNAL RET BROKEN                        ctl_exited()
  *   DONE      SIGNAL RET BROKEN (ignored)              the host closes the port: off
  *
- * Anything else is a broken host: one log line, and the machine is off.
+ * Anything else is a broken host: one log line, and the machine is off. READY lasts while rehearsals are
+ * held; CALLED is until the one under way has made room.
  */
 #ifndef GUEST_CTL_H
 #define GUEST_CTL_H
@@ -23,8 +25,11 @@ struct exec_message {
 
 void ctl_init(void);
 
-/* Sends READY once somebody listens, then waits for EXEC. The message is the caller's (ctl_free_exec()). */
-struct exec_message ctl_wait_exec(const struct ctl_ready *ready);
+/* Sends READY once somebody listens. */
+void ctl_ready(const struct ctl_ready *ready);
+bool ctl_exec_has_come(void);
+/* Waits for EXEC. The message is the caller's (ctl_free_exec()). */
+struct exec_message ctl_wait_exec(void);
 void ctl_free_exec(struct exec_message *m);
 
 /* A message without an answer; waits for room in the port. */

@@ -29,5 +29,5 @@ void main(uint64_t start_info)
     if (!stack)
         machine_off();
     cpu_set_kernel_stack((uint64_t)stack + KSTACK_SIZE);
-    kernel_restart(process_main); /* rehearse, READY, EXEC, run */
+    kernel_restart(process_main); /* READY, rehearse, EXEC, run */
 }

@@ -25,7 +25,7 @@
 
 #define MAX_FDS 1024u
 
-static bool rehearsing;
+static enum { ASLEEP, REHEARSING, AWAKE } phase;
 
 /* An EXEC message, taken apart. Nothing is copied: the pointers lead into it. */
 struct exec_plan {
@@ -124,19 +124,25 @@ static int prepare(struct exec_plan *plan, struct trapframe *tf)
     return error;
 }
 
+static void say_ready(void)
+{
+    struct ctl_ready ready = {
+        .abi = GUEST_ABI_VERSION,
+        .resident_id = image_resident_id(),
+        .memory_bytes = pmem_total_pages() * PAGE_SIZE,
+    };
+    ctl_ready(&ready);
+}
+
 void process_main(void)
 {
     struct exec_message m;
     struct exec_plan plan;
-    rehearsing = rehearse_next(&m);
-    if (!rehearsing) {
-        struct ctl_ready ready = {
-            .abi = GUEST_ABI_VERSION,
-            .resident_id = image_resident_id(),
-            .memory_bytes = pmem_total_pages() * PAGE_SIZE,
-        };
-        m = ctl_wait_exec(&ready);
-    }
+    if (phase == ASLEEP)
+        say_ready();
+    phase = rehearse_next(&m) ? REHEARSING : AWAKE;
+    if (phase == AWAKE)
+        m = ctl_wait_exec();
     account_reset();
     account_switch(ACCOUNT_SYSTEM);
     if (!parse(&m, &plan)) {
@@ -148,7 +154,7 @@ void process_main(void)
     int error = prepare(&plan, tf);
     if (error)
         process_end(CTL_EXIT_NOEXEC, (uint32_t)-error);
-    if (!rehearsing) {
+    if (phase == AWAKE) {
         ctl_free_exec(&m);
         ctl_send(CTL_STARTED, NULL, 0);
     }
@@ -174,9 +180,15 @@ static NORETURN void end_rehearsal(void)
     kernel_restart(process_main);
 }
 
+void process_make_way(void)
+{
+    if (phase == REHEARSING && ctl_exec_has_come())
+        end_rehearsal();
+}
+
 void process_end(enum ctl_exit_how how, uint32_t value)
 {
-    if (rehearsing)
+    if (phase == REHEARSING)
         end_rehearsal();
     timer_stop(&current->signals.real_timer);
     current->signals.blocked = ~0ul; /* nothing interrupts the flushing any more */

@@ -1,5 +1,5 @@
 /*
- * process.h - the life of the one program: start by EXEC, execve(2), end; and the rehearsals before READY.
+ * process.h - the life of the one program: start by EXEC, execve(2), end; and the rehearsals before it.
  */
 #ifndef GUEST_PROCESS_H
 #define GUEST_PROCESS_H
@@ -8,11 +8,14 @@
 #include "types.h"
 
 /*
- * Runs some commands of the resident program with all descriptors /dev/null, so that TCG has translated
- * start-up code and kernel paths before the first command is asked for; then READY, EXEC, and the program. To
- * be called on a fresh kernel stack (kernel_restart()).
+ * READY; then some commands of the resident program with a pretended host (rehearse.h), so that TCG has
+ * translated start-up code and kernel paths by the time a command is asked for; EXEC, and the program. To be
+ * called on a fresh kernel stack (kernel_restart()).
  */
 NORETURN void process_main(void);
+
+/* Before a return to ring 3: a rehearsal ends when EXEC has come. */
+void process_make_way(void);
 
 /* The program has ended: flushes, tells the host (EXITED), waits to be switched off. */
 NORETURN void process_end(enum ctl_exit_how how, uint32_t value);

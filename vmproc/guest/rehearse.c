@@ -43,7 +43,7 @@ bool rehearse_next(struct exec_message *m)
         rehearsing = rehearse_host_begin();
     else if (rehearsing)
         rehearse_host_reset();
-    if (!rehearsing || next == ARRAY_LEN(rehearsals)) {
+    if (!rehearsing || next == ARRAY_LEN(rehearsals) || ctl_exec_has_come()) {
         if (rehearsing)
             rehearse_host_end();
         rehearsing = false;

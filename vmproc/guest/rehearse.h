@@ -1,18 +1,20 @@
 /*
- * rehearse.h - commands that are run before READY, for their translation by TCG only.
+ * rehearse.h - commands that are run between READY and EXEC, for their translation by TCG only.
  *
  * TCG translates code when it first runs, which makes the first command many times as slow as the next. Its
  * translations belong to physical pages, and the text of the kernel and of the resident program stays at the
- * same ones: so a run before READY is paid for by nobody. The rehearsed commands get a pretended host: queues
- * of the ports out and 9p that no device knows, and a 9P server of one file (rehearse_host.c). Nothing of
- * them is left when READY is sent but the translations.
+ * same ones: so what runs while the machine waits is paid for by nobody. READY comes first, and EXEC ends a
+ * rehearsal at its next return to ring 3: who is in a hurry gets a cold guest half as late as a warm one. The
+ * rehearsed commands get a pretended host: queues of the ports out and 9p that no device knows, and a 9P
+ * server of one file (rehearse_host.c). Nothing of them is left when EXEC is acted on but the translations.
  */
 #ifndef GUEST_REHEARSE_H
 #define GUEST_REHEARSE_H
 
 #include "ctl.h"
 
-/* The next rehearsal as an EXEC message (static, not to be freed); false when all have been held. */
+/* The next rehearsal as an EXEC message (static, not to be freed); false when all have been held or EXEC has
+ * come. */
 bool rehearse_next(struct exec_message *m);
 
 /* The kernel has nothing to do. In a rehearsal: lets the pretended host act and returns true. */

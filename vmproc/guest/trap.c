@@ -113,6 +113,7 @@ void trap(struct trapframe *tf)
 
 void user_return(struct trapframe *tf)
 {
+    process_make_way();
     bool interrupted = tf->vector == TRAP_SYSCALL && (long)tf->rax <= -ERESTARTSYS &&
                        (long)tf->rax >= -ERESTART_RESTARTBLOCK;
     if (signal_pending(current) || interrupted || current->signals.restore_blocked)
