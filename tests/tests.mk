@@ -1,3 +1,9 @@
+# What the tests need beside fleetsh's own programs; part of `units`.
+$(BUILD)/failnth.so: tests/fault/failnth.c
+	@mkdir -p $(@D)
+	$(CC) $(STD) $(OPT) $(WARN) -fPIC -shared $(CFLAGS) -o $@ $< -ldl
+units: $(BUILD)/failnth.so
+
 # Programs that tests/vm and tests/system run in VMs.
 VM_PROGS := $(patsubst tests/vm/prog/%.c,$(BUILD)/prog/%,$(wildcard tests/vm/prog/*.c))
 $(BUILD)/prog/%: tests/vm/prog/%.c
