@@ -34,8 +34,8 @@ static void report_signal(struct shell *sh, const struct job *job)
             dprintf(STDERR_FILENO, "\n");
         return;
     }
-    if (sh->interactive || number == SIGSEGV || number == SIGBUS || number == SIGILL || number == SIGFPE ||
-        number == SIGABRT)
+    /* A script's user hears of crashes; what aborts says why itself. */
+    if (sh->interactive || number == SIGSEGV || number == SIGBUS || number == SIGILL || number == SIGFPE)
         error_print(sh, "%s%s", strsignal(number), WCOREDUMP(status) ? " (core dumped)" : "");
 }
 
