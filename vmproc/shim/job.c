@@ -59,6 +59,23 @@ void job_signals(struct shim *shim)
     }
 }
 
+static bool is_parked(const struct port *port)
+{
+    return port->writing && port->op.place == OP_PARKED;
+}
+
+/*
+ * The program wrote to its terminal from the background and has ended since, or is about to: the signal that
+ * it was sent for that stops nobody. What is left to be written is ours, and so is the stop.
+ */
+void job_stop_for_output(struct shim *shim)
+{
+    if (!is_parked(&shim->out) && !is_parked(&shim->err))
+        return;
+    signals_default_action(SIGTTOU);
+    ops_resume(&shim->ops);
+}
+
 /*
  * The VM first, then ourselves: who sees the job stopped may rely on it. In an orphaned process group the
  * kernel does not stop us, and we go on at once, as any program would.

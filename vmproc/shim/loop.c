@@ -150,7 +150,9 @@ static void turn(struct loop *loop)
     if (ready > 0)
         dispatch(loop, &at);
     calls_advance(shim);
-    if (shim->stop_signal && !shim->exited)
+    if (shim->exited)
+        job_stop_for_output(shim);
+    else if (shim->stop_signal)
         job_stop(shim);
 }
 

@@ -78,6 +78,8 @@ void lease_receive(struct shim *shim);
 /* Pauses the VM: returns when it uses no CPU any more, or cannot be paused. */
 void lease_suspend(struct shim *shim);
 void lease_resume(struct shim *shim);
+/* The command has ended in order: the VM may be used again. */
+void lease_done(struct shim *shim);
 
 /* ---- execmsg.c ---- */
 
@@ -103,6 +105,8 @@ void ctl_send_signal(struct shim *shim, int signo);
 void job_signals(struct shim *shim);
 /* The guest's program has stopped: the job stops, and goes on when it is continued. */
 void job_stop(struct shim *shim);
+/* The same after the program's end, when its terminal does not let us deliver what it wrote. */
+void job_stop_for_output(struct shim *shim);
 /* The program has asked for input: it attends to its user. */
 void job_attended(struct shim *shim);
 
