@@ -41,11 +41,22 @@ static void connect_daemon(struct shim *shim)
     }
 }
 
-static void ask(struct shim *shim)
+static int ask(struct shim *shim)
 {
     struct vmp_lease lease = {.count = 1, .shell_pid = (uint32_t)shim->args.shell_pid};
-    if (packet_send(shim->vmprocd_fd, VMP_LEASE, &lease, sizeof lease, NULL, 0, 0))
-        no_vm(shim, "no VM: vmprocd closed the connection: try `vm shutdown` and the command again");
+    connect_daemon(shim);
+    return packet_send(shim->vmprocd_fd, VMP_LEASE, &lease, sizeof lease, NULL, 0, 0);
+}
+
+static int await_answer(struct shim *shim, struct packet *p)
+{
+    int err;
+    do
+        err = packet_recv_within(shim->vmprocd_fd, p, GRANT_MS);
+    while (err == -EINTR);
+    if (err == -ETIMEDOUT)
+        no_vm(shim, "no VM: vmprocd did not answer within a minute: see its log, or end it with `vm stop`");
+    return err;
 }
 
 static void take_grant(struct shim *shim, const struct packet *p)
@@ -59,7 +70,7 @@ static void take_grant(struct shim *shim, const struct packet *p)
         no_vm(shim, text);
     }
     if (p->head.type != VMP_GRANT || p->head.len != sizeof shim->grant || p->nfds != 4)
-        no_vm(shim, "no VM: vmprocd is of another version: end it with `vm shutdown`");
+        no_vm(shim, "no VM: vmprocd is of another version: end it with `vm stop`");
     memcpy(&shim->grant, p->body, sizeof shim->grant);
     shim->ctl.fd = p->fds[0];
     shim->p9_stream.fd = p->fds[1];
@@ -67,21 +78,26 @@ static void take_grant(struct shim *shim, const struct packet *p)
     err->fd = p->fds[3];
 }
 
+/*
+ * A vmprocd that is just ending (idle, stopped) may still take a connection. Nothing has begun when it closes
+ * that without an answer, so the next one is asked; a lease that the shell has brought cannot be had again.
+ */
 void lease_take(struct shim *shim)
 {
     struct packet p;
-    int err;
-    shim->vmprocd_fd = shim->args.lease_fd;
-    if (shim->vmprocd_fd < 0) {
-        connect_daemon(shim);
-        ask(shim);
+    int err, tries = shim->args.lease_fd < 0 ? 3 : 0;
+    if (tries == 0) {
+        shim->vmprocd_fd = shim->args.lease_fd;
+        err = await_answer(shim, &p);
     }
-    do
-        err = packet_recv_within(shim->vmprocd_fd, &p, GRANT_MS);
-    while (err == -EINTR);
-    if (err == -ETIMEDOUT)
-        no_vm(shim,
-              "no VM: vmprocd did not answer within a minute: see its log, or end it with `vm shutdown`");
+    while (tries-- > 0) {
+        err = ask(shim);
+        if (!err)
+            err = await_answer(shim, &p);
+        if (!err)
+            break;
+        close(shim->vmprocd_fd);
+    }
     if (err)
         no_vm(shim, "no VM: vmprocd ended: try the command again");
     take_grant(shim, &p);
