@@ -15,8 +15,11 @@
 static int open_file(const char *path)
 {
     struct stat status;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd;
 
+    do
+        fd = open(path, O_RDONLY | O_CLOEXEC);
+    while (fd < 0 && errno == EINTR); /* a FIFO; a trap's action runs between commands */
     if (fd >= 0 && fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) {
         close(fd);
         errno = EISDIR;
@@ -53,7 +56,7 @@ static int open_by_path(struct shell *sh, const char *name)
     }
 }
 
-static int run(struct shell *sh, int fd, int argc, char **argv)
+static int run(struct shell *sh, int fd, bool shielded, int argc, char **argv)
 {
     struct positional outer = sh->positional;
     struct input *input = input_from_fd(fd, false);
@@ -67,9 +70,9 @@ static int run(struct shell *sh, int fd, int argc, char **argv)
         positional_free(&sh->positional);
         sh->positional = outer;
     }
-    input_free(input);
-    if (sh->unwind == UNWIND_RETURN)
+    if (sh->unwind == UNWIND_RETURN || (shielded && input_error(input) != 0))
         sh->unwind = UNWIND_NONE;
+    input_free(input);
     return sh->status;
 }
 
@@ -89,7 +92,7 @@ int builtin_dot(struct shell *sh, int argc, char **argv)
     }
     fd = open_by_path(sh, argv[first]);
     if (fd >= 0)
-        return run(sh, fd, argc - first - 1, argv + first + 1);
+        return run(sh, fd, shielded, argc - first - 1, argv + first + 1);
     error_unwind(sh, 1, ".: %s: %s", argv[first], strerror(errno));
 failed:
     if (shielded)

@@ -13,8 +13,17 @@
 
 const char *input_line(struct input *input, bool continuation, size_t *len, int *error)
 {
+    const char *line;
+
     *error = 0;
-    return input->kind->line(input, continuation, len, error);
+    line = input->kind->line(input, continuation, len, error);
+    input->error = *error;
+    return line;
+}
+
+int input_error(const struct input *input)
+{
+    return input->error;
 }
 
 bool input_echoes(const struct input *input)
@@ -105,7 +114,7 @@ struct input *input_from_string(const char *text, size_t len)
     static const struct input_kind kind = {string_line, NULL, string_free, string_at_end, NULL};
     struct string_input *in = xmalloc(sizeof *in);
 
-    *in = (struct string_input){{&kind, false}, text, text + len, NULL};
+    *in = (struct string_input){.base = {.kind = &kind}, .next = text, .end = text + len};
     return &in->base;
 }
 
@@ -215,7 +224,8 @@ struct input *input_from_fd(int fd, bool shared)
     static const struct input_kind kind = {fd_line, fd_sync, fd_free, NULL, fd_descriptor};
     struct fd_input *in = xmalloc(sizeof *in);
 
-    *in = (struct fd_input){.base = {&kind, true}, .fd = fd, .shared = shared, .block = FILE_BLOCK};
+    *in = (struct fd_input){
+        .base = {.kind = &kind, .echo = true}, .fd = fd, .shared = shared, .block = FILE_BLOCK};
     if (shared)
         in->block = lseek(fd, 0, SEEK_CUR) < 0 ? 1 : SHARED_BLOCK;
     return &in->base;

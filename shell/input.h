@@ -28,6 +28,8 @@ const char *input_line(struct input *input, bool continuation, size_t *len, int 
 bool input_echoes(const struct input *input);
 /* Certainly nothing more to come: the last command need not come back (EVAL_EXIT). Only strings can tell. */
 bool input_at_end(const struct input *input);
+/* errno of the read that ended it, or 0: dot treats that as an error of its own (2.8.1). */
+int input_error(const struct input *input);
 /* The private descriptor that it reads, where redir.c may move it to another number; NULL: it has none. */
 int *input_descriptor(struct input *input);
 /* Before a command runs: puts a seekable shared descriptor where the next unread line begins. */

@@ -19,6 +19,7 @@ struct input_kind {
 
 struct input {
     const struct input_kind *kind;
+    int error; /* of the read that ended it */
     bool echo; /* set -v writes its lines to standard error: a string is no input in that sense */
 };
 

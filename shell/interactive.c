@@ -267,6 +267,6 @@ struct input *input_interactive(struct shell *sh)
     static const struct input_kind kind = {interactive_line, interactive_sync, interactive_free, NULL, NULL};
     struct interactive *in = xmalloc(sizeof *in);
 
-    *in = (struct interactive){.base = {&kind, true}, .sh = sh};
+    *in = (struct interactive){.base = {.kind = &kind, .echo = true}, .sh = sh};
     return &in->base;
 }

@@ -85,19 +85,18 @@ bool redir_pipe(struct shell *sh, int ends[2])
 /* Where the shell notes fd when that is one of its own, which the script cannot see; else NULL. */
 static int *find_private(struct shell *sh, int fd)
 {
-    int none = -1;
-    int *const kept[] = {sh->readahead ? &sh->readahead->pipe[0] : &none,
-                         sh->readahead ? &sh->readahead->pipe[1] : &none,
+    int *const kept[] = {sh->readahead ? &sh->readahead->pipe[0] : NULL,
+                         sh->readahead ? &sh->readahead->pipe[1] : NULL,
                          &sh->lifeline.read_fd,
                          &sh->lifeline.write_fd,
                          &sh->usage.fd,
                          job_terminal_descriptor(sh),
-                         sh->wiring ? &sh->wiring->lease_fd : &none};
+                         sh->wiring ? &sh->wiring->lease_fd : NULL};
 
     if (fd < FIRST_PRIVATE_FD)
         return NULL;
     for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
-        if (*kept[i] == fd)
+        if (kept[i] && *kept[i] == fd)
             return kept[i];
     for (const struct running_input *running = sh->inputs; running; running = running->outer) {
         int *descriptor = input_descriptor(running->input);
