@@ -1,25 +1,30 @@
-# libFuzzer targets of the shim: make -f scripts/fuzz.mk BUILD=build-fuzz, then build-fuzz/fuzz/NAME CORPUS_DIRECTORY
-# Run them as a user who owns nothing: the servers under test work on real files, in a scratch directory.
-BUILD ?= build-fuzz
+# libFuzzer targets: make -f scripts/fuzz.mk BUILD=build, then tests/fuzz/run TARGET, or the program itself:
+# $BUILD/fuzz/TARGET CORPUS_DIRECTORY, as a user who owns nothing (the shim's servers work on real files).
+BUILD ?= build
 CC    := clang
 SAN   := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
 FLAGS := -std=c11 -D_GNU_SOURCE -O1 -g -fno-omit-frame-pointer -Wall -Wextra -Wno-unused-parameter -I. \
-         -DFLEETSH_LIBEXEC='"/nonexistent"'
+         -DFLEETSH_LIBEXEC='"/nonexistent"' -DFLEETSH_VERSION='"fuzz"'
 
-SOURCES := $(filter-out vmproc/shim/main.c,$(wildcard vmproc/shim/*.c)) $(wildcard vmproc/client/*.c)
-OBJECTS := $(patsubst %.c,$(BUILD)/obj/%.o,$(SOURCES))
-TARGETS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/shim_*.c))
+objects = $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(filter-out %/main.c,$(wildcard $(addsuffix /*.c,$(1)))))
+SHELL_OBJECTS := $(call objects,shell builtins completion vmproc/client)
+SHIM_OBJECTS  := $(call objects,vmproc/shim vmproc/client)
+TARGETS       := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
+SHIM_TARGETS  := $(filter $(BUILD)/fuzz/shim_%,$(TARGETS))
+SHELL_TARGETS := $(filter-out $(SHIM_TARGETS),$(TARGETS))
 
 .PHONY: all
-.SECONDARY:
 all: $(TARGETS)
 
-$(BUILD)/obj/%.o: %.c
+$(BUILD)/fuzz/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(FLAGS) $(SAN) -MMD -MP -c -o $@ $<
 
-$(BUILD)/fuzz/%: tests/fuzz/%.c $(OBJECTS)
-	@mkdir -p $(@D)
-	$(CC) $(FLAGS) $(SAN) -fsanitize=fuzzer -o $@ $^ -lpthread
+# A target that defines __wrap_NAME takes NAME's place.
+wrapped = $(shell grep -o '__wrap_[a-z_]*' $(1) | sort -u | sed 's/__wrap_/-Wl,--wrap=/')
+$(SHELL_TARGETS): $(BUILD)/fuzz/%: tests/fuzz/%.c $(SHELL_OBJECTS)
+	$(CC) $(FLAGS) -MMD -MP -fsanitize=fuzzer $(SAN) $(call wrapped,$<) -o $@ $< $(SHELL_OBJECTS)
+$(SHIM_TARGETS): $(BUILD)/fuzz/%: tests/fuzz/%.c $(SHIM_OBJECTS)
+	$(CC) $(FLAGS) -MMD -MP -fsanitize=fuzzer $(SAN) -o $@ $< $(SHIM_OBJECTS) -lpthread
 
--include $(OBJECTS:.o=.d)
+-include $(shell find $(BUILD)/fuzz -name '*.d' 2>/dev/null)

@@ -187,7 +187,7 @@ def outcome(shell, script):
 
 def main():
     seed = int(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1].isdigit() else 1
-    count = int(sys.argv[2]) if len(sys.argv) > 2 else int(os.environ.get("COUNT", "300"))
+    count = int(sys.argv[2]) if len(sys.argv) > 2 else int(os.environ.get("COUNT", "150"))
     compared = differ = 0
     for number in range(seed, seed + count):
         script = Script(random.Random(number)).text()

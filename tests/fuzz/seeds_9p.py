@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""shim_9p_seeds.py DIRECTORY: a first corpus for shim_9p.c: each request once, in sequences that make sense."""
+"""seeds_9p.py DIRECTORY: a first corpus for shim_9p.c: each request once, in sequences that make sense."""
 import os, struct, sys
 
 CWD, NEW, NEW2, NOFID = 2, 3, 4, 0xffffffff

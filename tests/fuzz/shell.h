@@ -9,6 +9,7 @@
 #include "shell/symbol.h"
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -25,6 +26,18 @@ static inline struct shell *fuzz_shell(void)
     }
     sh.unwind = UNWIND_NONE;
     return &sh;
+}
+
+static inline void fuzz_forget_one(struct symbol *symbol, void *context)
+{
+    if (strcmp(symbol->name, "LC_ALL") != 0) /* LC_ALL's hook is slow */
+        var_unset(context, symbol);
+}
+
+/* What one input has set is not the next one's: values could double from input to input. */
+static inline void fuzz_forget(struct shell *sh)
+{
+    symbol_each(fuzz_forget_one, sh);
 }
 
 #endif
