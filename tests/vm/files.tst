@@ -150,3 +150,15 @@ TZ=UTC0 date -r f '+%Y-%m-%d %H:%M:%S'
 --- stdout
 5
 2001-02-03 04:05:06
+
+=== a PWD that names another directory gives nothing
+mkdir mine other
+echo secret >other/f
+cd mine
+here=$PWD
+(PWD=$here/../other; export PWD; TMPDIR=; export TMPDIR; sh -c 'read -r x <../other/f && echo "$x"')
+[ $? -ne 0 ] && echo refused
+--- stdout
+refused
+--- stderr some
+--- only fleetsh

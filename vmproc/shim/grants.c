@@ -66,7 +66,9 @@ static void grant_tmpdir(struct tree *tree)
 static void grant_logical_cwd(struct tree *tree)
 {
     const char *pwd = getenv("PWD");
-    if (pwd && pwd[0] == '/' && strcmp(pwd, tree->cwd) != 0)
+    struct stat logical, here;
+    if (pwd && pwd[0] == '/' && strcmp(pwd, tree->cwd) != 0 && stat(pwd, &logical) == 0 &&
+        stat(".", &here) == 0 && logical.st_dev == here.st_dev && logical.st_ino == here.st_ino)
         tree_grant(tree, pwd, GRANT_READONLY);
 }
 
