@@ -8,7 +8,7 @@
  *
  * A connection is a lifetime: a lease ends when its connection does, and the VM with it.
  *
- *   shim:   LEASE ----> GRANT (+4 fds) -> STARTED ... SUSPEND/RESUME -> OK ... close
+ *   shim:   LEASE ----> GRANT (+4 fds) -> STARTED ... SUSPEND/RESUME -> OK ... DONE (+1 fd), close
  *   shell:  LEASE_RUN > RUN (+k fds, each a connection on which GRANT is already queued)
  *   anyone: LIST -----> VM* END;   ROUTER -> ROUTER_INFO* END;   KILL -> OK;   SHUTDOWN -> OK
  */
@@ -38,6 +38,7 @@ enum vmp_type {
     VMP_ROUTER = 7,
     VMP_KILL = 8,     /* struct vmp_kill: destroy that VM of this user */
     VMP_SHUTDOWN = 9, /* end vmprocd and all its VMs */
+    VMP_DONE = 10,    /* struct vmp_done + fd ctl, on a lease: the VM may be used again; no answer */
     /* vmprocd -> client */
     VMP_GRANT = 64, /* struct vmp_grant + fds ctl, 9p, out, err (in this order) */
     VMP_RUN = 65,   /* struct vmp_run + run.count fds, first stage first */
@@ -78,6 +79,15 @@ struct vmp_started {
     uint32_t reserved;
     char command[256]; /* argv joined by blanks, cut */
     char image[256];   /* path of the program */
+};
+
+/*
+ * EXITED has come and everything that the program wrote has been delivered. Without this message, or when vmprocd has
+ * no use for the VM, it ends with the connection. The sender has shut down 9p, out and err; ctl goes with the
+ * message, and with it the guest's life.
+ */
+struct vmp_done {
+    uint64_t max_rss_bytes; /* as EXITED says */
 };
 
 enum vmp_error_code {
@@ -140,6 +150,7 @@ struct vmp_router {
 _Static_assert(sizeof(struct vmp_head) == 8, "vmp_head");
 _Static_assert(sizeof(struct vmp_lease) == 16, "vmp_lease");
 _Static_assert(sizeof(struct vmp_grant) == 144, "vmp_grant");
+_Static_assert(sizeof(struct vmp_done) == 8, "vmp_done");
 _Static_assert(sizeof(struct vmp_started) == 528, "vmp_started");
 _Static_assert(sizeof(struct vmp_error) == 512, "vmp_error");
 _Static_assert(sizeof(struct vmp_vm) == 696, "vmp_vm");

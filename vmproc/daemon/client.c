@@ -79,6 +79,19 @@ static void send_unsent(struct client *client)
 
 /* ---- life ---- */
 
+static bool handle(struct client *client, struct packet *packet)
+{
+    bool good;
+
+    while (packet->nfds > 1)
+        close(packet->fds[--packet->nfds]); /* no request brings so many */
+    client->passed_fd = packet->nfds ? packet->fds[0] : -1;
+    good = request_handle(client, packet);
+    if (client->passed_fd >= 0)
+        close(client->passed_fd);
+    return good;
+}
+
 static void on_poll(uv_poll_t *poll, int status, int events)
 {
     struct client *client = poll->data;
@@ -95,10 +108,7 @@ static void on_poll(uv_poll_t *poll, int status, int events)
     err = status < 0 ? -EPIPE : packet_recv(client->fd, &packet, MSG_DONTWAIT);
     if (err == -EAGAIN || err == -EINTR)
         return;
-    if (err == 0)
-        for (unsigned i = 0; i < packet.nfds; i++)
-            close(packet.fds[i]); /* no request brings any */
-    if (err == 0 && request_handle(client, &packet))
+    if (err == 0 && handle(client, &packet))
         return;
     if (err == -EPROTO)
         client_send_error(client, VMP_ERROR, VMP_E_PROTOCOL, "malformed packet");

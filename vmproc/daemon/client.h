@@ -2,7 +2,7 @@
  * client.h - one connection: its requests (vmprocd_proto.h), and the VM it has leased.
  *
  *   NEW --- LEASE ---> WAITING --- client_granted() ---> LEASED --- client_vm_lost() ---> LOST
- *    |                    '------ client_refused() ---> NEW
+ *    |                    '------ client_refused() ---> NEW        '---- DONE ----> DONE
  *    '--- any other request, answered at once
  *
  * A connection's end, whatever its state, ends what it has: place in the queue, VM.
@@ -20,7 +20,7 @@ struct daemon;
 struct out;
 struct vm;
 
-enum client_state { CLIENT_NEW, CLIENT_WAITING, CLIENT_LEASED, CLIENT_LOST };
+enum client_state { CLIENT_NEW, CLIENT_WAITING, CLIENT_LEASED, CLIENT_LOST, CLIENT_DONE };
 
 struct client {
     TAILQ_ENTRY(client) link;    /* server.clients */
@@ -32,6 +32,7 @@ struct client {
     bool is_waiting;
     bool busy;             /* a libvirt call of this lease is under way: no further request is read */
     struct vm *vm;         /* LEASED only */
+    int passed_fd;         /* that came with the request being handled; -1: none, or taken */
     uint64_t memory_bytes; /* of the lease */
     uint32_t shell_pid;
     uint64_t asked_ns;

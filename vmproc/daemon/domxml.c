@@ -83,10 +83,13 @@ static void put_domain(FILE *out, const struct domain_spec *spec)
         put_element(out, "initrd", spec->work->resident);
     fprintf(
         out,
-        "</os>%s<on_poweroff>destroy</on_poweroff><on_reboot>destroy</on_reboot><on_crash>destroy</on_crash>",
+        "</os>%s%s<on_poweroff>destroy</on_poweroff><on_reboot>restart</on_reboot><on_crash>destroy</"
+        "on_crash>",
         spec->kvm
             ? "<cpu mode='host-passthrough'/>"
-            : "<cpu mode='custom' match='exact' check='none'><model fallback='forbid'>qemu64</model></cpu>");
+            : "<cpu mode='custom' match='exact' check='none'><model fallback='forbid'>qemu64</model></cpu>",
+        /* What a reset invalidates stays in the translation cache until that is full: a GiB, if not told. */
+        spec->kvm ? "" : "<features><tcg><tb-cache unit='MiB'>8</tb-cache></tcg></features>");
     fprintf(
         out,
         "<devices><controller type='usb' model='none'/><memballoon model='none'/>"

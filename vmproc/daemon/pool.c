@@ -15,7 +15,10 @@
 #define DECAY_MS        20000  /* the target sinks by one in that time without a lease */
 #define IDLE_MS         300000 /* after that only IDLE_POOL wait */
 #define IDLE_POOL       2
-#define FAIL_PAUSE_MS   250 /* doubled with each failed start, up to 5 s */
+#define MAX_RESETS      50           /* so that what a QEMU gathers does not pile up */
+#define RESET_RSS       (4ull << 20) /* what a program may have used: QEMU does not give it back */
+#define BACK_MS         1000         /* a VM leased for less is about to come back */
+#define FAIL_PAUSE_MS   250          /* doubled with each failed start, up to 5 s */
 #define FAIL_PAUSE_MAX  5000
 
 struct vm *pool_vm(struct daemon *d, uint64_t id)
@@ -60,6 +63,14 @@ static uint64_t chain_end(struct daemon *d)
     return usable ? last->id : 0;
 }
 
+/* So that the chain goes on: pool_changed() comes when the last one's sockets are there. */
+static bool chain_can_grow(struct daemon *d)
+{
+    struct vm *last = TAILQ_LAST(&d->pool.vms, vm_list);
+
+    return !last || last->state != VM_STARTING || last->listening;
+}
+
 static void start_one(struct daemon *d, uint64_t memory_bytes)
 {
     uint64_t linked_to = memory_bytes == d->set.memory_bytes ? chain_end(d) : 0;
@@ -89,6 +100,19 @@ static uint64_t unserved(struct daemon *d)
     return 0;
 }
 
+/* Those that short commands will give back. */
+static unsigned count_returning(struct daemon *d)
+{
+    uint64_t now = uv_hrtime();
+    struct vm *vm;
+    unsigned n = 0;
+
+    TAILQ_FOREACH(vm, &d->pool.vms, link)
+    n += vm->state == VM_LEASED && !vm->wire_in_key && !vm->wire_out_key && vm->resets < MAX_RESETS &&
+         now - vm->leased_ns < BACK_MS * 1000000ull;
+    return n;
+}
+
 /* How long refilling has to wait still, in ms. */
 static uint64_t refill_pause(struct daemon *d, unsigned have)
 {
@@ -103,6 +127,8 @@ static uint64_t refill_pause(struct daemon *d, unsigned have)
         since = uv_now(&d->loop) - p->last_failure;
     } else if (have * 2 < p->target) {
         return 0;
+    } else if (have + count_returning(d) >= p->target) {
+        pause = BACK_MS;
     }
     return since < pause ? pause - since : 0;
 }
@@ -122,16 +148,15 @@ static void refill(struct daemon *d)
     if (d->router.state != ROUTER_UP || d->ending)
         return;
     while (starting < MAX_STARTING && all < d->set.max_vms && (memory = unserved(d)) != 0) {
-        struct vm *last = TAILQ_LAST(&p->vms, vm_list);
-
-        if (last && last->state == VM_STARTING && !last->listening)
-            return; /* so that the chain goes on: pool_changed() comes when its sockets are there */
+        if (!chain_can_grow(d))
+            return;
         start_one(d, memory);
         starting++;
         have++;
         all++;
     }
-    if (have >= p->target || starting > 0 || all >= d->set.max_vms)
+    if (have >= p->target || starting >= (have * 2 < p->target ? MAX_STARTING : 1) || all >= d->set.max_vms ||
+        !chain_can_grow(d))
         return;
     pause = refill_pause(d, have);
     if (pause)
@@ -265,12 +290,24 @@ bool pool_take_run(struct daemon *d, unsigned n, struct vm *vms[])
 
 /* ---- reports ---- */
 
+bool pool_wants_again(const struct vm *vm, uint64_t max_rss_bytes)
+{
+    struct daemon *d = vm->d;
+
+    return vm->state == VM_LEASED && !vm->wire_in_key && !vm->wire_out_key && vm->dom && vm->jobs == 0 &&
+           vm->memory_bytes == d->set.memory_bytes && vm->resets < MAX_RESETS && max_rss_bytes <= RESET_RSS &&
+           !d->ending &&
+           pool_count(d, VM_STARTING) + pool_count(d, VM_WARM) <=
+               d->pool.target; /* one more has begun to start */
+}
+
 void pool_vm_warm(struct vm *vm)
 {
     struct daemon *d = vm->d;
 
     d->pool.failures = 0;
-    stats_add(&d->pool.cold_start_us, (vm->ready_ns - vm->asked_ns) / 1000);
+    if (!vm->resets)
+        stats_add(&d->pool.cold_start_us, (vm->ready_ns - vm->asked_ns) / 1000);
     if (vm->kvm_trial)
         strcpy(d->router.facts.accel, "kvm");
     pool_changed(d);
@@ -283,7 +320,9 @@ void pool_vm_failed(struct vm *vm, const char *why)
     struct daemon *d = vm->d;
     struct pool *p = &d->pool;
 
-    if (vm->kvm_trial && strcmp(d->router.facts.accel, "kvm?") == 0) {
+    if (vm->resets) {
+        /* A fresh one takes its place. */
+    } else if (vm->kvm_trial && strcmp(d->router.facts.accel, "kvm?") == 0) {
         log_line("/dev/kvm does not run the guest: tcg from now on");
         strcpy(d->router.facts.accel, "tcg");
     } else if (!vm->kvm_trial && !vm->linked_to) {
@@ -370,6 +409,21 @@ static void shrink(struct daemon *d)
     }
 }
 
+/* Nothing is asked for: one that has been reset makes room for a fresh one, which is smaller and a neighbour.
+ */
+static void renew(struct daemon *d)
+{
+    struct vm *vm;
+
+    TAILQ_FOREACH(vm, &d->pool.vms, link)
+    {
+        if (vm->state == VM_WARM && vm->resets) {
+            vm_event(vm, VM_EV_UNWANTED, NULL);
+            return;
+        }
+    }
+}
+
 static void on_decay(uv_timer_t *timer)
 {
     struct daemon *d = timer->data;
@@ -382,6 +436,7 @@ static void on_decay(uv_timer_t *timer)
     if (p->target > floor)
         p->target = idle >= IDLE_MS ? floor : p->target - 1;
     shrink(d);
+    renew(d);
 }
 
 void pool_init(struct daemon *d)

@@ -46,6 +46,12 @@ void pool_cancel(struct daemon *d, struct client *client); /* it waits no longer
 /* Takes n warm neighbours, in order, wired by new keys, without waiting. false: there are not so many. */
 bool pool_take_run(struct daemon *d, unsigned n, struct vm *vms[]);
 
+/*
+ * The command of a lease is done: may its VM be reset and wait again? It may when it was leased alone, so
+ * that nothing has ever gone over its wires, has grown little, has not been reset too often, and is needed.
+ */
+bool pool_wants_again(const struct vm *vm, uint64_t max_rss_bytes);
+
 struct vm *pool_vm(struct daemon *d, uint64_t id); /* NULL: none */
 unsigned pool_count(struct daemon *d, enum vmp_vm_state state);
 

@@ -1,5 +1,6 @@
 #include "request.h"
 #include "daemon.h"
+#include "vm_ports.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -103,6 +104,21 @@ static void do_resume(struct client *client, const void *body)
     vm_resume(client->vm);
 }
 
+/* The VM that is not wanted again ends with the connection. */
+static void do_done(struct client *client, const void *body)
+{
+    const struct vmp_done *done = body;
+    struct vm *vm = client->vm;
+
+    if (client->passed_fd < 0 || !pool_wants_again(vm, done->max_rss_bytes))
+        return;
+    client->vm = NULL;
+    client->state = CLIENT_DONE;
+    vm_ports_take_back(vm, client->passed_fd);
+    client->passed_fd = -1;
+    vm_event(vm, VM_EV_DONE, NULL);
+}
+
 static void describe_vm(const struct vm *vm, struct vmp_vm *info)
 {
     uint64_t now = uv_hrtime();
@@ -184,6 +200,7 @@ static const struct request {
     {VMP_STARTED, sizeof(struct vmp_started), IN(LEASED), do_started},
     {VMP_SUSPEND, 0, IN(LEASED), do_suspend},
     {VMP_RESUME, 0, IN(LEASED), do_resume},
+    {VMP_DONE, sizeof(struct vmp_done), IN(LEASED), do_done},
     {VMP_LIST, 0, IN(NEW), do_list},
     {VMP_ROUTER, 0, IN(NEW), do_router},
     {VMP_KILL, sizeof(struct vmp_kill), IN(NEW), do_kill},
@@ -194,7 +211,7 @@ bool request_handle(struct client *client, const struct packet *packet)
 {
     if (packet->head.version != VMP_VERSION) {
         client_send_error(client, VMP_ERROR, VMP_E_VERSION,
-                          "vmprocd is of another version; vm shutdown ends it");
+                          "vmprocd is of another version; vm stop ends it");
         return false;
     }
     for (unsigned i = 0; i < sizeof requests / sizeof *requests; i++) {

@@ -126,6 +126,22 @@ static void leave_lease(struct vm *vm, const char *why)
     uv_timer_start(&vm->timer, on_power_off_due, POWER_OFF_MS, 0);
 }
 
+static void on_reset(struct vm *vm, enum vm_job_kind kind, const char *error);
+static void on_start_due(uv_timer_t *timer);
+
+/* The same machine for the next command; as a fresh one it is STARTING until READY. */
+static void reset(struct vm *vm, const char *why)
+{
+    vm->lease = NULL;
+    vm->what = (struct vmp_started){0};
+    vm->shell_pid = 0;
+    vm->leased_ns = 0;
+    vm->resets++;
+    uv_timer_start(&vm->timer, on_start_due, vm->d->set.ready_timeout_ms, 0);
+    if (!vm_job_start(vm, JOB_RESET, NULL, on_reset))
+        vm_event(vm, VM_EV_FAILED, "its domain is not known any more");
+}
+
 /* It is paused and cannot power itself off. */
 static void leave_paused(struct vm *vm, const char *why)
 {
@@ -203,6 +219,7 @@ static const struct rule rules[VM_NSTATES][VM_NEVENTS] =
                 [VM_EV_SUSPENDED] = {VM_SUSPENDED, ignore},
                 [VM_EV_RESUMED] = {VM_LEASED, ignore},
                 [VM_EV_RELEASED] = {VM_ENDING, leave_lease},
+                [VM_EV_DONE] = {VM_STARTING, reset},
                 [VM_EV_KILLED] = {VM_ENDING, kill_leased},
                 [VM_EV_GONE] = {VM_ENDING, gone_leased},
             },
@@ -275,6 +292,17 @@ static void on_created(struct vm *vm, enum vm_job_kind kind, const char *error)
         vm_event(vm, VM_EV_READY, NULL);
 }
 
+static void on_reset(struct vm *vm, enum vm_job_kind kind, const char *error)
+{
+    if (vm->state == VM_STARTING) {
+        if (error)
+            vm_event(vm, VM_EV_FAILED, error);
+        else if (vm_ports_reopen(vm) < 0)
+            vm_event(vm, VM_EV_FAILED, "its ports cannot be connected to");
+    }
+    maybe_free(vm);
+}
+
 void vm_stopped(struct vm *vm, const char *why)
 {
     if (vm->created)
@@ -296,7 +324,7 @@ struct vm *vm_start(struct daemon *d, uint64_t id, uint64_t memory_bytes, uint64
     vm->memory_bytes = memory_bytes;
     vm->linked_to = linked_to;
     vm->kvm_trial = strcmp(accel, "kvm?") == 0;
-    vm->hold_fd = -1;
+    vm->hold_fd = vm->back_fd = -1;
     for (unsigned i = 0; i < VM_NPORTS; i++)
         vm->port[i] = -1;
     snprintf(vm->name, sizeof vm->name, DOMAIN_PREFIX "%s-%llu", d->work.instance, (unsigned long long)id);

@@ -3,9 +3,11 @@
  *
  *              READY                TAKEN                SUSPENDED
  *   STARTING ---------> WARM ----------------> LEASED <------------> SUSPENDED
- *      |                 |                       |      RESUMED          |
- *      | FAILED, GONE    | UNWANTED, GONE        | RELEASED, GONE        | RELEASED, GONE    (KILLED: any)
- *      '-----------------+-----------+-----------+-----------------------'
+ *      |  ^              |                      | |      RESUMED          |
+ *      |  '--------------|----------------------' |                       |
+ *      |                 |         DONE           |                       |
+ *      | FAILED, GONE    | UNWANTED, GONE         | RELEASED, GONE        | RELEASED, GONE    (KILLED: any)
+ *      '-----------------+-----------+------------+-----------------------'
  *                                    v
  *                                  ENDING --- no libvirt call under way and (gone or destroyed) ---> freed
  *
@@ -18,6 +20,9 @@
  * (and at once when it was suspended: it cannot run).
  *  4. lease is set exactly in LEASED and SUSPENDED, and the client's vm points back.
  *  5. Every libvirt call is counted in jobs and the VM is not freed before the last has returned.
+ *  6. DONE brings ctl back from the shim (back_fd), and libvirt resets the machine: QEMU loads kernel and
+ * resident program anew, whatever the guest has become, and the new guest says READY on the same connection. The
+ * other ports are connected anew, so that nothing of the last command lies in a socket.
  */
 #ifndef VMPROC_DAEMON_VM_H
 #define VMPROC_DAEMON_VM_H
@@ -40,6 +45,7 @@ enum vm_event {
     VM_EV_SUSPENDED, /* libvirt has paused it */
     VM_EV_RESUMED,
     VM_EV_RELEASED, /* the lease's connection closed */
+    VM_EV_DONE,     /* the lease is over in order, ctl is back here, and the pool wants the VM again */
     VM_EV_UNWANTED, /* the pool shrinks, or vmprocd ends */
     VM_EV_KILLED,   /* destroy it at once; who has it leased is told */
     VM_EV_GONE,     /* its QEMU is no more, or nobody can tell (router lost) */
@@ -69,6 +75,8 @@ struct vm {
 
     int port[VM_NPORTS]; /* -1: not here */
     int hold_fd;
+    int back_fd;     /* ctl from DONE until the reset; else -1 */
+    unsigned resets; /* that it has gone through */
     uv_poll_t ctl;
     uv_timer_t timer;
     int handles;           /* of libuv that are not closed yet: vm_handle_closed() */

@@ -39,11 +39,14 @@ static int do_resume(struct job *job)
     return virDomainResume(job->dom);
 }
 
+static int do_reset(struct job *job)
+{
+    return virDomainReset(job->dom, 0);
+}
+
 static int (*const calls[])(struct job *job) = {
-    [JOB_CREATE] = do_create,
-    [JOB_DESTROY] = do_destroy,
-    [JOB_SUSPEND] = do_suspend,
-    [JOB_RESUME] = do_resume,
+    [JOB_CREATE] = do_create, [JOB_DESTROY] = do_destroy, [JOB_SUSPEND] = do_suspend,
+    [JOB_RESUME] = do_resume, [JOB_RESET] = do_reset,
 };
 
 static void run(uv_work_t *work)

@@ -4,7 +4,7 @@
 
 #include "vm.h"
 
-enum vm_job_kind { JOB_CREATE, JOB_DESTROY, JOB_SUSPEND, JOB_RESUME };
+enum vm_job_kind { JOB_CREATE, JOB_DESTROY, JOB_SUSPEND, JOB_RESUME, JOB_RESET };
 
 /*
  * Runs in a worker, then calls done on the loop: error is NULL on success. For JOB_CREATE xml is the domain's

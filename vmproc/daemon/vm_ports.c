@@ -109,13 +109,10 @@ static int connect_port(struct vm *vm, enum vm_port port)
     return fd;
 }
 
-int vm_ports_open_ctl(struct vm *vm)
+/* Takes fd over. */
+static int read_ctl(struct vm *vm, int fd)
 {
-    int fd = connect_port(vm, VM_CTL), err;
-
-    if (fd < 0)
-        return fd;
-    err = uv_poll_init(&vm->d->loop, &vm->ctl, fd);
+    int err = uv_poll_init(&vm->d->loop, &vm->ctl, fd);
     if (err < 0) {
         close(fd);
         return err;
@@ -125,6 +122,29 @@ int vm_ports_open_ctl(struct vm *vm)
     vm->handles++;
     uv_poll_start(&vm->ctl, UV_READABLE, on_ctl);
     return 0;
+}
+
+int vm_ports_open_ctl(struct vm *vm)
+{
+    int fd = connect_port(vm, VM_CTL);
+
+    return fd < 0 ? fd : read_ctl(vm, fd);
+}
+
+void vm_ports_take_back(struct vm *vm, int ctl)
+{
+    vm->back_fd = ctl;
+    vm->in_len = 0;
+    vm->ready = false;
+}
+
+int vm_ports_reopen(struct vm *vm)
+{
+    int fd = vm->back_fd, err;
+
+    vm->back_fd = -1;
+    err = read_ctl(vm, fd);
+    return err < 0 ? err : vm_ports_open_rest(vm);
 }
 
 int vm_ports_open_rest(struct vm *vm)
@@ -166,5 +186,8 @@ void vm_ports_close(struct vm *vm)
             if (fds[i] >= 0)
                 close(fds[i]);
     }
+    if (vm->back_fd >= 0)
+        close(vm->back_fd);
+    vm->back_fd = -1;
     vm_release_hold(vm);
 }

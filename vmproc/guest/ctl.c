@@ -225,6 +225,10 @@ static void check_head(void)
 
 static void ctl_arrived(struct port *p)
 {
+    if (state == BOOTING) { /* left over from before a reset: nothing is said to a guest that is not READY */
+        port_consume(p, p->rx_bytes);
+        return;
+    }
     for (;;) {
         if (!have_head) {
             if (p->rx_bytes < sizeof head)
@@ -265,14 +269,23 @@ void ctl_init(void)
     port_receive(port, 8);
 }
 
-void ctl_ready(const struct ctl_ready *ready)
+static void patience_ends(struct timer *t)
 {
+}
+
+void ctl_ready(const struct ctl_ready *ready, uint64_t wait_ns)
+{
+    struct timer patience = {.fire = patience_ends};
     while (!port->host_open) /* what is sent while nobody listens, QEMU throws away */
         idle();
     state = READY;
     struct ctl_ready r = *ready;
     r.tsc = rdtsc();
     ctl_send(CTL_READY, &r, sizeof r);
+    timer_start(&patience, clock_monotonic() + wait_ns);
+    while (state == READY && patience.armed)
+        idle();
+    timer_stop(&patience);
 }
 
 bool ctl_exec_has_come(void)

@@ -2,7 +2,7 @@
  * ctl.h - the control port: framed messages (vmproc/guest_abi.h).
  *
  *   state     legal from the host                      leaves by
- *   BOOTING   -                                        ctl_ready()
+ *   BOOTING   - (dropped)                              ctl_ready()
  *   READY     EXEC                                     EXEC
  *   CALLED    SIGNAL BROKEN                            ctl_wait_exec()
  *   RUNNING   SIGNAL RET BROKEN                        ctl_exited()
@@ -25,8 +25,8 @@ struct exec_message {
 
 void ctl_init(void);
 
-/* Sends READY once somebody listens. */
-void ctl_ready(const struct ctl_ready *ready);
+/* Sends READY once somebody listens, then waits: until EXEC, or so many nanoseconds. */
+void ctl_ready(const struct ctl_ready *ready, uint64_t wait_ns);
 bool ctl_exec_has_come(void);
 /* Waits for EXEC. The message is the caller's (ctl_free_exec()). */
 struct exec_message ctl_wait_exec(void);

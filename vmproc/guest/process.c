@@ -23,7 +23,8 @@
 #include "vm.h"
 #include "wire.h"
 
-#define MAX_FDS 1024u
+#define MAX_FDS           1024u
+#define REHEARSE_AFTER_NS 100000000ul /* a loop of commands takes machines sooner, and has no time for it */
 
 static enum { ASLEEP, REHEARSING, AWAKE } phase;
 
@@ -131,7 +132,7 @@ static void say_ready(void)
         .resident_id = image_resident_id(),
         .memory_bytes = pmem_total_pages() * PAGE_SIZE,
     };
-    ctl_ready(&ready);
+    ctl_ready(&ready, REHEARSE_AFTER_NS);
 }
 
 void process_main(void)

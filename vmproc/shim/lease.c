@@ -178,3 +178,20 @@ void lease_resume(struct shim *shim)
 {
     request(shim, VMP_RESUME);
 }
+
+/*
+ * ctl goes with the message, so that the guest's life is in one hand at any time; the others are shut down,
+ * so that nothing of ours stands between QEMU and the next connection. What cannot be handed over in a clean
+ * state is not: the VM ends with us then.
+ */
+void lease_done(struct shim *shim)
+{
+    struct vmp_done done = {.max_rss_bytes = shim->end.max_rss_bytes};
+    bool alone = !shim->grant.wire_in_key && !shim->grant.wire_out_key;
+    if (!alone || shim->vmprocd_fd < 0 || shim->ctl_len || stream_has_backlog(&shim->ctl))
+        return;
+    shutdown(shim->p9_stream.fd, SHUT_RDWR);
+    shutdown(shim->out.fd, SHUT_RDWR);
+    shutdown(shim->err.fd, SHUT_RDWR);
+    packet_send(shim->vmprocd_fd, VMP_DONE, &done, sizeof done, &shim->ctl.fd, 1, MSG_DONTWAIT);
+}
