@@ -123,5 +123,6 @@ def leased():
 
 
 def qemus():
-    """QEMU processes of this test's router: those whose command line names our runtime state."""
-    return processes(r"^\S*qemu-system-x86_64 .*guest=fleetsh-")
+    """QEMU processes of this test's vmprocd, whose number is part of each domain's name."""
+    instance = vms()[0]["domain"].rpartition("-")[0]
+    return processes(rf"^\S*qemu-system-x86_64 .*guest={instance}-")
