@@ -290,15 +290,21 @@ bool pool_take_run(struct daemon *d, unsigned n, struct vm *vms[])
 
 /* ---- reports ---- */
 
+/* One more than the target: while it was leased another may have begun to start. */
+static bool has_room(struct daemon *d)
+{
+    unsigned have = pool_count(d, VM_STARTING) + pool_count(d, VM_WARM);
+
+    return d->router.state == ROUTER_UP && !d->ending && d->pool.target > 0 && have <= d->pool.target;
+}
+
 bool pool_wants_again(const struct vm *vm, uint64_t max_rss_bytes)
 {
-    struct daemon *d = vm->d;
+    bool alone = !vm->wire_in_key && !vm->wire_out_key;
 
-    return vm->state == VM_LEASED && !vm->wire_in_key && !vm->wire_out_key && vm->dom && vm->jobs == 0 &&
-           vm->memory_bytes == d->set.memory_bytes && vm->resets < MAX_RESETS && max_rss_bytes <= RESET_RSS &&
-           !d->ending &&
-           pool_count(d, VM_STARTING) + pool_count(d, VM_WARM) <=
-               d->pool.target; /* one more has begun to start */
+    return vm->state == VM_LEASED && vm->dom && vm->jobs == 0 && alone &&
+           vm->memory_bytes == vm->d->set.memory_bytes && vm->resets < MAX_RESETS &&
+           max_rss_bytes <= RESET_RSS && has_room(vm->d);
 }
 
 void pool_vm_warm(struct vm *vm)
@@ -431,9 +437,9 @@ static void on_decay(uv_timer_t *timer)
     uint64_t idle = uv_now(&d->loop) - p->last_lease;
     unsigned floor = idle >= IDLE_MS && d->set.pool_min > IDLE_POOL ? IDLE_POOL : d->set.pool_min;
 
-    if (d->set.pool_fixed || idle < DECAY_MS)
+    if (idle < DECAY_MS)
         return;
-    if (p->target > floor)
+    if (!d->set.pool_fixed && p->target > floor)
         p->target = idle >= IDLE_MS ? floor : p->target - 1;
     shrink(d);
     renew(d);

@@ -10,7 +10,9 @@
  *
  * When they are started: at once while somebody waits for a VM; else only when no lease was granted for a
  * moment (REFILL_PAUSE_MS), because a command in the foreground wants the processors more; but also without
- * that pause when less than half of the target is there. At most two starts are under way at a time.
+ * that pause when less than half of the target is there, and then two at a time. What a short command has
+ * just taken counts as there: a VM whose command is done is reset and comes back to its place
+ * (pool_wants_again()). When nothing is asked for, those are renewed one by one.
  */
 #ifndef VMPROC_DAEMON_POOL_H
 #define VMPROC_DAEMON_POOL_H
