@@ -25,8 +25,7 @@ static int scan(struct poll_slot *slots, unsigned n, bool first)
     for (unsigned i = 0; i < n; i++) {
         if (!slots[i].file)
             continue;
-        slots[i].joining = first || slots[i].ops != slots[i].file->ops;
-        slots[i].ops = slots[i].file->ops;
+        slots[i].joining = first;
         slots[i].revents = ready_now(&slots[i]);
         ready += slots[i].revents != 0;
     }

@@ -15,7 +15,6 @@
 
 struct poll_slot {
     struct file *file;
-    const struct file_ops *ops; /* that were asked last: a file may become one of another kind meanwhile */
     unsigned events, revents;
     struct waiter waiters[2];
     unsigned nwaiters;

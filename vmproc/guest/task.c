@@ -5,10 +5,9 @@
 
 #include "cpu.h"
 #include "rehearse.h"
-#include "sched.h"
 
-struct task first_task;
-struct task *current = &first_task;
+static struct task boot_task; /* while there is no program */
+struct task *current = &boot_task;
 
 void waitq_add(struct waitq *q, struct waiter *w)
 {
@@ -57,16 +56,13 @@ int task_sleep(uint64_t deadline, bool interruptible)
     int error = 0;
     if (deadline != NO_DEADLINE)
         timer_start(&s.timer, deadline);
-    current->asleep = true;
-    current->interruptible = interruptible;
     while (!current->woken) {
         if (interruptible && signal_pending(current)) {
             error = -EINTR;
             break;
         }
-        sched_rest();
+        idle();
     }
-    current->asleep = false;
     timer_stop(&s.timer);
     return s.expired ? -ETIMEDOUT : error;
 }

@@ -53,13 +53,7 @@ void job_signals(struct shim *shim)
                 signals_default_action(signo);
             continue;
         }
-        if (signo == SIGCHLD) {
-            children_reap(shim);
-            continue;
-        }
-        /* Who continues a job means all of it; of other signals only the typed ones are sure to be for all.
-         */
-        ctl_send_signal(shim, signo, typed || signo == SIGCONT);
+        ctl_send_signal(shim, signo);
         if (typed && (signo == SIGINT || signo == SIGQUIT))
             note_typed(shim, signo);
     }
@@ -95,6 +89,6 @@ void job_stop(struct shim *shim)
     signals_default_action(signo);
     signals_discard_stops(); /* a read that the guest repeated before it stopped has raised SIGTTIN again */
     lease_resume(shim);
-    ctl_send_signal(shim, SIGCONT, true);
+    ctl_send_signal(shim, SIGCONT);
     ops_resume(&shim->ops);
 }
