@@ -25,7 +25,7 @@ SHELL_LIB   := $(BUILD)/libshell.a
 CLIENT_LIB  := $(BUILD)/libclient.a
 SHIM_LIB    := $(BUILD)/libshim.a
 
-.PHONY: all fleetsh vmproc-run vmprocd guest toolbox units check check-fast bench demo format clean help install uninstall
+.PHONY: all fleetsh vmproc-run vmprocd guest toolbox units check check-fast bench demo format clean help
 all: fleetsh vmproc-run vmprocd guest toolbox
 
 fleetsh: $(BUILD)/fleetsh
@@ -102,24 +102,7 @@ bench: all
 format:
 	clang-format -i $(shell git ls-files '*.c' '*.h')
 
-DESTDIR ?=
-BINDIR   = $(DESTDIR)$(PREFIX)/bin
-LIBDIR   = $(DESTDIR)$(LIBEXEC)
-MANDIR   = $(DESTDIR)$(PREFIX)/share/man/man1
-install: all
-	install -d $(BINDIR) $(LIBDIR) $(MANDIR)
-	install -m 755 $(BUILD)/fleetsh $(BINDIR)/fleetsh
-	install -m 755 $(BUILD)/vmproc-run $(BUILD)/vmprocd $(BUILD)/subreaper $(LIBDIR)/
-	install -d $(LIBDIR)/router.d $(DESTDIR)$(PREFIX)/sbin
-	install -m 755 scripts/router scripts/install-deps $(LIBDIR)/
-	cp -p scripts/router.d/* $(LIBDIR)/router.d/
-	ln -sf ../libexec/fleetsh/router $(DESTDIR)$(PREFIX)/sbin/fleetsh-router
-	install -m 644 $(BUILD)/guest.elf $(LIBDIR)/
-	scripts/make-toolbox $(BUSYBOX) $(LIBDIR)/toolbox
-	install -m 644 docs/fleetsh.1 docs/vm.1 $(MANDIR)/
-uninstall:
-	rm -f $(BINDIR)/fleetsh $(DESTDIR)$(PREFIX)/sbin/fleetsh-router $(MANDIR)/fleetsh.1 $(MANDIR)/vm.1
-	rm -rf $(LIBDIR)
+include scripts/install.mk
 
 help:
 	@echo "make          build everything into $(BUILD)/"
@@ -127,6 +110,7 @@ help:
 	@echo "make check    install what is missing, build, run every test"
 	@echo "make check-fast  the tests that need no VM"
 	@echo "make bench    one table of ratios against other shells and microVMs"
-	@echo "make install  PREFIX=$(PREFIX) DESTDIR="
+	@echo "make install  PREFIX=$(PREFIX) DESTDIR=, and make uninstall"
+	@echo "make deb      the Debian package, into $(BUILD)/"
 	@echo "make SAN=1 BUILD=build-san ...   with AddressSanitizer and UndefinedBehaviorSanitizer"
 .PHONY: deps demo-run check-run

@@ -30,7 +30,7 @@ static int try(char path[PATH_MAX], const char *dir, size_t dir_len, enum part p
 /* In the build tree beside the executable; installed, in the libexec directory of the same prefix. */
 static int try_near_executable(char path[PATH_MAX], enum part part)
 {
-    static const char installed[] = "/../libexec/fleetsh";
+    static const char installed[] = "/libexec/fleetsh";
     char exe[PATH_MAX + sizeof installed];
     ssize_t len = readlink("/proc/self/exe", exe, PATH_MAX);
     const char *slash = len > 0 ? memrchr(exe, '/', (size_t)len) : NULL;
@@ -39,6 +39,8 @@ static int try_near_executable(char path[PATH_MAX], enum part part)
     size_t dir_len = (size_t)(slash - exe);
     if (try(path, exe, dir_len, part) == 0)
         return 0;
+    slash = memrchr(exe, '/', dir_len);
+    dir_len = slash ? (size_t)(slash - exe) : 0;
     memcpy(exe + dir_len, installed, sizeof installed);
     return try(path, exe, dir_len + sizeof installed - 1, part);
 }

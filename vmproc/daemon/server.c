@@ -4,8 +4,10 @@
 #include "vmproc/rundir.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -34,24 +36,78 @@ static void on_connection(uv_poll_t *poll, int status, int events)
         log_line("a connection was not accepted: %s", strerror(errno));
 }
 
-int server_listen(struct daemon *d, const char *rundir)
+/* ---- the socket: handed on by a service manager, or our own ---- */
+
+#define FIRST_HANDED_FD 3 /* sd_listen_fds(3): SD_LISTEN_FDS_START */
+
+static bool is_number(const char *text, long expected)
 {
-    struct server *server = &d->server;
+    char *end;
+
+    return text && *text && strtol(text, &end, 10) == expected && *end == '\0';
+}
+
+/*
+ * The listening socket of a service manager (sd_listen_fds(3)), or -ENOENT. It must be the one at path:
+ * clients look nowhere else, and two vmprocds, one at each socket, would share nothing.
+ */
+static int take_handed_socket(const char *path)
+{
+    int type = 0, listens = 0, fd = FIRST_HANDED_FD;
+    struct sockaddr_un addr = {0};
+    socklen_t addr_len = sizeof addr, len = sizeof type;
+    bool handed = is_number(getenv("LISTEN_PID"), getpid()) && is_number(getenv("LISTEN_FDS"), 1);
+
+    unsetenv("LISTEN_PID");
+    unsetenv("LISTEN_FDS");
+    unsetenv("LISTEN_FDNAMES");
+    if (!handed)
+        return -ENOENT;
+    if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) < 0 || type != SOCK_SEQPACKET ||
+        getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &len) < 0 || !listens ||
+        getsockname(fd, (struct sockaddr *)&addr, &addr_len) < 0 || addr.sun_family != AF_UNIX ||
+        strncmp(addr.sun_path, path, sizeof addr.sun_path) != 0)
+        return -EINVAL;
+    if (fcntl(fd, F_SETFD, FD_CLOEXEC) < 0 || fcntl(fd, F_SETFL, O_NONBLOCK) < 0)
+        return -errno;
+    return fd;
+}
+
+static int make_socket(const char *path)
+{
     struct sockaddr_un addr = {.sun_family = AF_UNIX};
     int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), err;
 
     if (fd < 0)
         return -errno;
-    snprintf(server->path, sizeof server->path, "%s/%s", rundir, RUNDIR_SOCKET);
-    memcpy(addr.sun_path, server->path, sizeof addr.sun_path);
+    memcpy(addr.sun_path, path, sizeof addr.sun_path);
     if (connect(fd, (struct sockaddr *)&addr, sizeof addr) == 0) {
         close(fd);
         return -EADDRINUSE;
     }
-    unlink(server->path);
-    if (bind(fd, (struct sockaddr *)&addr, sizeof addr) < 0 || listen(fd, 128) < 0 ||
-        uv_poll_init(&d->loop, &server->poll, fd) < 0) {
+    unlink(path);
+    if (bind(fd, (struct sockaddr *)&addr, sizeof addr) < 0 || listen(fd, 128) < 0) {
         err = -errno;
+        close(fd);
+        return err;
+    }
+    return fd;
+}
+
+int server_listen(struct daemon *d, const char *rundir)
+{
+    struct server *server = &d->server;
+    int fd, err;
+
+    snprintf(server->path, sizeof server->path, "%s/%s", rundir, RUNDIR_SOCKET);
+    fd = take_handed_socket(server->path);
+    server->handed = fd >= 0;
+    if (fd == -ENOENT)
+        fd = make_socket(server->path);
+    if (fd < 0)
+        return fd;
+    err = uv_poll_init(&d->loop, &server->poll, fd);
+    if (err < 0) {
         close(fd);
         return err;
     }
@@ -67,7 +123,8 @@ void server_close(struct daemon *d)
 
     if (server->fd < 0)
         return;
-    unlink(server->path);
+    if (!server->handed)
+        unlink(server->path);
     uv_poll_stop(&server->poll);
     uv_close((uv_handle_t *)&server->poll, NULL);
     close(server->fd);

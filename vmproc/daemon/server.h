@@ -9,15 +9,19 @@
 struct server {
     char path[108]; /* of the socket */
     int fd;         /* -1: not listening */
+    bool handed;    /* a service manager's, which goes on listening when we have ended */
     uv_poll_t poll;
     TAILQ_HEAD(, client) clients;
 };
 
-/* 0 or -errno. A socket that is there and refuses connections is replaced: the caller makes sure of the lock.
+/*
+ * 0 or -errno. Listens at the socket that a service manager has handed us (LISTEN_FDS, sd_listen_fds(3)),
+ * which must be the one in rundir; else makes it. A socket that is there and refuses connections is replaced:
+ * the caller makes sure of the lock.
  */
 int server_listen(struct daemon *d, const char *rundir);
 
-/* Takes the socket away. */
+/* Listens no more, and takes the socket away if it is our own. */
 void server_close(struct daemon *d);
 
 /* Whether a connection waits to be accepted. */

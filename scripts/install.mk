@@ -1,0 +1,41 @@
+# make install, uninstall, deb. What is installed finds its parts from where it is (vmproc/parts.h): the tree below
+# PREFIX may be moved as a whole.
+DESTDIR ?=
+
+ROOT       = $(DESTDIR)$(PREFIX)
+LIBDIR     = $(DESTDIR)$(LIBEXEC)
+MANDIR     = $(ROOT)/share/man
+UNITDIR    = $(ROOT)/lib/systemd
+MAN1       = $(notdir $(wildcard docs/*.1))
+MAN8       = $(notdir $(wildcard docs/*.8))
+USER_UNITS = fleetsh-vmprocd.socket fleetsh-vmprocd.service
+UNITS_HERE = fleetsh-advertise.service
+
+.PHONY: install uninstall deb
+install: all
+	install -d $(ROOT)/bin $(ROOT)/sbin $(LIBDIR)/router.d $(UNITDIR)/user $(UNITDIR)/system
+	install -d $(MANDIR)/man1 $(MANDIR)/man8
+	install -m 755 $(BUILD)/fleetsh $(ROOT)/bin/fleetsh
+	install -m 755 $(BUILD)/vmproc-run $(BUILD)/vmprocd $(BUILD)/subreaper $(LIBDIR)/
+	install -m 644 $(BUILD)/guest.elf $(LIBDIR)/
+	scripts/make-toolbox $(BUSYBOX) $(LIBDIR)/toolbox
+	install -m 755 scripts/router scripts/install-deps $(LIBDIR)/
+	install -m 755 $(filter-out %.sh %.conf,$(wildcard scripts/router.d/*)) $(LIBDIR)/router.d/
+	install -m 644 $(wildcard scripts/router.d/*.sh scripts/router.d/*.conf) $(LIBDIR)/router.d/
+	ln -sf ../libexec/fleetsh/router $(ROOT)/sbin/fleetsh-router
+	install -m 644 $(MAN1:%=docs/%) $(MANDIR)/man1/
+	install -m 644 $(MAN8:%=docs/%) $(MANDIR)/man8/
+	for unit in $(USER_UNITS); do \
+	    sed 's|@LIBEXEC@|$(LIBEXEC)|' scripts/systemd/$$unit >$(UNITDIR)/user/$$unit || exit; done
+	for unit in $(UNITS_HERE); do \
+	    sed 's|@LIBEXEC@|$(LIBEXEC)|' scripts/systemd/$$unit >$(UNITDIR)/system/$$unit || exit; done
+
+# What others may have put into the directories stays, and so do the directories.
+uninstall:
+	rm -f $(ROOT)/bin/fleetsh $(ROOT)/sbin/fleetsh-router
+	rm -f $(MAN1:%=$(MANDIR)/man1/%) $(MAN8:%=$(MANDIR)/man8/%)
+	rm -f $(USER_UNITS:%=$(UNITDIR)/user/%) $(UNITS_HERE:%=$(UNITDIR)/system/%)
+	rm -rf $(LIBDIR)
+
+deb: all
+	BUILD=$(abspath $(BUILD)) VERSION=$(VERSION) scripts/make-deb
