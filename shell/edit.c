@@ -226,22 +226,23 @@ bool edit_usable(const struct edit *edit)
 /* ---- a line ---- */
 
 /* Only the last line of the prompt is redrawn by libedit; those above are written once. */
-static void show_prompt(struct edit *edit, const char *prompt)
+static void show_prompt(struct edit *edit, const struct edit_prompt *prompt)
 {
     const char *last;
 
     free(edit->prompt);
-    edit->prompt = edit_prompt_make(prompt, &last);
-    fputs(PASTE_ON, edit->out);
-    fwrite(prompt, 1, (size_t)(last - prompt), edit->out);
+    edit->prompt = edit_prompt_make(prompt->text, &last);
+    edit->prompt_end = prompt->end;
+    if (prompt->bracket_paste)
+        fputs(PASTE_ON, edit->out);
+    fwrite(prompt->text, 1, (size_t)(last - prompt->text), edit->out);
     fflush(edit->out);
 }
 
-const char *edit_read(struct edit *edit, const char *prompt, size_t *len, int *error)
+const char *edit_read(struct edit *edit, const struct edit_prompt *prompt, size_t *len, int *error)
 {
     int count;
 
-    locale_settle();
     locale_settle();
     follow_settings(edit);
     keyboard_watch_window(true); /* before the size is asked for */
@@ -253,7 +254,8 @@ const char *edit_read(struct edit *edit, const char *prompt, size_t *len, int *e
     edit_take_terminal(edit); /* before the prompt: an early key is not echoed twice */
     show_prompt(edit, prompt);
     const wchar_t *text = edit->lib->wgets(edit->el, &count);
-    fputs(PASTE_OFF, edit->out);
+    if (prompt->bracket_paste)
+        fputs(PASTE_OFF, edit->out);
     if ((!text || count <= 0) && !edit->fresh)
         fputs(edit->stop == EINTR ? "^C\r\n" : "\r\n", edit->out);
     fflush(edit->out);

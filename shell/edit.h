@@ -21,12 +21,17 @@ struct edit *edit_new(struct shell *sh); /* NULL: no libedit or no terminal */
 void edit_free(struct edit *edit);
 bool edit_usable(const struct edit *edit);
 
+struct edit_prompt {
+    const char *text;   /* of one or several lines */
+    const char *end;    /* written once between it and what is typed; takes no columns */
+    bool bracket_paste; /* the terminal is told to say what is pasted */
+};
+
 /*
  * Reads what the user types until Enter: one line, or several when text was pasted; newline included. Returns
- * it
- * (*len bytes, valid until the next call), or NULL with *error: 0 end of file typed, EINTR interrupted,
- * ECANCELED a trap made the shell unwind, EIO the terminal is gone. prompt: of one or several lines.
+ * it (*len bytes, valid until the next call), or NULL with *error: 0 end of file typed, EINTR interrupted,
+ * ECANCELED a trap made the shell unwind, EIO the terminal is gone.
  */
-const char *edit_read(struct edit *edit, const char *prompt, size_t *len, int *error);
+const char *edit_read(struct edit *edit, const struct edit_prompt *prompt, size_t *len, int *error);
 
 #endif

@@ -213,6 +213,11 @@ int edit_read_character(EditLine *el, wchar_t *character)
     mbstate_t state = {0};
     char byte;
 
+    if (edit->prompt_end) { /* libedit has written the prompt, and the cursor is behind it */
+        fputs(edit->prompt_end, edit->out);
+        fflush(edit->out);
+        edit->prompt_end = NULL;
+    }
     while (take_byte(edit, &byte)) {
         if (byte == '\033' && edit->ahead_len == 0 && begins_paste(edit)) {
             if (!collect_paste(edit))

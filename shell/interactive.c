@@ -10,6 +10,7 @@
 #include "shell/job.h"
 #include "shell/keyboard.h"
 #include "shell/shell.h"
+#include "shell/terminal.h"
 #include "shell/trap.h"
 #include "shell/var.h"
 #include <errno.h>
@@ -28,6 +29,7 @@ struct interactive {
     struct input base;
     struct shell *sh;
     struct edit *edit; /* NULL: plain reading */
+    struct terminal terminal;
     bool started;
     char *text; /* what was read: lines given to the parser, then lines pasted with them */
     size_t len, cap;
@@ -96,16 +98,19 @@ static bool is_blank(const char *text, size_t len)
     return true;
 }
 
-/* What the parser was given since the last call is a complete command. */
-static void finish_command(struct interactive *in)
+/* What the parser was given since the last call is a complete command. runs: or else an error. */
+static void finish_command(struct interactive *in, bool runs)
 {
     size_t len = in->next - in->begin;
     const char *text = in->text + in->begin;
 
     while (len > 0 && text[len - 1] == '\n')
         len--;
-    if (len > 0 && !is_blank(text, len))
+    if (len > 0 && !is_blank(text, len)) {
         history_add(in->sh, text, len);
+        if (runs)
+            terminal_command(in->sh, &in->terminal, text, len);
+    }
     in->begin = in->next;
     if (in->next == in->len)
         in->begin = in->next = in->len = 0;
@@ -114,11 +119,11 @@ static void finish_command(struct interactive *in)
 /* ---- reading ---- */
 
 /* Without the line editor: the prompt on standard error (XCU 2.5.3), the terminal's own line discipline. */
-static int read_plain(struct interactive *in, const char *prompt)
+static int read_plain(struct interactive *in, const char *prompt, const char *prompt_end)
 {
     size_t start = in->len;
 
-    dprintf(STDERR_FILENO, "%s", prompt);
+    dprintf(STDERR_FILENO, "%s%s", prompt, prompt_end);
     for (;;) {
         unsigned char byte;
         int error;
@@ -149,17 +154,19 @@ static int read_lines(struct interactive *in, bool continuation)
 {
     struct arena_mark mark = arena_mark(&in->sh->scratch);
     const char *prompt = make_prompt(in->sh, continuation);
+    const char *prompt_end = continuation ? "" : terminal_prompt_end(&in->terminal);
     int error;
 
     if (in->edit && edit_usable(in->edit)) {
+        const struct edit_prompt shown = {prompt, prompt_end, in->terminal.features & TERMINAL_PASTE};
         size_t len;
-        const char *line = edit_read(in->edit, prompt, &len, &error);
+        const char *line = edit_read(in->edit, &shown, &len, &error);
         if (line)
             text_put(in, line, len);
         else if (error == 0)
             error = ENODATA;
     } else {
-        error = read_plain(in, prompt);
+        error = read_plain(in, prompt, prompt_end);
     }
     arena_release(&in->sh->scratch, mark);
     return error;
@@ -188,6 +195,7 @@ static void prepare(struct interactive *in)
         snprintf(number, sizeof number, "%u", size.ws_col);
         var_set_name(sh, "COLUMNS", number, 0);
     }
+    terminal_prompt(sh, &in->terminal);
 }
 
 /* set -o ignoreeof (XCU set): a typed end of file is not the end. */
@@ -225,7 +233,7 @@ static const char *interactive_line(struct input *input, bool continuation, size
     struct interactive *in = (struct interactive *)input;
 
     if (!continuation && in->started)
-        finish_command(in);
+        finish_command(in, false);
     while (in->next == in->len) {
         if (!continuation)
             prepare(in);
@@ -250,7 +258,7 @@ static const char *interactive_line(struct input *input, bool continuation, size
 
 static void interactive_sync(struct input *input)
 {
-    finish_command((struct interactive *)input);
+    finish_command((struct interactive *)input, true);
 }
 
 static void interactive_free(struct input *input)

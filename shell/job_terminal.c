@@ -5,8 +5,8 @@
 #include "shell/job_table.h"
 #include "shell/redir.h"
 #include "shell/shell.h"
+#include "shell/terminal.h"
 #include "shell/trap.h"
-#include "shell/var.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -139,13 +139,6 @@ static const char leave_screen[] =
     "\33[?1047l\33[?25h\33[m\33(B\17\33[?1l\33>\33[?1000l\33[?1002l\33[?1003l\33[?1006l\33[r"
     "\33[999;1H\r\n";
 
-static bool has_screen(struct shell *sh)
-{
-    const char *term = var_get_name(sh, "TERM");
-
-    return term && *term && strcmp(term, "dumb") != 0;
-}
-
 /* To the modes that the shell had. crashed: by a program that will not come back to tidy up. */
 static void restore_terminal(struct shell *sh, bool crashed)
 {
@@ -155,7 +148,7 @@ static void restore_terminal(struct shell *sh, bool crashed)
 
     set_terminal(jobs->tty, NULL, &jobs->modes);
     /* If it cannot be written there is nobody to see it. */
-    if (crashed && raw && has_screen(sh) && write(jobs->tty, leave_screen, sizeof leave_screen - 1) < 0)
+    if (crashed && raw && terminal_has_screen(sh) && write(jobs->tty, leave_screen, sizeof leave_screen - 1) < 0)
         return;
 }
 

@@ -23,6 +23,20 @@ LIMIT = 10.0  # seconds for one wait: a hang, not a slow machine
 PROMPT = "fs$ "
 
 
+# What the shell tells the terminal beside text (shell/terminal.h): OSC sequences, and the modes it switches off.
+MODES = ("\x1b[m\x1b(B\x0f\x1b[4l\x1b[?1l\x1b>\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1004l\x1b[?1006l\x1b[?25h\x1b[?7h"
+         "\x1b[?1047l\x1b7\x1b[r\x1b8")
+MARKS = re.compile(r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|" + re.escape(MODES), re.S)
+
+
+def unfinished(text):
+    """Where a sequence that MARKS may match has begun at the end of text; its length if there is none."""
+    at = text.rfind("\x1b]")
+    if at >= 0 and not re.search(r"\x07|\x1b\\", text[at:]):
+        return at
+    return next((len(text) - n for n in range(len(MODES) - 1, 0, -1) if text.endswith(MODES[:n])), len(text))
+
+
 class Timeout(AssertionError):
     pass
 
@@ -42,7 +56,7 @@ class Screen:
         at = 0
         while at < len(text):
             if text[at] == "\x1b":
-                found = re.compile(r"\x1b(?:\[([0-9;?]*)([@-~])|\][^\x07]*\x07|[()][0-9A-Za-z]|[=>78M])").match(text, at)
+                found = re.compile(r"\x1b(?:\[([0-9;?]*)([@-~])|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][0-9A-Za-z]|[=>78M])").match(text, at)
                 if not found:
                     if len(text) - at < 40:
                         self.rest = text[at:]
@@ -132,7 +146,9 @@ class Shell:
     def __init__(self, *arguments, environment=None, rows=24, columns=80, directory=None, prompt=PROMPT, host=True):
         self.own = directory is None
         self.directory = directory or tempfile.mkdtemp(prefix="fleetsh-tty-")
-        self.raw = ""  # all output so far
+        self.told = ""  # all output so far
+        self.raw = ""  # without what MARKS matches
+        self.unfinished = ""  # a sequence whose end has not come
         self.seen = 0  # expect() looks behind this
         self.screen = Screen(rows, columns)
         self.status = None
@@ -199,8 +215,11 @@ class Shell:
         except OSError:
             return False
         text = data.decode("utf-8", "replace")
-        self.raw += text
+        self.told += text
         self.screen.feed(text)
+        text = MARKS.sub("", self.unfinished + text)
+        end = unfinished(text)
+        self.raw, self.unfinished = self.raw + text[:end], text[end:]
         return bool(data)
 
     def expect(self, pattern):

@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+"""What the shell tells its terminal: marks, directory, title, modes."""
+import os
+import re
+import socket
+import urllib.parse
+
+from ptylib import MODES, PROMPT, Shell, run
+
+ST = "\x1b\\"
+
+
+def osc(text):
+    return "\x1b]" + text + ST
+
+
+def marks(sh, number="133"):
+    """A, B, C..., D... in the order in which they came."""
+    return re.findall(r"\x1b\]%s;([^\x1b]*)\x1b\\" % number, sh.told)
+
+
+def test_marks_of_a_command():
+    """prompt, command and status are marked: A, B, C with the command's text, D with its status"""
+    with Shell() as sh:
+        sh.prompt()
+        sh.run("echo 'a;b'")
+        sh.run("false")
+        assert marks(sh) == ["A", "B", "C;cmdline_url=echo%20%27a%3Bb%27", "D;0", "A", "B", "C;cmdline_url=false",
+                             "D;1", "A", "B"], marks(sh)
+
+
+def test_marks_stand_where_they_belong():
+    """A stands before the prompt, B right behind it, C before the output, D after it"""
+    with Shell(prompt="\x1b[1mfs$ \x1b[0m") as sh:
+        sh.prompt()
+        sh.line("echo out")
+        sh.until_seen("^out$")
+        sh.until(lambda screen: sh.told.count(osc("133;B")) == 2, "the second prompt")
+        plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()78>][B]?|\x0f|\x1b\](?!133)[^\x1b]*\x1b\\", "", sh.told)
+        pattern = re.escape(osc("133;A")) + r"\r?fs\$ " + re.escape(osc("133;B")) + r"(.*)" + \
+            re.escape(osc("133;C;cmdline_url=echo%20out")) + "out\r\n" + re.escape(osc("133;D;0") + osc("133;A"))
+        assert re.search(pattern, plain, re.S), repr(plain)
+
+
+def test_no_command():
+    """an empty line and a discarded one end without a status"""
+    with Shell() as sh:
+        sh.prompt()
+        sh.run("")
+        sh.send("echo never")
+        sh.until_last(PROMPT + "echo never")
+        sh.interrupt()
+        assert marks(sh) == ["A", "B", "D", "A", "B", "D", "A", "B"], marks(sh)
+
+
+def test_command_of_several_lines():
+    """a command typed in several lines is one command; several that are pasted together are several"""
+    with Shell() as sh:
+        sh.prompt()
+        sh.line("for i in 1 2; do")
+        sh.until_last(">")
+        sh.line("echo $i; done")
+        sh.until_seen("^2$")
+        sh.prompt()
+        assert marks(sh)[2] == "C;cmdline_url=for%20i%20in%201%202%3B%20do%0Aecho%20%24i%3B%20done"
+        sh.send("\x1b[200~true\nfalse\x1b[201~\r")
+        sh.until(lambda screen: len(marks(sh)) == 14, "the next prompt")
+        assert marks(sh)[6:] == ["C;cmdline_url=true", "D;0", "A", "B", "C;cmdline_url=false", "D;1", "A", "B"]
+
+
+def test_directory():
+    """OSC 7 tells the directory, with the host's name, at each prompt"""
+    with Shell() as sh:
+        sh.prompt()
+        os.mkdir(sh.path("a b;\x01ü"))
+        sh.run("cd a*")
+        path = urllib.parse.quote(sh.path("a b;\x01ü"))
+        assert sh.told.rindex(osc(f"7;file://{socket.gethostname()}{path}")) > sh.told.rindex(osc("133;D;0"))
+
+
+def test_title():
+    """the title is the directory while a line is typed and the command while it runs, without control characters"""
+    with Shell() as sh:
+        sh.prompt()
+        assert osc("2;~") in sh.told
+        os.mkdir(sh.path("x\x1b]0;evil\x07\x9b"))
+        sh.run("cd x*")
+        assert osc("2;~/x ]0;evil  ") in sh.told
+        sh.send("\x1b[200~echo 1 &&\necho 2\x1b[201~\r")
+        sh.until_seen("^2$")
+        assert osc("2;echo 1 &&") in sh.told
+        assert "evil\x07" not in sh.told and "\x1b]0" not in sh.told
+
+
+def test_vscode():
+    """under VS Code the marks are 633, with the command's text, its nonce, and the directory"""
+    with Shell(environment={"TERM_PROGRAM": "vscode", "VSCODE_NONCE": "n-1"}) as sh:
+        sh.prompt()
+        sh.run("echo 'a;\\b'")
+        assert marks(sh, "633") == [f"P;Cwd={sh.directory}", "A", "B", "E;echo 'a\\x3b\\\\b';n-1", "C", "D;0",
+                                    f"P;Cwd={sh.directory}", "A", "B"], marks(sh, "633")
+        assert marks(sh) == []
+
+
+def test_modes_are_switched_off():
+    """what a program leaves switched on is off at the next prompt"""
+    with Shell() as sh:
+        sh.prompt()
+        sh.run("printf '\\033[?25l\\033[?1000h\\033[31m'")
+        assert sh.told.rindex(MODES) > sh.told.rindex("\x1b[?1000h")
+
+
+def test_switched_off():
+    """FLEETSH_TERMINAL lists what is wanted"""
+    with Shell(environment={"FLEETSH_TERMINAL": "cwd paste"}) as sh:
+        sh.prompt()
+        sh.run("true")
+        assert set(re.findall(r"\x1b\](\d+);", sh.told)) == {"7"} and MODES not in sh.told
+    with Shell(environment={"FLEETSH_TERMINAL": ""}) as sh:
+        sh.prompt()
+        sh.line("echo x")
+        sh.until_seen("^x$")
+        sh.prompt()
+        assert "\x1b]" not in sh.told and "2004" not in sh.told
+
+
+def test_terminals_without_sequences():
+    """a terminal that does not know such sequences gets none, and neither does a file"""
+    with Shell(environment={"TERM": "linux"}) as sh:
+        sh.prompt()
+        sh.run("true")
+        assert "\x1b]" not in sh.told
+    with Shell(environment={"TERM": "dumb"}) as sh:
+        sh.prompt()
+        sh.line("true; set -o")
+        sh.prompt()
+        assert "\x1b" not in sh.told
+    with Shell() as sh:
+        sh.prompt()
+        sh.line("exec 2>errors")
+        sh.line("cat errors; exit")
+        assert sh.wait() == 0
+        assert "\x1b" not in open(sh.path("errors")).read()
+
+
+run(globals())
