@@ -444,6 +444,41 @@ def test_job_names():
         wait_for(lambda: not vms_of(sh), "no VM is left")
 
 
+HOSTILE = "a\\033]0;evil\\007b\\033]52;c;eA==\\007\\033[6nc\\033]133;A\\033\\\\d\\302\\233 \\033[31me\\033[m"
+HARMLESS = "abcd? \x1b[31me\x1b[m"
+
+
+def test_hostile_output():
+    """what a VM writes to the terminal is text, colours and cursor control; titles, clipboard and questions are not"""
+    with shell() as sh:
+        for target in ("", " >&2", " 3>&1 >&3", " >/dev/tty"):
+            sh.told = ""
+            assert HARMLESS in sh.run(f"busybox printf '{HOSTILE}\\n'{target}"), target
+            assert "evil\x07" not in sh.told and "\x1b]52;" not in sh.told and "\x1b[6n" not in sh.told, target
+            assert sh.told.count("\x1b]133;A") == 1, target
+        sh.run("FLEETSH_RAW_TERMINAL=1 busybox printf '\\033]0;granted\\007'")
+        assert "\x1b]0;granted\x07" in sh.told
+
+
+def test_hostile_name():
+    """a terminal that the program opened by its name is no way round"""
+    with shell() as sh:
+        name = os.ttyname(os.open(f"/proc/{sh.pid}/fd/0", os.O_RDWR | os.O_NOCTTY))
+        sh.told = ""
+        sh.run(f"busybox printf '{HOSTILE}\\n' >hostile")
+        sh.run(f"busybox dd bs=99 if=hostile of={name} 2>/dev/null")
+        assert HARMLESS in sh.told and "evil\x07" not in sh.told and "\x1b]52;" not in sh.told, sh.told
+
+
+def test_what_is_no_terminal_is_exact():
+    """a file and a pipe get every byte"""
+    with shell() as sh:
+        sh.run(f"busybox printf '{HOSTILE}' >out; busybox printf '{HOSTILE}' | cat >piped")
+        exact = open(sh.path("out"), "rb").read()
+        assert exact.startswith(b"a\x1b]0;evil\x07b") and exact.endswith(b"d\xc2\x9b \x1b[31me\x1b[m")
+        assert open(sh.path("piped"), "rb").read() == exact
+
+
 def test_foreground_reads_after_background():
     """many jobs one after the other keep the terminal's foreground group right"""
     with shell() as sh:

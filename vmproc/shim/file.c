@@ -23,11 +23,13 @@ enum file_class file_class_of(mode_t mode)
 struct file *file_new(int fd, mode_t mode)
 {
     struct file *file = malloc(sizeof *file);
-    if (!file) {
+    struct tty_filter *filter = NULL;
+    if (!file || (S_ISCHR(mode) && tty_filter_for(fd, &filter))) {
         close(fd);
+        free(file);
         return NULL;
     }
-    *file = (struct file){.fd = fd, .refs = 1, .class = file_class_of(mode)};
+    *file = (struct file){.fd = fd, .refs = 1, .class = file_class_of(mode), .filter = filter};
     return file;
 }
 
@@ -37,5 +39,6 @@ void file_unref(struct file *file)
     if (--file->refs)
         return;
     close(file->fd);
+    free(file->filter);
     free(file);
 }

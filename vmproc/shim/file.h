@@ -6,6 +6,8 @@
 #ifndef SHIM_FILE_H
 #define SHIM_FILE_H
 
+#include "tty_filter.h"
+
 #include <sys/stat.h>
 
 enum file_class {
@@ -18,6 +20,7 @@ struct file {
     int fd;        /* -1: closed */
     unsigned refs; /* fids and operations that use it; not counted for inherited ones */
     enum file_class class;
+    struct tty_filter *filter; /* a terminal's; owned; NULL: bytes are written as they are */
 };
 
 enum file_class file_class_of(mode_t mode);

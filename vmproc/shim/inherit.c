@@ -55,8 +55,11 @@ static int describe(struct inherited *f, int fd)
                  .size = (uint64_t)st.st_size},
         .file = {.fd = fd, .class = file_class_of(st.st_mode)},
     };
-    if (S_ISCHR(st.st_mode) && isatty(fd))
+    if (S_ISCHR(st.st_mode) && isatty(fd)) {
         f->info.flags |= CTL_FD_TTY;
+        if (tty_filter_for(fd, &f->file.filter))
+            return -ENOMEM;
+    }
     if (lseek(fd, 0, SEEK_CUR) >= 0)
         f->info.flags |= CTL_FD_SEEK;
     return 0;

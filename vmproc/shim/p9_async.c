@@ -42,6 +42,11 @@ static void request_free(struct request *r)
 
 /* ---- answers by type ---- */
 
+static uint32_t min(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
 static int answer_read(struct request *r)
 {
     struct p9_out out = p9_begin(r->bytes, READ_HEAD, P9_TREAD + 1, r->tag);
@@ -56,7 +61,7 @@ static int answer_write(struct request *r)
 {
     uint8_t reply[P9_HEAD + 4];
     struct p9_out out = p9_begin(reply, sizeof reply, P9_TWRITE + 1, r->tag);
-    p9_put32(&out, (uint32_t)r->op.result);
+    p9_put32(&out, (uint32_t)r->op.result == r->op.len ? r->wanted : min(r->wanted, (uint32_t)r->op.result));
     return r->p9->send(r->p9->sink, reply, p9_end(&out));
 }
 

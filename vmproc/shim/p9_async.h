@@ -27,7 +27,8 @@ struct request {
     uint16_t tag;
     uint16_t flush_tag[REQUEST_FLUSHES];
     unsigned nflush;
-    bool dropped; /* nobody wants the answer */
+    uint32_t wanted; /* of a write: the bytes that the program wrote; a filter has left op.len of them */
+    bool dropped;    /* nobody wants the answer */
     struct flock lock;
     char path[FID_PROC_PATH_MAX];
     uint8_t bytes[]; /* of a read: the answer, P9_HEAD + 4 and the data; of a write: the data */

@@ -77,13 +77,17 @@ int p9_write(struct p9_call *call)
         return -EBADF;
     if (has_offsets(fid, offset))
         return write_at(call, fid, offset, data, count);
-    r = request_new(call, fid, count);
+    r = request_new(call, fid, count + TTY_FILTER_HELD);
     if (!r)
         return -ENOMEM;
-    memcpy(r->bytes, data, count);
+    r->wanted = count;
     r->op.kind = OP_WRITE;
     r->op.buf = r->bytes;
     r->op.len = count;
+    if (fid->file->filter)
+        r->op.len = tty_filter_pass(fid->file->filter, data, count, r->bytes);
+    else
+        memcpy(r->bytes, data, count);
     return request_start(r);
 }
 

@@ -33,11 +33,28 @@ static void write_finished(struct op *op)
     port_pump(port);
 }
 
+/* What the target is to get of the len bytes in the buffer. NULL without memory. */
+static uint8_t *filter(struct port *port, size_t *len)
+{
+    if (!port->target->filter)
+        return port->buffer;
+    if (!port->filtered && !(port->filtered = malloc(PORT_BUFFER + TTY_FILTER_HELD)))
+        return NULL;
+    *len = tty_filter_pass(port->target->filter, port->buffer, *len, port->filtered);
+    return port->filtered;
+}
+
 static void write_out(struct port *port, size_t len)
 {
+    uint8_t *bytes = filter(port, &len);
+    if (!bytes) {
+        port->delivered = port->received;
+        break_off(port);
+        return;
+    }
     port->op = (struct op){.kind = OP_WRITE,
                            .file = port->target,
-                           .buf = port->buffer,
+                           .buf = bytes,
                            .len = len,
                            .finish = write_finished,
                            .owner = port};

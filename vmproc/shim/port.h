@@ -1,7 +1,7 @@
 /*
  * port.h - one of the guest's output ports (out, err) on its way to the descriptor it stands for.
  *
- *   socket -> buffer -> op_start(OP_WRITE) -> target
+ *   socket -> buffer -> (a terminal's filter) -> op_start(OP_WRITE) -> target
  *
  * The buffer is filled only when it is empty: a slow reader stops us, we stop QEMU, and QEMU the guest. Bytes
  * that nobody can take any more (EPIPE and the like, or no target) are taken from the port and dropped, so
@@ -24,6 +24,7 @@ struct port {
     void *owner;
 
     uint8_t *buffer;              /* PORT_BUFFER, when the first byte comes */
+    uint8_t *filtered;            /* what of it may be written to a terminal */
     uint64_t received, delivered; /* bytes since EXEC; delivered: written or dropped */
     bool is_broken;
     bool writing; /* op is under way: the buffer is its */
