@@ -25,6 +25,6 @@ wrapped = $(shell grep -o '__wrap_[a-z_]*' $(1) | sort -u | sed 's/__wrap_/-Wl,-
 $(SHELL_TARGETS): $(BUILD)/fuzz/%: tests/fuzz/%.c $(SHELL_OBJECTS)
 	$(CC) $(FLAGS) -MMD -MP -fsanitize=fuzzer $(SAN) $(call wrapped,$<) -o $@ $< $(SHELL_OBJECTS)
 $(SHIM_TARGETS): $(BUILD)/fuzz/%: tests/fuzz/%.c $(SHIM_OBJECTS)
-	$(CC) $(FLAGS) -MMD -MP -fsanitize=fuzzer $(SAN) -o $@ $< $(SHIM_OBJECTS) -lpthread
+	$(CC) $(FLAGS) -MMD -MP -fsanitize=fuzzer $(SAN) $(call wrapped,$<) -o $@ $< $(SHIM_OBJECTS) -lpthread
 
 -include $(shell find $(BUILD)/fuzz -name '*.d' 2>/dev/null)

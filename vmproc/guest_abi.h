@@ -26,7 +26,7 @@
 
 #include <stdint.h>
 
-#define GUEST_ABI_VERSION 1u
+#define GUEST_ABI_VERSION 2u
 
 /* ISA debug-exit device: a write ends QEMU at once, so a finished VM costs libvirt no destroy. */
 #define GUEST_EXIT_PORT 0xf4u
@@ -57,11 +57,13 @@ enum ctl_type {
     CTL_CANCEL = 5,  /* struct ctl_cancel: give up the call (a signal came); CTL_RET still follows */
     CTL_LOG = 6,     /* text, UTF-8, no newline: unimplemented system call, refused program, panic */
     CTL_STOPPED = 7, /* struct ctl_signal: the program's action for this signal is to stop */
+    CTL_SPAWN = 8,   /* struct ctl_piece + bytes: a part of what CALL_SPAWN will start */
     /* host -> guest */
     CTL_EXEC = 64,   /* struct ctl_exec + tables + strings: run this program */
     CTL_SIGNAL = 65, /* struct ctl_signal: deliver as by kill(2) */
     CTL_RET = 66,    /* struct ctl_ret (+ data) */
     CTL_BROKEN = 67, /* struct ctl_broken: nobody reads that port's bytes any more: EPIPE + SIGPIPE */
+    CTL_CHILD = 68,  /* struct ctl_child: what CALL_SPAWN started has ended, stopped or gone on */
 };
 
 struct ctl_ready {
@@ -92,7 +94,7 @@ struct ctl_exited {
 
 struct ctl_signal {
     uint32_t signo; /* Linux x86-64 number */
-    uint32_t reserved;
+    uint32_t group; /* 1: the whole process group gets it, so the program's forks do, too */
 };
 
 struct ctl_broken {
@@ -112,6 +114,12 @@ enum ctl_call_op {
     CALL_TRUNCATE = 4, /* a: length */
     CALL_SYNC = 5,     /* fsync(2) */
     CALL_CLOSE = 6,    /* no descriptor of this description is left in the guest: the host closes its own */
+    /* These make new inherited descriptors, for children to be given; fd is not used. */
+    CALL_PIPE = 7,  /* result: number of the read end, the write end's is one more; data: ctl_fd of both */
+    CALL_ADOPT = 8, /* a: fid of an open file, b: offset; result: its number; data: ctl_fd */
+    /* Children; fd is not used. */
+    CALL_SPAWN = 9, /* a: id of the pieces, b: their bytes; result: process id */
+    CALL_KILL = 10, /* a: process id of a child, b: signal, 0 for none */
 };
 
 struct ctl_call {
@@ -197,6 +205,48 @@ struct ctl_exec {
      * strings: program path (as the guest opens it), cwd, hostname, argv..., env..., each ended by NUL */
 };
 
+/* ---- SPAWN: a program of this guest asks for another one, in a VM of its own ---- */
+
+/* The pieces with one id, put together in the order they were sent, are a ctl_spawn with its tables. */
+struct ctl_piece {
+    uint32_t id;
+    uint32_t reserved;
+    /* at most CTL_MAX_PIECE bytes follow */
+};
+
+#define CTL_MAX_PIECE 4096u
+
+#define SPAWN_PGROUP  0x1u /* joins process group pgid, 0: one of its own */
+#define SPAWN_SESSION 0x2u /* setsid(2) */
+#define SPAWN_REPLACE 0x4u /* not a child: takes the asking program's own place */
+
+struct ctl_spawn {
+    uint32_t flags; /* SPAWN_* */
+    uint32_t pgid;
+    uint32_t umask;
+    uint32_t nfds, nargv, nenv;
+    uint32_t strings_len;
+    uint32_t reserved;
+    uint32_t sig_ignored_lo, sig_ignored_hi, sig_blocked_lo, sig_blocked_hi;
+    struct ctl_rlimit rlimit[CTL_NRLIMIT];
+    /* struct ctl_spawn_fd fds[nfds], ascending by fd;
+     * strings: program path, cwd, argv..., env..., each ended by NUL */
+};
+
+struct ctl_spawn_fd {
+    uint32_t fd;   /* the child's */
+    uint32_t from; /* ctl_fd.fd, or SPAWN_DEVICE + a row of: null zero full random urandom */
+};
+
+#define SPAWN_DEVICE 0x80000000u
+
+struct ctl_child {
+    uint32_t pid;
+    int32_t status;              /* as waitpid(2) has it */
+    uint64_t user_ns, system_ns; /* when it has ended */
+    uint64_t max_rss_bytes;
+};
+
 /* ---- wire: guest to guest, over ports next and prev ---- */
 
 /*
@@ -229,6 +279,8 @@ _Static_assert(sizeof(struct ctl_call) == 48, "ctl_call");
 _Static_assert(sizeof(struct ctl_ret) == 16, "ctl_ret");
 _Static_assert(sizeof(struct ctl_fd) == 56, "ctl_fd");
 _Static_assert(sizeof(struct ctl_exec) == 136 + 16 * CTL_NRLIMIT, "ctl_exec");
+_Static_assert(sizeof(struct ctl_spawn) == 48 + 16 * CTL_NRLIMIT, "ctl_spawn");
+_Static_assert(sizeof(struct ctl_child) == 32, "ctl_child");
 _Static_assert(sizeof(struct wire_head) == 8, "wire_head");
 
 #endif

@@ -20,6 +20,7 @@ struct shim_args {
     int usage_fd;    /* u: page that counts the CPU time of VMs, or -1 */
     int shell_pid;   /* s */
     bool trace;      /* t */
+    int parcel_fd;   /* f: environment and limit for what another command started (shim/parcel.h), or -1 */
 };
 
 void shim_args_format(const struct shim_args *args, char text[SHIM_ARGS_MAX]);

@@ -113,7 +113,7 @@ class Lease(Connection):
             flags |= 2
         if self.key_out:
             flags |= 4
-        body = struct.pack("IIQQ32sQQ7I4I4II", 1, flags, time.time_ns(), self.tsc_hz, os.urandom(32), self.key_in,
+        body = struct.pack("IIQQ32sQQ7I4I4II", 2, flags, time.time_ns(), self.tsc_hz, os.urandom(32), self.key_in,
                            self.key_out, os.getpid(), os.getppid(), os.getpgrp(), os.getsid(0), 0, 0, 0o22,
                            0, 0, 0, 0, 3, len(argv), 1, len(strings), 0)
         body += struct.pack("QQ", 2**64 - 1, 2**64 - 1) * 16 + fds + strings

@@ -34,7 +34,7 @@ static int drop_reply(void *sink, const void *bytes, size_t len)
 
 static int make_tree(struct tree *tree, void *sink)
 {
-    int err = tree_init(tree);
+    int err = tree_init(tree, NULL);
     if (!err)
         tree_grant(tree, "../named", GRANT_ENTRY);
     return err;

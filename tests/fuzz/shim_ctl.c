@@ -1,7 +1,10 @@
 /* shim_ctl.c - the control port fed with whatever a guest could send: framing, calls, cancels, logs. */
+#include "vmproc/client/child.h"
 #include "vmproc/shim/call.h"
 #include "vmproc/shim/shim.h"
+#include "vmproc/shim/spawn.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
@@ -10,6 +13,17 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+/* A spawn message that is well formed goes all the way to the start of a process, and ends there. */
+pid_t __wrap_child_start(const struct child_plan *plan)
+{
+    return -EAGAIN;
+}
+
+int __wrap_child_replace(const struct child_plan *plan)
+{
+    return -EAGAIN;
+}
 
 static void ignore(struct port *port, void *owner)
 {
@@ -33,6 +47,21 @@ static void describe(struct inherited *f, uint32_t number, int fd, mode_t mode)
     f->info = (struct ctl_fd){
         .fd = number, .same_as = number, .mode = mode, .read_via = VIA_FID, .write_via = VIA_FID};
     f->file = (struct file){.fd = fd, .class = file_class_of(mode)};
+}
+
+/* What pieces and calls have left; the shim itself leaves it to the end of its process. */
+static void release(struct shim *shim)
+{
+    struct inherited *f;
+    while (shim->children.pending)
+        spawn_forget(shim, shim->children.pending->id);
+    free(shim->children.pid);
+    while ((f = shim->inherit.added)) {
+        shim->inherit.added = f->next;
+        if (f->file.fd >= 0)
+            close(f->file.fd);
+        free(f);
+    }
 }
 
 static void run_ops(struct shim *shim)
@@ -90,6 +119,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         call_cancel(&shim, call_id(shim.calls));
         run_ops(&shim);
     }
+    release(&shim);
     workers = shim.ops.workers;
     for (int i = 0; i < 3; i++)
         if (fds[i].file.fd >= 0)

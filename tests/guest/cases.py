@@ -91,7 +91,7 @@ def _(c):
     for word, in struct.iter_unpack("<Q", data + bytes(-len(data) % 8)):
         h = (h ^ word) * 0x100000001b3 & (1 << 64) - 1
     abi, _, tsc, resident, memory = v.ready
-    assert abi == 1 and tsc and resident == h and 500 << 20 < memory <= 512 << 20, v.ready
+    assert abi == 2 and tsc and resident == h and 500 << 20 < memory <= 512 << 20, v.ready
     assert not v.log, v.log
     assert v.close()
 
@@ -262,6 +262,11 @@ def _(c):
     v = c.run(["cat", "nope"], files=True)
     is_status(v, 1)
     assert b"No such file" in v.err
+
+
+@test("forks run side by side, and are waited for and signalled")
+def _(c):
+    c.passes("forks")
 
 
 @test("execve replaces the program, from the host's files and by /proc/self/exe")

@@ -178,7 +178,7 @@ def _(c):
 def _(c):
     good = V.exec_body(["true", "x"])
     n = struct.calcsize("<IIQQ32sQQ7I4I")
-    for at, value in ((0, 2), (n, 0xffffffff), (n, 2000), (n + 4, 1000), (n + 4, 0xffffffff), (n + 8, 0xffffffff),
+    for at, value in ((0, 1), (n, 0xffffffff), (n, 2000), (n + 4, 1000), (n + 4, 0xffffffff), (n + 8, 0xffffffff),
                       (n + 12, 0xffffffff), (n + 12, 0)):
         body = bytearray(good)
         struct.pack_into("<I", body, at, value)

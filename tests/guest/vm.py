@@ -13,7 +13,7 @@ VIA_NONE, VIA_FID, VIA_NULL, VIA_OUT, VIA_ERR, VIA_WIRE = range(6)
 TTY, CLOEXEC, SEEK = 1, 2, 4
 RESIDENT, WIRE_IN, WIRE_OUT, TRACE = 1, 2, 4, 8
 STATUS, SIGNALLED, NOEXEC = range(3)
-CALL_LSEEK, CALL_IOCTL, CALL_POLL, CALL_TRUNCATE, CALL_SYNC, CALL_CLOSE = range(1, 7)
+CALL_LSEEK, CALL_IOCTL, CALL_POLL, CALL_TRUNCATE, CALL_SYNC, CALL_CLOSE, CALL_PIPE, CALL_ADOPT, CALL_SPAWN = range(1, 10)
 
 CPU = os.environ.get("GUEST_CPU", "qemu64")
 BUSYBOX = os.environ.get("BUSYBOX", "/bin/busybox")
@@ -52,7 +52,7 @@ INF = (1 << 64) - 1
 
 def exec_body(argv, env=("PATH=/bin", "LANG=C.UTF-8"), path="/bin/busybox", cwd="/", fds=USUAL, flags=RESIDENT,
               hostname="testhost", keys=(0, 0), pid=4242, umask=0o22, ignored=0, blocked=0, limits=None, uid=1000,
-              gid=1000, abi=1):
+              gid=1000, abi=2):
     enc = lambda s: s if isinstance(s, bytes) else s.encode()
     strings = b"".join(enc(s) + b"\0" for s in (path, cwd, hostname, *argv, *env))
     rl = [(INF, INF)] * 16
@@ -141,6 +141,8 @@ class VM:
         elif type == EXITED:
             self.exit = Exit(body)
             self.t["exited"] = time.monotonic()
+        elif type == CALL and struct.unpack_from("<I", body, 4)[0] == CALL_SPAWN and not self.on_call:
+            self.ret(struct.unpack_from("<I", body)[0], -2)  # no program that it does not have itself
         elif type == CALL and self.on_call:
             head, data = struct.unpack("<IIIIqqQQ", body[:48]), body[48:]
             self.on_call(self, *head[:3], head[4], head[5], data, head[6:])

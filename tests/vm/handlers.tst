@@ -168,13 +168,6 @@ wait %1
 ended
 --- stderr any
 
-=== a command that needs processes of its own says so
-timeout 1 sleep 9
-[ $? -ne 0 ] && echo failed
---- stdout
-failed
---- stderr some
-
 === time and times count the CPU of the VM
 { time -p awk 'BEGIN { for (i = 0; i < 20000; i++) x = x i }' ; } 2>t
 { read -r _ real; read -r _ user; } <t

@@ -26,6 +26,7 @@ int vmproc_exec(const struct vmproc_command *command)
         .usage_fd = command->usage_fd,
         .shell_pid = command->shell_pid,
         .trace = command->trace,
+        .parcel_fd = -1,
     };
     char shim[PATH_MAX], options[SHIM_ARGS_MAX];
     char **argv;

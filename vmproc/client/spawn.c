@@ -1,5 +1,6 @@
-/* spawn.c - starts vmprocd so that nothing of the starting shell stays in it. */
+/* spawn.c - starts vmprocd so that nothing of the starting shell stays in it; and a shim's children. */
 #include "spawn.h"
+#include "child.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -98,4 +99,98 @@ int spawn_detached(void (*work)(void))
         _exit(0);
     }
     return pid < 0 ? (int)pid : 0;
+}
+
+/* ---- children ---- */
+
+static void set_signals(uint64_t ignored, uint64_t blocked)
+{
+    sigset_t mask;
+    sigemptyset(&mask);
+    for (int sig = 1; sig < NSIG; sig++) {
+        signal(sig, ignored >> (sig - 1) & 1 ? SIG_IGN : SIG_DFL);
+        if (blocked >> (sig - 1) & 1)
+            sigaddset(&mask, sig);
+    }
+    sigprocmask(SIG_SETMASK, &mask, NULL);
+}
+
+/*
+ * All to places that are nobody's first, since one's source may have the number that another is to get.
+ * copies has room for n.
+ */
+static int place_descriptors(const struct child_fd fds[], unsigned n, int copies[])
+{
+    int base = 0;
+    for (unsigned i = 0; i < n; i++)
+        base = fds[i].to >= base ? fds[i].to + 1 : base;
+    for (unsigned i = 0; i < n; i++)
+        if ((copies[i] = fcntl(fds[i].from, F_DUPFD, base)) < 0)
+            return -errno;
+    if (base && syscall(SYS_close_range, 0, base - 1, 0))
+        return -errno;
+    for (unsigned i = 0; i < n; i++)
+        if (dup2(copies[i], fds[i].to) < 0)
+            return -errno;
+    return syscall(SYS_close_range, base, ~0u, 0) ? -errno : 0;
+}
+
+/* Limits last: they may allow less than what comes before needs. One that cannot be set stays as it is. */
+static int become(const struct child_plan *plan, int copies[])
+{
+    int err;
+    if (plan->session)
+        setsid();
+    else if (plan->pgid >= 0 && setpgid(0, plan->pgid))
+        return -errno;
+    if (chdir(plan->cwd))
+        return -errno;
+    err = place_descriptors(plan->fds, plan->nfds, copies);
+    if (err)
+        return err;
+    umask(plan->umask);
+    for (int i = 0; i < RLIM_NLIMITS; i++)
+        setrlimit((__rlimit_resource_t)i, &plan->limits[i]);
+    set_signals(plan->ignored, plan->blocked);
+    execve(plan->program, plan->argv, plan->envp);
+    return -errno;
+}
+
+/* In the child of vfork(2): the caller's memory, everything else its own. */
+static _Noreturn void run_child(const struct child_plan *plan, int copies[], volatile int *err)
+{
+    *err = become(plan, copies);
+    _exit(127);
+}
+
+pid_t child_start(const struct child_plan *plan)
+{
+    int *copies = malloc((plan->nfds + 1) * sizeof *copies);
+    volatile int err = 0;
+    sigset_t all, before;
+    pid_t pid;
+    if (!copies)
+        return -ENOMEM;
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, &before); /* no handler of ours runs in the child */
+    pid = vfork();
+    if (pid == 0)
+        run_child(plan, copies, &err);
+    if (pid < 0)
+        err = -errno;
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    free(copies);
+    if (pid > 0 && err)
+        waitpid(pid, NULL, 0);
+    return err ? err : pid;
+}
+
+int child_replace(const struct child_plan *plan)
+{
+    int *copies = malloc((plan->nfds + 1) * sizeof *copies), err;
+    if (!copies)
+        return -ENOMEM;
+    err = become(plan, copies);
+    free(copies);
+    return err;
 }

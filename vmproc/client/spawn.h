@@ -1,5 +1,6 @@
 /*
- * spawn.h - processes that are not the caller's children. The only file below vmproc/ that forks.
+ * spawn.h - processes that are not the caller's children; child.h has those that are. spawn.c is the only
+ * file below vmproc/ that forks.
  */
 #ifndef VMPROC_CLIENT_SPAWN_H
 #define VMPROC_CLIENT_SPAWN_H

@@ -3,6 +3,7 @@
 
 #include <linux/errno.h>
 
+#include "child.h"
 #include "console.h"
 #include "cpu.h"
 #include "kmem.h"
@@ -54,6 +55,12 @@ static void send(enum ctl_type type, const void *a, uint32_t alen, const void *b
 void ctl_send(enum ctl_type type, const void *body, uint32_t len)
 {
     send(type, body, len, NULL, 0);
+}
+
+void ctl_send_piece(uint32_t id, const void *bytes, uint32_t n)
+{
+    struct ctl_piece piece = {id, 0};
+    send(CTL_SPAWN, &piece, sizeof piece, bytes, n);
 }
 
 void ctl_log(const char *line, size_t n)
@@ -154,7 +161,7 @@ static void got_signal(char *body, uint32_t len)
 {
     struct ctl_signal *s = (void *)body;
     if (state == RUNNING)
-        signal_from_host(s->signo);
+        signal_from_host(s->signo, s->group);
     else if (state == CALLED && signo_valid(s->signo)) /* not for the program that rehearses */
         early_signals |= SIGNAL_BIT(s->signo);
 }
@@ -195,6 +202,12 @@ static void got_broken(char *body, uint32_t len)
     waitq_wake(&ports[b->via == VIA_OUT ? PORT_OUT : PORT_ERR].tx_wait);
 }
 
+static void got_child(char *body, uint32_t len)
+{
+    if (state == RUNNING)
+        child_of_host_changed((void *)body);
+}
+
 static const struct {
     void (*handle)(char *body, uint32_t len);
     uint32_t min, max;
@@ -204,6 +217,7 @@ static const struct {
     [CTL_SIGNAL] = {got_signal, sizeof(struct ctl_signal), sizeof(struct ctl_signal),
                     1 << CALLED | 1 << RUNNING | 1 << DONE},
     [CTL_RET] = {got_ret, sizeof(struct ctl_ret), 1 << 20, 1 << RUNNING | 1 << DONE},
+    [CTL_CHILD] = {got_child, sizeof(struct ctl_child), sizeof(struct ctl_child), 1 << RUNNING | 1 << DONE},
     [CTL_BROKEN] = {got_broken, sizeof(struct ctl_broken), sizeof(struct ctl_broken),
                     1 << CALLED | 1 << RUNNING | 1 << DONE},
 };
@@ -303,7 +317,7 @@ struct exec_message ctl_wait_exec(void)
     memset(written, 0, sizeof written);
     for (uint32_t signo = 1; signo_valid(signo); signo++)
         if (early_signals & SIGNAL_BIT(signo))
-            signal_from_host(signo);
+            signal_from_host(signo, false);
     return message;
 }
 

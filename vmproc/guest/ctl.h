@@ -35,6 +35,9 @@ void ctl_free_exec(struct exec_message *m);
 /* A message without an answer; waits for room in the port. */
 void ctl_send(enum ctl_type type, const void *body, uint32_t len);
 
+/* CTL_SPAWN: n bytes, at most CTL_MAX_PIECE, of what CALL_SPAWN will start. */
+void ctl_send_piece(uint32_t id, const void *bytes, uint32_t n);
+
 /* CTL_LOG. Never waits: a line that finds no room is dropped. */
 void ctl_log(const char *line, size_t n);
 

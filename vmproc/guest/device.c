@@ -95,6 +95,11 @@ static int device_describe(struct file *f, char *buf, size_t size)
     return format(buf, size, "%s", devices[f->id].path);
 }
 
+static int64_t device_share(struct file *f)
+{
+    return SPAWN_DEVICE + (int64_t)f->id;
+}
+
 static const struct file_ops device_ops = {
     .read = device_read,
     .write = device_write,
@@ -103,6 +108,7 @@ static const struct file_ops device_ops = {
     .setattr = device_setattr,
     .poll = device_poll,
     .describe = device_describe,
+    .share = device_share,
 };
 
 int device_open(enum device which, uint32_t flags, struct file **file)

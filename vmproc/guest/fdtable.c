@@ -20,16 +20,32 @@ struct fd_table {
     uint32_t size;
 };
 
-struct fd_table *fd_table_new(void)
+static struct fd_table *new_table(uint32_t size)
 {
     struct fd_table *t = kmalloc(sizeof *t);
     if (!t)
         return NULL;
-    t->size = FD_FIRST_SIZE;
+    t->size = size;
     t->slots = buffer_alloc(t->size * sizeof *t->slots);
     if (!t->slots) {
         kfree(t);
         return NULL;
+    }
+    return t;
+}
+
+struct fd_table *fd_table_new(void)
+{
+    return new_table(FD_FIRST_SIZE);
+}
+
+struct fd_table *fd_table_copy(const struct fd_table *from)
+{
+    struct fd_table *t = new_table(from->size);
+    for (uint32_t fd = 0; t && fd < t->size; fd++) {
+        t->slots[fd] = from->slots[fd];
+        if (t->slots[fd].file)
+            file_ref(t->slots[fd].file);
     }
     return t;
 }

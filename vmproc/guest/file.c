@@ -9,6 +9,7 @@
 
 #include "kmem.h"
 #include "lib.h"
+#include "sched.h"
 #include "signal.h"
 #include "usercopy.h"
 #include "vm.h"
@@ -65,6 +66,8 @@ long file_read(struct file *f, struct iobuf *to, uint64_t *pos)
         return -EINVAL;
     if (pos && !f->ops->seek)
         return -ESPIPE;
+    if (sched_is_shared()) /* a fault in the middle would let another task take the same bytes */
+        iobuf_prepare(to, MIN(to->len, 64u << 10), true);
     return f->ops->read(f, to, pos);
 }
 

@@ -59,7 +59,12 @@ struct file_ops {
     unsigned (*poll)(struct file *f, unsigned events, struct poll_slot *slot);
     int (*describe)(struct file *f, char *buf, size_t size); /* target of /proc/self/fd/N */
     uint32_t (*walk_fid)(struct file *f); /* of a directory: for openat(2); 0: not a directory */
-    void (*release)(struct file *f);      /* the last reference is gone */
+    /*
+     * Makes it something that a program in another VM can be given: ctl_spawn_fd.from, or -errno. The file
+     * may be of another kind afterwards (hostfd.h).
+     */
+    int64_t (*share)(struct file *f);
+    void (*release)(struct file *f); /* the last reference is gone */
 };
 
 struct file {
@@ -104,7 +109,8 @@ long file_seek_local(struct file *f, int64_t offset, int whence, uint64_t size);
 struct fd_table;
 
 struct fd_table *fd_table_new(void);
-void fd_table_free(struct fd_table *t); /* closes all */
+struct fd_table *fd_table_copy(const struct fd_table *t); /* NULL: no memory */
+void fd_table_free(struct fd_table *t);                   /* closes all */
 void fd_close_on_exec(struct fd_table *t);
 
 struct file *fd_file(uint32_t fd); /* current's; not a reference; NULL: EBADF */

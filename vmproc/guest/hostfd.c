@@ -11,7 +11,10 @@
 #include "kmem.h"
 #include "lib.h"
 #include "p9.h"
+#include "pipe.h"
 #include "poll.h"
+#include "process.h"
+#include "pump.h"
 #include "usercopy.h"
 #include "wire.h"
 
@@ -39,8 +42,13 @@ static int fid_of(struct host_fd *h, uint32_t *fid)
     int error = 0;
     if (!h->fid) {
         char name[16];
+        uint32_t fresh;
         format(name, sizeof name, "fd/%u", h->fd.fd);
-        error = p9_attach(name, &h->fid);
+        error = p9_attach(name, &fresh);
+        if (!error && h->fid)
+            p9_clunk(fresh); /* another task was faster */
+        else if (!error)
+            h->fid = fresh;
     }
     *fid = h->fid;
     return error;
@@ -317,6 +325,37 @@ static unsigned host_poll(struct file *f, unsigned events, struct poll_slot *slo
     return revents;
 }
 
+/* ---- children ---- */
+
+/* A wire belongs to this machine alone: a pipe of the host takes its place, and the bytes are carried over.
+ */
+static int64_t share_wire(struct file *f)
+{
+    bool input = host(f)->fd.read_via == VIA_WIRE;
+    struct file *ends[2];
+    int64_t number = pipe_of_host(ends);
+    if (number < 0)
+        return number;
+    if (input != (host(f)->fd.read_via == VIA_WIRE)) { /* another task was faster */
+        file_unref(ends[0]);
+        file_unref(ends[1]);
+        return host(f)->fd.fd;
+    }
+    struct file *mine = ends[input ? 0 : 1], *other = ends[input ? 1 : 0];
+    int64_t shared = host(mine)->fd.fd;
+    hostfd_swap(f, mine); /* now `mine` is the wire */
+    int error = input ? pump_start(mine, other) : pump_start(other, mine);
+    return error ? error : shared;
+}
+
+static int64_t host_share(struct file *f)
+{
+    struct host_fd *h = host(f);
+    if (h->fd.read_via == VIA_WIRE || h->fd.write_via == VIA_WIRE)
+        return share_wire(f);
+    return h->fd.fd;
+}
+
 /* ---- life ---- */
 
 static void host_release(struct file *f)
@@ -325,7 +364,7 @@ static void host_release(struct file *f)
     if (h->fid)
         p9_clunk(h->fid);
     bool null = h->fd.read_via == VIA_NULL || h->fd.write_via == VIA_NULL;
-    if (current->files && !null) /* when the program has ended, EXITED says it for all */
+    if (!process_is_over() && !null) /* else EXITED says it for all */
         ctl_call_post(&(struct ctl_request){.op = CALL_CLOSE, .fd = h->fd.fd});
     if (h->fd.read_via == VIA_WIRE)
         wire_in_unref();
@@ -346,6 +385,7 @@ static const struct file_ops host_ops = {
     .poll = host_poll,
     .describe = host_describe,
     .walk_fid = host_walk_fid,
+    .share = host_share,
     .release = host_release,
 };
 
@@ -379,6 +419,24 @@ static struct file *open_host(const struct ctl_fd *fd)
     return f;
 }
 
+struct file *hostfd_new(const struct ctl_fd *fd)
+{
+    return open_host(fd);
+}
+
+int hostfd_attach(struct file *f)
+{
+    uint32_t fid;
+    return fid_of(host(f), &fid);
+}
+
+void hostfd_swap(struct file *f, struct file *other)
+{
+    struct file was = *f;
+    f->ops = other->ops, f->data = other->data, f->id = other->id;
+    other->ops = was.ops, other->data = was.data, other->id = was.id;
+}
+
 int hostfd_install_all(const struct ctl_fd *fds, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++) {
@@ -397,6 +455,12 @@ int hostfd_install_all(const struct ctl_fd *fds, uint32_t n)
             return r;
     }
     return 0;
+}
+
+bool hostfd_is_wire(const struct file *f)
+{
+    const struct host_fd *h = f->ops == &host_ops ? f->data : NULL;
+    return h && (h->fd.read_via == VIA_WIRE || h->fd.write_via == VIA_WIRE);
 }
 
 struct file *hostfd_terminal(void)

@@ -1,6 +1,7 @@
 /*
  * hostfd.h - the descriptors that EXEC gives the program: /dev/null, bytes pulled or pushed over 9P, the
- * ports out and err, wires. Descriptors with the same open file description share one struct file.
+ * ports out and err, wires. And what becomes one, because a child in another VM is to share it. Descriptors
+ * with the same open file description share one struct file.
  */
 #ifndef GUEST_HOSTFD_H
 #define GUEST_HOSTFD_H
@@ -9,6 +10,15 @@
 
 /* Fills current's descriptor table. 0, -EINVAL for a table that makes no sense, -ENOMEM. */
 int hostfd_install_all(const struct ctl_fd *fds, uint32_t n);
+
+/* A file for a descriptor that the host has just made (CALL_PIPE, CALL_ADOPT); NULL: no memory. */
+struct file *hostfd_new(const struct ctl_fd *fd);
+/* Gets its fid, so that what follows need not wait for that. 0 or -errno. */
+int hostfd_attach(struct file *f);
+/* f, of any kind, and host change what they are; flags and references stay where they are. */
+void hostfd_swap(struct file *f, struct file *host);
+
+bool hostfd_is_wire(const struct file *f);
 
 /* A new reference to the first inherited terminal, for /dev/tty; NULL when there is none. */
 struct file *hostfd_terminal(void);

@@ -96,6 +96,8 @@ static int read_cluster(struct image *image, uint64_t i)
         have += (uint64_t)got;
     int error = got < 0 ? (int)got : 0;
     for (uint64_t k = 0; k < n && !error; k++) {
+        if (image->pages[i + k])
+            continue; /* another task has read it meanwhile */
         char *page = page_alloc_user();
         if (!page) {
             error = k ? 0 : -ENOMEM;

@@ -7,6 +7,8 @@
 #include "kmem.h"
 #include "lib.h"
 #include "log.h"
+#include "pagetable.h"
+#include "vm.h"
 
 #define HEAD     7u /* size[4] type[1] tag[2] */
 #define MAX_TAGS 64u
@@ -61,7 +63,7 @@ struct p9_msg *p9_new(enum p9_type type)
             return NULL;
         }
     }
-    *m = (struct p9_msg){.tag = tag, .type = (uint8_t)type, .body = body};
+    *m = (struct p9_msg){.tag = tag, .type = (uint8_t)type, .body = body, .mm = current->mm};
     if (tag != NO_TAG)
         by_tag[tag] = m;
     return m;
@@ -240,6 +242,9 @@ static bool reply_fits(struct p9_msg *m)
 static bool receive_data(struct p9_msg *m)
 {
     uint32_t n = (uint32_t)MIN(port->rx_bytes, in.left);
+    bool foreign = n && m->data.user && m->mm != current->mm;
+    if (foreign)
+        pagetable_use(m->mm->root);
     while (n) {
         const char *bytes;
         uint32_t part = (uint32_t)MIN(port_peek(port, &bytes), n);
@@ -250,6 +255,8 @@ static bool receive_data(struct p9_msg *m)
         n -= part;
         port_consume(port, part);
     }
+    if (foreign)
+        pagetable_use(current->mm ? current->mm->root : NULL);
     return in.left == 0;
 }
 

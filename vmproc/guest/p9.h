@@ -62,6 +62,7 @@ struct p9_msg {
     uint32_t len;      /* of the reply's body */
     uint32_t data_len; /* received into `data`, or sent from it */
     struct iobuf data; /* Rread, Rreaddir: where the data goes; Twrite: where it comes from */
+    struct mm *mm;     /* what a user address in `data` means: others may take the reply in */
     uint32_t old_fid;  /* Tclunk: free again when answered */
     uint8_t *body;
 };

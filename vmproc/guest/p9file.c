@@ -6,6 +6,7 @@
 #include <linux/fs.h>
 #include <linux/stat.h>
 
+#include "hostfd.h"
 #include "kmem.h"
 #include "lib.h"
 #include "p9.h"
@@ -160,6 +161,23 @@ static long p9dir_read(struct file *f, struct iobuf *to, uint64_t *pos)
     return -EISDIR;
 }
 
+/* The host's own offset counts from now on: it is the child's as well. */
+static int64_t p9file_share(struct file *f)
+{
+    struct ctl_fd fd;
+    int64_t number = ctl_call(&(struct ctl_request){
+        .op = CALL_ADOPT, .a = fid(f), .b = (int64_t)f->pos, .data = &fd, .data_cap = sizeof fd});
+    if (number < 0)
+        return number;
+    struct file *host = hostfd_new(&fd);
+    if (!host)
+        return -ENOMEM;
+    if (f->ops->share == p9file_share)
+        hostfd_swap(f, host);
+    file_unref(host);
+    return f->ops->share(f);
+}
+
 static const struct file_ops file_ops = {
     .read = p9file_read,
     .write = p9file_write,
@@ -170,6 +188,7 @@ static const struct file_ops file_ops = {
     .lock = p9file_lock,
     .statfs = p9file_statfs,
     .describe = p9file_describe,
+    .share = p9file_share,
     .release = p9file_release,
 };
 

@@ -25,7 +25,8 @@ static int scan(struct poll_slot *slots, unsigned n, bool first)
     for (unsigned i = 0; i < n; i++) {
         if (!slots[i].file)
             continue;
-        slots[i].joining = first;
+        slots[i].joining = first || slots[i].ops != slots[i].file->ops;
+        slots[i].ops = slots[i].file->ops;
         slots[i].revents = ready_now(&slots[i]);
         ready += slots[i].revents != 0;
     }

@@ -15,6 +15,7 @@
 
 struct poll_slot {
     struct file *file;
+    const struct file_ops *ops; /* that were asked last: a file may become one of another kind meanwhile */
     unsigned events, revents;
     struct waiter waiters[2];
     unsigned nwaiters;

@@ -4,9 +4,11 @@
 #include <linux/errno.h>
 #include <linux/fcntl.h>
 
+#include "child.h"
 #include "cpu.h"
 #include "exec.h"
 #include "file.h"
+#include "fork.h"
 #include "hostfd.h"
 #include "image.h"
 #include "lib.h"
@@ -15,8 +17,10 @@
 #include "pagetable.h"
 #include "path.h"
 #include "pmem.h"
+#include "pump.h"
 #include "random.h"
 #include "rehearse.h"
+#include "sched.h"
 #include "syscall.h"
 #include "task.h"
 #include "trap.h"
@@ -26,7 +30,7 @@
 #define MAX_FDS           1024u
 #define REHEARSE_AFTER_NS 100000000ul /* a loop of commands takes machines sooner, and has no time for it */
 
-static enum { ASLEEP, REHEARSING, AWAKE } phase;
+static enum { ASLEEP, REHEARSING, AWAKE, OVER } phase;
 
 /* An EXEC message, taken apart. Nothing is copied: the pointers lead into it. */
 struct exec_plan {
@@ -162,17 +166,22 @@ void process_main(void)
     trap_enter_user();
 }
 
-static void close_all(void)
+bool process_is_real(void)
 {
-    struct fd_table *files = current->files;
-    current->files = NULL;
-    fd_table_free(files);
+    return phase == AWAKE;
+}
+
+bool process_is_over(void)
+{
+    return phase == OVER;
 }
 
 /* The rehearsed program leaves nothing behind but warm code. */
 static NORETURN void end_rehearsal(void)
 {
-    close_all();
+    struct fd_table *files = current->files;
+    current->files = NULL;
+    fd_table_free(files);
     pagetable_use(NULL);
     mm_free(current->mm);
     timer_stop(&current->signals.real_timer);
@@ -187,15 +196,60 @@ void process_make_way(void)
         end_rehearsal();
 }
 
+static void close_all(struct task *t)
+{
+    struct fd_table *files = t->files;
+    t->files = NULL;
+    fd_table_free(files);
+}
+
+void process_end_all(enum ctl_exit_how how, uint32_t value)
+{
+    unsigned forks = 0;
+    if (!sched_is_shared())
+        phase = OVER; /* else the pumps wait for what the host does when a descriptor is closed */
+    current->signals.blocked = ~0ul; /* nothing interrupts the flushing any more */
+    sched_stop_others();
+    for (struct task *t = sched_first(); t; t = t->next) {
+        timer_stop(&t->signals.real_timer);
+        close_all(t);
+        forks += t != &first_task && t->mm;
+    }
+    if (forks)
+        log_line("%s: %u forks end with it", first_task.comm, forks);
+    pump_finish();
+    phase = OVER;
+    wire_finish();
+    ctl_exited(how, value, first_task.mm ? first_task.mm->max_rss * PAGE_SIZE : 0);
+    for (;;) /* until the host closes the control port */
+        idle();
+}
+
 void process_end(enum ctl_exit_how how, uint32_t value)
 {
     if (phase == REHEARSING)
         end_rehearsal();
-    timer_stop(&current->signals.real_timer);
-    current->signals.blocked = ~0ul; /* nothing interrupts the flushing any more */
-    close_all();
-    wire_finish();
-    ctl_exited(how, value, current->mm ? current->mm->max_rss * PAGE_SIZE : 0);
-    for (;;) /* until the host closes the control port */
-        idle();
+    if (current != &first_task)
+        fork_end(how == CTL_EXIT_STATUS ? CHILD_EXITED((int)value) : CHILD_KILLED((int)value));
+    process_end_all(how, value);
+}
+
+void process_stop(int signo)
+{
+    struct ctl_signal stopped = {(uint32_t)signo, 0};
+    if (current == &first_task) {
+        ctl_send(CTL_STOPPED, &stopped, sizeof stopped); /* the host suspends the machine */
+        return;
+    }
+    struct child *c = child_record(current);
+    if (c)
+        child_changed(current->parent, c, CHILD_STOPPED(signo));
+    current->stopped = true;
+    while (current->stopped) {
+        task_will_sleep();
+        task_sleep(NO_DEADLINE, false);
+    }
+    c = child_record(current);
+    if (c && !(current->signals.pending & SIGNAL_BIT(SIGKILL)))
+        child_changed(current->parent, c, CHILD_CONTINUED);
 }

@@ -17,7 +17,18 @@ NORETURN void process_main(void);
 /* Before a return to ring 3: a rehearsal ends when EXEC has come. */
 void process_make_way(void);
 
-/* The program has ended: flushes, tells the host (EXITED), waits to be switched off. */
+bool process_is_real(void); /* no rehearsal, and not over */
+bool process_is_over(void);
+
+/*
+ * current has ended. A fork leaves its status to its parent (fork.h). The program itself: flushes, tells the
+ * host (EXITED), waits to be switched off.
+ */
 NORETURN void process_end(enum ctl_exit_how how, uint32_t value);
+/* The program has ended, whoever says so. */
+NORETURN void process_end_all(enum ctl_exit_how how, uint32_t value);
+
+/* current's action for signo is to stop: returns when it has been continued, or will be suspended. */
+void process_stop(int signo);
 
 #endif

@@ -16,6 +16,7 @@
 #include "task.h"
 #include "trap.h"
 #include "usercopy.h"
+#include "vm.h"
 
 #define RED_ZONE 128
 
@@ -78,7 +79,7 @@ static int pop_fpu(uint64_t from)
         fpu_reset();
         return 0;
     }
-    if (copy_from_user(area.bytes, from, 512) != 0)
+    if (vm_prefault(from, size, VM_READ) != 0 || copy_from_user(area.bytes, from, 512) != 0)
         return -EFAULT;
     if (fpu_features()) {
         struct _fpx_sw_bytes sw;
@@ -143,6 +144,9 @@ int sigframe_push(struct trapframe *tf, int signo, const struct signal_source *s
     uint64_t fpu = ALIGN_DOWN(sp - fpu_size() - FP_XSTATE_MAGIC2_SIZE, 64);
     uint64_t at = ALIGN_DOWN(fpu - sizeof(struct frame), 16) - 8; /* as after a CALL */
 
+    /* No fault while `area` is in use: bringing a page in can let another task run. */
+    if (vm_prefault(at, sp - at, VM_WRITE) != 0)
+        return -EFAULT;
     struct frame f;
     memset(&f, 0, sizeof f);
     f.restorer = action->restorer;

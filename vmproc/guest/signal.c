@@ -4,9 +4,9 @@
 #include <asm/unistd_64.h>
 #include <linux/errno.h>
 
-#include "ctl.h"
 #include "lib.h"
 #include "process.h"
+#include "sched.h"
 #include "task.h"
 #include "trap.h"
 
@@ -31,7 +31,7 @@ static void alarm_fires(struct timer *timer)
     struct signals *s = CONTAINER(timer, struct signals, real_timer);
     if (s->real_interval)
         timer_start(timer, timer->when + s->real_interval);
-    signal_post(SIGALRM, SI_KERNEL);
+    signal_send(CONTAINER(s, struct task, signals), SIGALRM, &(struct signal_source){.code = SI_KERNEL});
 }
 
 void signals_init(struct task *t, uint64_t ignored, uint64_t blocked)
@@ -63,16 +63,20 @@ bool signal_pending(const struct task *t)
     return t->signals.pending & ~t->signals.blocked;
 }
 
-static void post(int signo, const struct signal_source *source)
+void signal_send(struct task *t, int signo, const struct signal_source *source)
 {
-    struct signals *s = &current->signals;
+    struct signals *s = &t->signals;
     uint64_t bit = SIGNAL_BIT(signo);
     /* Stopping and continuing undo each other, also when they are ignored or blocked. */
     if (signo == SIGCONT)
         s->pending &= ~STOP_SIGNALS;
     else if (bit & STOP_SIGNALS)
         s->pending &= ~SIGNAL_BIT(SIGCONT);
-    if (is_ignored(current, signo) && !(s->blocked & bit))
+    if (t->stopped && (signo == SIGCONT || signo == SIGKILL)) {
+        t->stopped = false;
+        t->woken = true;
+    }
+    if (is_ignored(t, signo) && !(s->blocked & bit))
         return;
     if (!(s->pending & bit)) /* one of each is kept, the first */
         s->source[signo - 1] = *source;
@@ -86,19 +90,24 @@ void signal_post(int signo, int code)
         source.pid = current->pid;
         source.uid = current->uid;
     }
-    post(signo, &source);
+    signal_send(current, signo, &source);
 }
 
-void signal_from_host(uint32_t signo)
+void signal_from_host(uint32_t signo, bool to_group)
 {
-    if (signo_valid(signo))
-        post((int)signo, &(struct signal_source){.code = SI_USER, .pid = current->ppid, .uid = current->uid});
+    struct signal_source source = {.code = SI_USER, .pid = first_task.ppid, .uid = first_task.uid};
+    if (!signo_valid(signo))
+        return;
+    for (struct task *t = &first_task; t; t = t->next)
+        if (t == &first_task || (to_group && t->mm && t->pgid == first_task.pgid))
+            signal_send(t, (int)signo, &source);
 }
 
 void signal_queue(int signo, int code, uint64_t value)
 {
-    post(signo,
-         &(struct signal_source){.code = code, .pid = current->pid, .uid = current->uid, .value = value});
+    signal_send(
+        current, signo,
+        &(struct signal_source){.code = code, .pid = current->pid, .uid = current->uid, .value = value});
 }
 
 void signal_drop_ignored(int signo)
@@ -213,10 +222,8 @@ void signal_deliver(struct trapframe *tf)
         }
         if (default_actions[signo] == TERMINATE)
             process_end(CTL_EXIT_SIGNAL, (uint32_t)signo);
-        if (default_actions[signo] == STOP) {
-            struct ctl_signal stopped = {(uint32_t)signo, 0};
-            ctl_send(CTL_STOPPED, &stopped, sizeof stopped); /* the host suspends the machine */
-        }
+        if (default_actions[signo] == STOP)
+            process_stop(signo);
     }
     settle_syscall(tf, NULL);
     if (s->restore_blocked)

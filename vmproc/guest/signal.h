@@ -71,9 +71,11 @@ static inline bool signo_valid(uint64_t signo)
 
 bool signal_pending(const struct task *t);
 
+void signal_send(struct task *t, int signo, const struct signal_source *source);
 /* To current, as by kill(2) or the kernel (code SI_USER, SI_KERNEL...). */
 void signal_post(int signo, int code);
-void signal_from_host(uint32_t signo);
+/* to_group: typed at the terminal, for the whole process group. */
+void signal_from_host(uint32_t signo, bool to_group);
 void signal_queue(int signo, int code, uint64_t value);
 /* The action of signo has changed: if it is to be ignored now, it is not pending any more. */
 void signal_drop_ignored(int signo);

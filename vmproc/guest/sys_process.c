@@ -4,6 +4,7 @@
 #include <linux/futex.h>
 #include <linux/prctl.h>
 
+#include "child.h"
 #include "cpu.h"
 #include "exec.h"
 #include "file.h"
@@ -12,10 +13,12 @@
 #include "lib.h"
 #include "path.h"
 #include "process.h"
+#include "spawn.h"
 #include "special.h"
 #include "syscall.h"
 #include "usercopy.h"
 #include "userpath.h"
+#include "userstrings.h"
 
 SYSCALL(exit)
 {
@@ -24,51 +27,11 @@ SYSCALL(exit)
 
 /* ---- execve ---- */
 
-#define STRINGS_MAX (6ul << 20)
-
-/* Counts the pointers of a vector and adds up its strings' bytes. */
-static long measure(uint64_t vector, uint64_t *bytes, uint32_t *count)
-{
-    static char piece[4096]; /* in passing */
-    for (*count = 0; vector; vector += 8, ++*count) {
-        uint64_t string;
-        if (get_user(string, vector) != 0)
-            return -EFAULT;
-        if (!string)
-            break;
-        long n;
-        do {
-            n = copy_string_from_user(piece, string, sizeof piece);
-            if (n < 0 && n != -ENAMETOOLONG)
-                return n;
-            uint64_t part = n < 0 ? sizeof piece : (uint64_t)n + 1;
-            *bytes += part;
-            string += part;
-            if (*bytes > STRINGS_MAX)
-                return -E2BIG;
-        } while (n < 0);
-    }
-    return 0;
-}
-
-static long collect(uint64_t vector, uint32_t count, char **at, const char *end)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        uint64_t string;
-        if (get_user(string, vector + 8ul * i) != 0)
-            return -EFAULT;
-        long n = copy_string_from_user(*at, string, (size_t)(end - *at));
-        if (n < 0)
-            return n;
-        *at += n + 1;
-    }
-    return 0;
-}
-
 static struct image *open_image(const char *path, long *error)
 {
     struct path p = {0};
     /* /proc/self/exe of the resident program is the resident program. */
+    *error = 0;
     if (special_find(path, &p) && strcmp(path, "/proc/self/exe") == 0 && current->resident)
         return image_resident();
     struct file *f;
@@ -88,23 +51,32 @@ static struct image *open_image(const char *path, long *error)
 
 static long exec_image(const char *path, struct image *image, const struct syscall_args *s)
 {
-    uint64_t bytes = 0;
-    uint32_t argc, envc;
-    long error = measure(s->a[1], &bytes, &argc);
-    if (!error)
-        error = measure(s->a[2], &bytes, &envc);
+    struct user_strings u;
+    long error = user_strings_get(&u, s->a[1], s->a[2]);
     if (error)
         return error;
-    char *strings = buffer_alloc(MAX(bytes, 1)), *at = strings;
-    if (!strings)
-        return -ENOMEM;
-    error = collect(s->a[1], argc, &at, strings + bytes);
-    if (!error)
-        error = collect(s->a[2], envc, &at, strings + bytes);
-    struct exec_args args = {path, image, strings, bytes, argc, envc};
-    if (!error)
-        error = exec_program(&args, s->tf);
-    buffer_free(strings, MAX(bytes, 1));
+    struct exec_args args = {path, image, u.bytes, u.len, u.argc, u.envc};
+    error = exec_program(&args, s->tf);
+    user_strings_free(&u);
+    return error;
+}
+
+/* The program's own process: the new one takes over this machine. */
+static long exec_here(const char *path, const struct syscall_args *s)
+{
+    long error;
+    struct image *image = open_image(path, &error);
+    if (!image)
+        return error;
+    error = exec_image(path, image, s);
+    if (!error) {
+        current->resident = !image->file;
+        signals_exec(current);
+        fd_close_on_exec(current->files);
+        if (image->file && image->file->ops->describe)
+            image->file->ops->describe(image->file, current->exe, sizeof current->exe);
+    }
+    image_unref(image);
     return error;
 }
 
@@ -114,18 +86,9 @@ SYSCALL(execve)
     char *path = user_path(s->a[0], &error);
     if (!path)
         return error;
-    struct image *image = open_image(path, &error);
-    if (image) {
-        error = exec_image(path, image, s);
-        if (!error) {
-            current->resident = !image->file;
-            signals_exec(current);
-            fd_close_on_exec(current->files);
-            if (image->file && image->file->ops->describe)
-                image->file->ops->describe(image->file, current->exe, sizeof current->exe);
-        }
-        image_unref(image);
-    }
+    error = current == &first_task ? exec_here(path, s) : -EACCES;
+    if (error == -EACCES || error == -ENOENT)
+        error = spawn_exec(path, s->a[1], s->a[2]);
     kfree(path);
     return restartable(error);
 }
@@ -147,32 +110,53 @@ SYSCALL(getpgrp)
     return current->pgid;
 }
 
-static bool is_self(uint64_t pid)
+/* current or one of its forks. */
+static struct task *self_or_child(uint64_t pid)
 {
-    return pid == 0 || (uint32_t)pid == current->pid;
+    if ((uint32_t)pid == 0 || (uint32_t)pid == current->pid)
+        return current;
+    struct child *c = current->children;
+    while (c && c->pid != (uint32_t)pid)
+        c = c->next;
+    return c ? c->task : NULL;
 }
 
 SYSCALL(getpgid)
 {
-    return is_self(s->a[0]) ? (long)current->pgid : -ESRCH;
+    struct task *t = self_or_child(s->a[0]);
+    return t ? (long)t->pgid : -ESRCH;
 }
 
-/* Process groups are the shell's business: the process it sees is not this one. */
+/* The first process's group is the shell's business; a fork's becomes that of the VM it will be. */
 SYSCALL(setpgid)
 {
-    return is_self(s->a[0]) ? ((uint32_t)s->a[1] == current->pgid ? 0 : -EPERM) : -ESRCH;
+    struct task *t = self_or_child(s->a[0]);
+    if (!t)
+        return -ESRCH;
+    uint32_t pgid = (uint32_t)s->a[1] ? (uint32_t)s->a[1] : t->pid;
+    if (t == &first_task)
+        return pgid == t->pgid ? 0 : -EPERM;
+    struct child *c = child_record(t);
+    t->pgid = pgid;
+    if (c)
+        c->pgid = pgid;
+    return 0;
 }
 
 SYSCALL(getsid)
 {
-    return is_self(s->a[0]) ? (long)current->sid : -ESRCH;
+    struct task *t = self_or_child(s->a[0]);
+    return t ? (long)t->sid : -ESRCH;
 }
 
 SYSCALL(setsid)
 {
     if (current->pgid == current->pid)
         return -EPERM;
+    struct child *c = child_record(current);
     current->sid = current->pgid = current->pid;
+    if (c)
+        c->pgid = current->pgid;
     return current->sid;
 }
 
@@ -256,11 +240,6 @@ SYSCALL(getgroups)
 SYSCALL(setgroups)
 {
     return -EPERM;
-}
-
-SYSCALL(wait4)
-{
-    return -ECHILD;
 }
 
 /* ---- the rest ---- */

@@ -1,5 +1,7 @@
 /* sys_signal.c - system calls about signals. */
+#include "child.h"
 #include "lib.h"
+#include "sched.h"
 #include "syscall.h"
 #include "task.h"
 #include "usercopy.h"
@@ -156,16 +158,49 @@ SYSCALL(sigaltstack)
     return 0;
 }
 
-/* There is nobody else to send to: the process, its group and "everybody" are the same one. */
+/* A child that has become a VM: the host sends it on. */
+static long send_to_vm(const struct child *c, int signo)
+{
+    return ctl_call(&(struct ctl_request){.op = CALL_KILL, .a = c->host_pid, .b = signo});
+}
+
+/* The first process's parent, group and whoever else is out there cannot be reached from here. */
+static bool is_meant(int64_t pid, uint32_t its_pid, uint32_t its_pgid)
+{
+    if (pid > 0)
+        return its_pid == (uint32_t)pid;
+    return pid == -1 || its_pgid == (pid ? (uint32_t)-pid : current->pgid);
+}
+
 static long send(int64_t pid, uint64_t signo, int code)
 {
+    struct signal_source source = {.code = code, .pid = current->pid, .uid = current->uid};
+    unsigned found = 0;
+    long r = 0;
     if (signo && !signo_valid(signo))
         return -EINVAL;
-    if (pid != 0 && pid != (int64_t)current->pid && pid != -(int64_t)current->pgid)
+    for (struct task *t = sched_first(); t; t = t->next) {
+        if (t->mm && is_meant(pid, t->pid, t->pgid) && !(pid == -1 && t == current)) {
+            found++;
+            if (signo)
+                signal_send(t, (int)signo, &source);
+        }
+        /* A zombie takes any signal. The list may change while the host is asked: mark first. */
+        for (struct child *c = t->children; c; c = c->next)
+            if (!c->task && is_meant(pid, c->pid, c->pgid)) {
+                found++;
+                if (!c->ended && c->host_pid)
+                    c->signal_due = true;
+            }
+    }
+    if (!found)
         return -ESRCH;
-    if (signo)
-        signal_post((int)signo, code);
-    return 0;
+    for (struct child *c; (c = child_with_signal_due()) != NULL;) {
+        c->signal_due = false;
+        long sent = send_to_vm(c, (int)signo);
+        r = sent < 0 && sent != -ESRCH ? sent : r;
+    }
+    return r;
 }
 
 SYSCALL(kill)
@@ -182,7 +217,7 @@ SYSCALL(tgkill)
 {
     if ((int)s->a[0] <= 0 || (int)s->a[1] <= 0)
         return -EINVAL;
-    return (uint32_t)s->a[0] == current->pid ? send((int)s->a[1], s->a[2], SI_TKILL) : -ESRCH;
+    return s->a[0] == s->a[1] ? send((int)s->a[1], s->a[2], SI_TKILL) : -ESRCH; /* one thread each */
 }
 
 SYSCALL(rt_sigqueueinfo)

@@ -139,11 +139,20 @@ SYSCALL(setresuid);
 SYSCALL(setresgid);
 SYSCALL(getgroups);
 SYSCALL(setgroups);
-SYSCALL(wait4);
 SYSCALL(arch_prctl);
 SYSCALL(prctl);
 SYSCALL(set_tid_address);
 SYSCALL(futex);
+
+/* sys_fork.c */
+SYSCALL(fork);
+SYSCALL(vfork);
+SYSCALL(clone);
+SYSCALL(clone3);
+
+/* sys_wait.c */
+SYSCALL(wait4);
+SYSCALL(waitid);
 
 /* sys_system.c */
 SYSCALL(uname);

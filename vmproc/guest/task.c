@@ -5,9 +5,10 @@
 
 #include "cpu.h"
 #include "rehearse.h"
+#include "sched.h"
 
-static struct task boot_task; /* while there is no program */
-struct task *current = &boot_task;
+struct task first_task;
+struct task *current = &first_task;
 
 void waitq_add(struct waitq *q, struct waiter *w)
 {
@@ -56,13 +57,16 @@ int task_sleep(uint64_t deadline, bool interruptible)
     int error = 0;
     if (deadline != NO_DEADLINE)
         timer_start(&s.timer, deadline);
+    current->asleep = true;
+    current->interruptible = interruptible;
     while (!current->woken) {
         if (interruptible && signal_pending(current)) {
             error = -EINTR;
             break;
         }
-        idle();
+        sched_rest();
     }
+    current->asleep = false;
     timer_stop(&s.timer);
     return s.expired ? -ETIMEDOUT : error;
 }

@@ -1,9 +1,9 @@
 /*
  * task.h - the program as the kernel sees it, and how it waits.
  *
- * There is one task now. What a second one would need is in place: kernel code runs on the task's own stack,
- * reaches its state through `current`, and waits only by waitq_sleep()/task_sleep(); those would switch
- * stacks where they now idle. Kernel code is never preempted.
+ * The first task is the program that EXEC named; its forks are others (sched.h). Kernel code runs on the
+ * task's own stack, reaches its state through `current`, and waits only by waitq_sleep()/task_sleep(), where
+ * others may run. Kernel code is never preempted.
  */
 #ifndef GUEST_TASK_H
 #define GUEST_TASK_H
@@ -16,11 +16,26 @@
 struct mm;
 struct fd_table;
 struct trapframe;
+struct child;
+struct fpu_area;
+
+struct waiter {
+    struct task *task;
+    struct waiter *next, **link; /* link: what points here */
+};
+
+struct waitq {
+    struct waiter *first;
+};
 
 struct task {
-    bool woken;     /* by waitq_wake() since it lay down */
-    bool no_faults; /* usercopy must not bring in pages: a fault there is EFAULT */
-    bool resident;  /* it is the resident program */
+    bool woken;         /* by waitq_wake() since it lay down */
+    bool asleep;        /* in task_sleep() */
+    bool interruptible; /* asleep: a signal that is to be acted on ends it */
+    bool stopped;       /* a fork that was stopped by a signal */
+    bool gone;          /* never to run again */
+    bool no_faults;     /* usercopy must not bring in pages: a fault there is EFAULT */
+    bool resident;      /* it is the resident program */
     uint32_t pid, ppid, pgid, sid, uid, gid;
     uint32_t umask;
     char comm[16];
@@ -35,20 +50,25 @@ struct task {
     bool cwd_special;          /* special.h: there is no fid */
     char exe[4096];            /* what /proc/self/exe says */
     char hostname[65];
+
+    struct task *next; /* among all of them */
+    char *kstack;      /* NULL: the first task's, which is never freed */
+    uint64_t kstack_top, krsp;
+    struct fpu_area *fpu; /* while another runs; NULL until there is another */
+    uint64_t fs_base, gs_base;
+    struct task *parent;       /* NULL: of the first one, and of those whose parent has ended */
+    struct child *children;    /* child.h */
+    struct waitq child_wait;   /* something has become of a child, or vfork_child has let go */
+    struct task *vfork_child;  /* runs in our address space: we wait until it has left */
+    struct task *vfork_parent; /* likewise, seen from there */
+    uint32_t vfork_pid;        /* what vfork_child left as its process id */
+    uint64_t children_user_ns, children_system_ns; /* of those that were waited for */
 };
 
 extern struct task *current;
+extern struct task first_task; /* before EXEC: nobody's */
 
 /* ---- waiting ---- */
-
-struct waiter {
-    struct task *task;
-    struct waiter *next, **link; /* link: what points here */
-};
-
-struct waitq {
-    struct waiter *first;
-};
 
 #define NO_DEADLINE UINT64_MAX
 

@@ -8,6 +8,7 @@
 #include "cpu.h"
 #include "log.h"
 #include "process.h"
+#include "sched.h"
 #include "task.h"
 #include "vm.h"
 
@@ -113,6 +114,7 @@ void trap(struct trapframe *tf)
 
 void user_return(struct trapframe *tf)
 {
+    sched_before_user();
     process_make_way();
     bool interrupted = tf->vector == TRAP_SYSCALL && (long)tf->rax <= -ERESTARTSYS &&
                        (long)tf->rax >= -ERESTART_RESTARTBLOCK;

@@ -147,6 +147,20 @@ kernel_restart:
     call *%rdi
     ud2
 
+/* void switch_stack(uint64_t *save_rsp, uint64_t rsp) */
+    .globl switch_stack
+switch_stack:
+    pushq %rbx
+    pushq %rbp
+    pushq %r12
+    pushq %r13
+    pushq %r14
+    pushq %r15
+    movq %rsp, (%rdi)
+    movq %rsi, %rsp
+    RESTORE_SAVED
+    ret
+
     .bss
     .balign 8
 syscall_user_rsp: .skip 8

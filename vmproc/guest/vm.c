@@ -7,6 +7,7 @@
 #include "image.h"
 #include "kmem.h"
 #include "layout.h"
+#include "lib.h"
 #include "pagetable.h"
 #include "pmem.h"
 
@@ -24,6 +25,13 @@ struct mm *mm_new(void)
         kfree(mm);
         return NULL;
     }
+    mm->refs = 1;
+    return mm;
+}
+
+struct mm *mm_ref(struct mm *mm)
+{
+    mm->refs++;
     return mm;
 }
 
@@ -36,7 +44,7 @@ static void free_vma(struct vma *v)
 
 void mm_free(struct mm *mm)
 {
-    if (!mm)
+    if (!mm || --mm->refs)
         return;
     pagetable_free(mm->root); /* before the images: borrowed pages are theirs */
     while (mm->first) {
@@ -157,6 +165,45 @@ static uint64_t *next_entry(struct mm *mm, uint64_t *addr, uint64_t end)
         *addr = ALIGN_DOWN(*addr, 2ul << 20) + (2ul << 20);
     }
     return NULL;
+}
+
+static bool copy_page(struct mm *mm, uint64_t addr, uint64_t entry)
+{
+    uint64_t *dest = pagetable_entry(mm->root, addr, true);
+    void *page = NULL;
+    if (dest && !(entry & PTE_BORROWED) && pmem_free_pages() > PMEM_RESERVE)
+        page = page_alloc_dirty();
+    if (!dest || (!page && !(entry & PTE_BORROWED)))
+        return false;
+    if (page) {
+        memcpy(page, pa_to_va(entry & PTE_ADDR), PAGE_SIZE);
+        entry = (entry & ~PTE_ADDR) | va_to_pa(page);
+        mm->rss++;
+    }
+    *dest = entry;
+    return true;
+}
+
+/* At once, not when one of the two writes: a fork here mostly executes another program or has little to do.
+ */
+struct mm *mm_copy(struct mm *old)
+{
+    struct mm *mm = mm_new();
+    bool ok = mm != NULL;
+    for (struct vma *v = old->first; v && ok; v = v->next) {
+        uint64_t *entry;
+        ok = vm_map(mm, v->start, v->end - v->start, v->prot, v->image, v->image_offset, v->image_len) == 0;
+        for (uint64_t addr = v->start; ok && (entry = next_entry(old, &addr, v->end)); addr += PAGE_SIZE)
+            ok = !*entry || copy_page(mm, addr, *entry);
+    }
+    if (!ok) {
+        mm_free(mm);
+        return NULL;
+    }
+    mm->brk_start = old->brk_start, mm->brk = old->brk, mm->mmap_top = old->mmap_top;
+    mm->stack_top = old->stack_top, mm->arg_start = old->arg_start, mm->arg_end = old->arg_end;
+    mm->env_end = old->env_end, mm->max_rss = mm->rss;
+    return mm;
 }
 
 void vm_discard(struct mm *mm, uint64_t start, uint64_t len)

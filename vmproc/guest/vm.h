@@ -27,6 +27,7 @@ struct vma {
 };
 
 struct mm {
+    unsigned refs; /* tasks that use it */
     uint64_t *root;
     struct vma *first;
     struct vma *hint;        /* found last */
@@ -37,8 +38,11 @@ struct mm {
     uint64_t stack_top, arg_start, arg_end, env_end;
 };
 
-struct mm *mm_new(void); /* NULL: no memory */
-void mm_free(struct mm *mm);
+struct mm *mm_new(void); /* with one reference; NULL: no memory */
+struct mm *mm_ref(struct mm *mm);
+void mm_free(struct mm *mm); /* drops a reference; NULL is fine */
+/* The same mappings with pages of its own; NULL: no memory. */
+struct mm *mm_copy(struct mm *mm);
 
 struct vma *vm_find(struct mm *mm, uint64_t addr); /* the one that contains addr, or NULL */
 

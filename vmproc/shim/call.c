@@ -1,5 +1,6 @@
 /* call.c - performs the guest's calls on inherited descriptors. */
 #include "call.h"
+#include "spawn.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +19,7 @@ struct call {
     _Alignas(8) uint8_t data[]; /* at least ANSWER_BYTES */
 };
 
-#define ANSWER_BYTES 64 /* as much as any ioctl returns */
+#define ANSWER_BYTES 128 /* as much as any ioctl or CALL_PIPE returns */
 
 /* ---- ioctls: what a program may do to a descriptor it was given ---- */
 
@@ -182,9 +183,73 @@ static void call_close(struct call *call, struct inherited *f)
     finish(call, 0);
 }
 
-static void (*const functions[])(struct call *, struct inherited *) = {
-    [CALL_LSEEK] = call_lseek,       [CALL_IOCTL] = call_ioctl, [CALL_POLL] = call_poll,
-    [CALL_TRUNCATE] = call_truncate, [CALL_SYNC] = call_sync,   [CALL_CLOSE] = call_close,
+/* ---- for children; these have no descriptor to begin with ---- */
+
+static void put_info(struct call *call, const struct inherited *f)
+{
+    memcpy(call->data + call->answer_len, &f->info, sizeof f->info);
+    call->answer_len += sizeof f->info;
+}
+
+static void call_pipe(struct call *call, struct inherited *none)
+{
+    struct inherit *inherit = &call->shim->inherit;
+    struct inherited *reader, *writer;
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC)) {
+        finish(call, -errno);
+        return;
+    }
+    reader = inherit_add(inherit, ends[0]);
+    writer = inherit_add(inherit, ends[1]);
+    if (!reader || !writer) {
+        if (reader)
+            inherit_close(inherit, reader);
+        if (writer)
+            inherit_close(inherit, writer);
+        finish(call, -ENOMEM);
+        return;
+    }
+    put_info(call, reader);
+    put_info(call, writer);
+    finish(call, reader->info.fd);
+}
+
+/* The file stays the fid's as well, until that is clunked. */
+static void call_adopt(struct call *call, struct inherited *none)
+{
+    int fd = p9_open_fd(&call->shim->p9, (uint32_t)call->ask.a);
+    struct inherited *f;
+    if (fd < 0) {
+        finish(call, fd);
+        return;
+    }
+    lseek(fd, call->ask.b, SEEK_SET); /* of what has no offset nobody asks for it */
+    f = inherit_add(&call->shim->inherit, fd);
+    if (f)
+        put_info(call, f);
+    finish(call, f ? (int64_t)f->info.fd : -ENOMEM);
+}
+
+static void call_spawn(struct call *call, struct inherited *none)
+{
+    finish(call, spawn_perform(call->shim, (uint32_t)call->ask.a, (uint64_t)call->ask.b));
+}
+
+static void call_kill(struct call *call, struct inherited *none)
+{
+    finish(call, children_kill(&call->shim->children, (pid_t)call->ask.a, (int)call->ask.b));
+}
+
+static const struct {
+    void (*perform)(struct call *, struct inherited *);
+    bool has_fd;
+} operations[] = {
+    [CALL_LSEEK] = {call_lseek, true},  [CALL_IOCTL] = {call_ioctl, true},
+    [CALL_POLL] = {call_poll, true},    [CALL_TRUNCATE] = {call_truncate, true},
+    [CALL_SYNC] = {call_sync, true},    [CALL_CLOSE] = {call_close, true},
+    [CALL_PIPE] = {call_pipe, false},   [CALL_ADOPT] = {call_adopt, false},
+    [CALL_SPAWN] = {call_spawn, false}, [CALL_KILL] = {call_kill, false},
 };
 
 static bool is_due(const struct call *call)
@@ -195,20 +260,21 @@ static bool is_due(const struct call *call)
 
 static void perform(struct call *call)
 {
-    struct inherited *f = inherit_find(&call->shim->inherit, call->ask.fd);
-    if (!f || f->file.fd < 0) {
+    bool has_fd = operations[call->ask.op].has_fd;
+    struct inherited *f = has_fd ? inherit_find(&call->shim->inherit, call->ask.fd) : NULL;
+    if (has_fd && (!f || f->file.fd < 0)) {
         finish(call, -EBADF);
         return;
     }
-    call->op = (struct op){.file = &f->file, .finish = op_finished, .owner = call};
-    functions[call->ask.op](call, f);
+    call->op = (struct op){.file = f ? &f->file : NULL, .finish = op_finished, .owner = call};
+    operations[call->ask.op].perform(call, f);
 }
 
 int call_receive(struct shim *shim, const struct ctl_call *ask, const uint8_t *data)
 {
     size_t room = ask->data_len < ANSWER_BYTES ? ANSWER_BYTES : ask->data_len;
     struct call *call;
-    if (ask->op >= sizeof functions / sizeof *functions || !functions[ask->op] ||
+    if (ask->op >= sizeof operations / sizeof *operations || !operations[ask->op].perform ||
         ask->data_len > CALL_MAX_DATA || shim->ncalls == CALLS_MAX || !(call = malloc(sizeof *call + room)))
         return -EPROTO;
     *call = (struct call){.next = shim->calls, .shim = shim, .ask = *ask};
@@ -250,10 +316,13 @@ void call_cancel(struct shim *shim, uint32_t id)
     for (struct call *c = shim->calls; c; c = c->next) {
         if (c->ask.id != id)
             continue;
-        if (is_begun(c))
+        if (is_begun(c)) {
             op_cancel(&shim->ops, &c->op);
-        else
-            finish(c, -EINTR);
+            return;
+        }
+        if (c->ask.op == CALL_SPAWN)
+            spawn_forget(shim, (uint32_t)c->ask.a);
+        finish(c, -EINTR);
         return;
     }
 }

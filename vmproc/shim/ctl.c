@@ -1,6 +1,7 @@
 /* ctl.c - the control port: framing and what each message means. */
 #include "call.h"
 #include "shim.h"
+#include "spawn.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,9 +22,9 @@ void ctl_send(struct shim *shim, enum ctl_type type, const void *body, uint32_t 
     stream_send(&shim->ctl, message, sizeof head + len);
 }
 
-void ctl_send_signal(struct shim *shim, int signo)
+void ctl_send_signal(struct shim *shim, int signo, bool to_group)
 {
-    struct ctl_signal s = {.signo = (uint32_t)signo};
+    struct ctl_signal s = {.signo = (uint32_t)signo, .group = to_group};
     ctl_send(shim, CTL_SIGNAL, &s, sizeof s);
 }
 
@@ -95,6 +96,13 @@ static int got_stopped(struct shim *shim, const uint8_t *body, uint32_t len)
     return 0;
 }
 
+static int got_piece(struct shim *shim, const uint8_t *body, uint32_t len)
+{
+    struct ctl_piece piece;
+    memcpy(&piece, body, sizeof piece);
+    return spawn_piece(shim, piece.id, body + sizeof piece, len - sizeof piece);
+}
+
 static const struct {
     int (*handle)(struct shim *shim, const uint8_t *body, uint32_t len);
     uint32_t min, max; /* of the body */
@@ -104,6 +112,7 @@ static const struct {
     [CTL_CALL] = {got_call, sizeof(struct ctl_call), sizeof(struct ctl_call) + CALL_MAX_DATA},
     [CTL_CANCEL] = {got_cancel, sizeof(struct ctl_cancel), sizeof(struct ctl_cancel)},
     [CTL_LOG] = {got_log, 0, 4096},
+    [CTL_SPAWN] = {got_piece, sizeof(struct ctl_piece), sizeof(struct ctl_piece) + CTL_MAX_PIECE},
     [CTL_STOPPED] = {got_stopped, sizeof(struct ctl_signal), sizeof(struct ctl_signal)},
 };
 

@@ -37,10 +37,15 @@ static bool is_below_cwd(const char *path)
     return fd >= 0 || (errno != EXDEV && errno != ELOOP && errno != ENOSYS);
 }
 
+static bool is_given_cwd(const struct tree *tree)
+{
+    return tree->cwd_node && tree->cwd_node->granted && !tree->cwd_node->readonly;
+}
+
 /* What cannot be given is not there for the program either: it says so itself, better than we could. */
 static void grant_word(struct tree *tree, const char *word)
 {
-    if (word[0] && (!tree->cwd_node || !is_below_cwd(word)))
+    if (word[0] && (!is_given_cwd(tree) || !is_below_cwd(word)))
         tree_grant(tree, word, GRANT_ENTRY);
 }
 
@@ -54,18 +59,28 @@ static void grant_argument(struct tree *tree, const char *arg)
         grant_word(tree, arg + 2);
 }
 
-static void grant_tmpdir(struct tree *tree)
+/* The command's own environment: a parcel's is not ours. */
+static const char *command_getenv(const struct shim *shim, const char *name)
 {
-    const char *tmpdir = getenv("TMPDIR");
+    size_t len = strlen(name);
+    for (char **e = shim->envp; *e; e++)
+        if (strncmp(*e, name, len) == 0 && (*e)[len] == '=')
+            return *e + len + 1;
+    return NULL;
+}
+
+static void grant_tmpdir(struct tree *tree, const struct shim *shim)
+{
+    const char *tmpdir = command_getenv(shim, "TMPDIR");
     struct stat st;
     if (tmpdir && tmpdir[0] && stat(tmpdir, &st) == 0 && S_ISDIR(st.st_mode))
         grant_word(tree, tmpdir);
 }
 
 /* The shell's idea of where we are, by way of links: programs take it from PWD. */
-static void grant_logical_cwd(struct tree *tree)
+static void grant_logical_cwd(struct tree *tree, const struct shim *shim)
 {
-    const char *pwd = getenv("PWD");
+    const char *pwd = command_getenv(shim, "PWD");
     struct stat logical, here;
     if (pwd && pwd[0] == '/' && strcmp(pwd, tree->cwd) != 0 && stat(pwd, &logical) == 0 &&
         stat(".", &here) == 0 && logical.st_dev == here.st_dev && logical.st_ino == here.st_ino)
@@ -97,12 +112,44 @@ static bool has_interpreter(const char *path)
     return false;
 }
 
+/* Is the directory of path one of those in the list? */
+static bool is_in_list(const char *path, const char *list)
+{
+    size_t dir = (size_t)(strrchr(path, '/') - path);
+    for (;;) {
+        size_t len = strcspn(list, ":"), bare = len;
+        while (bare > 1 && list[bare - 1] == '/')
+            bare--;
+        if (bare == dir && list[0] == '/' && strncmp(list, path, dir) == 0)
+            return true;
+        if (!list[len])
+            return false;
+        list += len + 1;
+    }
+}
+
+bool grants_is_public_program(const char *path)
+{
+    const char *list = getenv("PATH");
+    char toolbox[PATH_MAX];
+    struct stat st;
+    bool listed = list && is_in_list(path, list);
+    if (!listed && part_find(PART_TOOLBOX, toolbox) == 0)
+        listed = is_in_list(path, toolbox);
+    return listed && stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
+}
+
+/* What is the same for every command is not subject to a limit. */
 static void grant_program(struct tree *tree, const struct shim *shim)
 {
     static const char *const libraries[] = {"/lib",       "/lib64",         "/usr/lib",
                                             "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache"};
     char toolbox[PATH_MAX];
+    const struct limit *limit = tree->limit;
+    if (shim->path[0] == '/' && grants_is_public_program(shim->path))
+        tree->limit = NULL;
     tree_grant(tree, shim->path, GRANT_READONLY);
+    tree->limit = NULL;
     /* Of the resident program, whose links these are: so that whoever executes one need not be it. */
     if (shim->grant.resident_ino && part_find(PART_TOOLBOX, toolbox) == 0) {
         char target[PATH_MAX + 16];
@@ -113,18 +160,19 @@ static void grant_program(struct tree *tree, const struct shim *shim)
     if (has_interpreter(shim->path))
         for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++)
             tree_grant(tree, libraries[i], GRANT_READONLY);
+    tree->limit = limit;
 }
 
 int grants_make(struct tree *tree, void *owner)
 {
     const struct shim *shim = owner;
-    int err = tree_init(tree);
+    int err = tree_init(tree, shim->limit);
     if (err)
         return err;
-    grant_logical_cwd(tree);
+    grant_logical_cwd(tree, shim);
     for (char **arg = shim->argv[0] ? shim->argv + 1 : shim->argv; *arg; arg++)
         grant_argument(tree, *arg);
-    grant_tmpdir(tree);
+    grant_tmpdir(tree, shim);
     grant_program(tree, shim);
     return 0;
 }

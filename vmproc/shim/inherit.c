@@ -13,6 +13,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#define FIRST_ADDED (1u << 28) /* above what any process may have open */
+
 static bool is_own(int fd, const int own[], unsigned nown)
 {
     for (unsigned i = 0; i < nown; i++)
@@ -137,6 +139,9 @@ struct inherited *inherit_find(const struct inherit *inherit, uint32_t fd)
     for (unsigned i = 0; i < inherit->count; i++)
         if (inherit->fd[i].info.fd == fd)
             return &inherit->fd[i];
+    for (struct inherited *f = inherit->added; f; f = f->next)
+        if (f->info.fd == fd)
+            return f;
     return NULL;
 }
 
@@ -222,6 +227,22 @@ static void share_port_of_output(struct inherit *inherit)
         set_write_via(inherit, err, VIA_OUT);
 }
 
+struct inherited *inherit_add(struct inherit *inherit, int fd)
+{
+    struct inherited *f = malloc(sizeof *f);
+    if (!f || describe(f, fd)) {
+        free(f);
+        close(fd);
+        return NULL;
+    }
+    f->info.fd = f->info.same_as = FIRST_ADDED + inherit->next_number++;
+    f->info.read_via = reads(f) ? VIA_FID : VIA_NONE;
+    f->info.write_via = writes(f) ? VIA_FID : VIA_NONE;
+    f->next = inherit->added;
+    inherit->added = f;
+    return f;
+}
+
 void inherit_assign(struct inherit *inherit, bool wire_in, bool wire_out)
 {
     for (unsigned i = 0; i < inherit->count; i++) {
@@ -251,6 +272,8 @@ void inherit_close(struct inherit *inherit, struct inherited *which)
     for (unsigned i = 0; i < inherit->count; i++)
         if (inherit_same(&inherit->fd[i], which) && inherit->fd[i].file.fd >= 0)
             let_go(&inherit->fd[i]);
+    if (which->file.fd >= 0) /* one that was added */
+        let_go(which);
     if (inherit_same(inherit->out, which))
         inherit->out = NULL;
     if (inherit_same(inherit->err, which))

@@ -26,11 +26,14 @@
 struct inherited {
     struct ctl_fd info;
     struct file file;
+    struct inherited *next; /* in the list of those that were added */
 };
 
 struct inherit {
     struct inherited *fd; /* ascending by number */
     unsigned count;
+    struct inherited *added;     /* made since, for children: a list */
+    uint32_t next_number;        /* of the next of those */
     struct inherited *out, *err; /* where the ports' bytes go; NULL: nobody writes there */
     bool tty;                    /* one of them is a terminal */
 };
@@ -44,6 +47,12 @@ int inherit_scan(struct inherit *inherit, const int own[], unsigned nown);
 
 /* Decides the ways; closes the pipes that wires replace. */
 void inherit_assign(struct inherit *inherit, bool wire_in, bool wire_out);
+
+/*
+ * Adds fd (owned from now on, also on failure) as one more, with a number that no program has used yet: what
+ * a child is to share. NULL: no memory.
+ */
+struct inherited *inherit_add(struct inherit *inherit, int fd);
 
 /* NULL: not open. */
 struct inherited *inherit_find(const struct inherit *inherit, uint32_t fd);

@@ -53,7 +53,13 @@ void job_signals(struct shim *shim)
                 signals_default_action(signo);
             continue;
         }
-        ctl_send_signal(shim, signo);
+        if (signo == SIGCHLD) {
+            children_reap(shim);
+            continue;
+        }
+        /* Who continues a job means all of it; of other signals only the typed ones are sure to be for all.
+         */
+        ctl_send_signal(shim, signo, typed || signo == SIGCONT);
         if (typed && (signo == SIGINT || signo == SIGQUIT))
             note_typed(shim, signo);
     }
@@ -89,6 +95,6 @@ void job_stop(struct shim *shim)
     signals_default_action(signo);
     signals_discard_stops(); /* a read that the guest repeated before it stopped has raised SIGTTIN again */
     lease_resume(shim);
-    ctl_send_signal(shim, SIGCONT);
+    ctl_send_signal(shim, SIGCONT, true);
     ops_resume(&shim->ops);
 }

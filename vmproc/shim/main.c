@@ -3,6 +3,7 @@
  *
  * Statically linked: it starts once per command, and what it costs is paid each time.
  */
+#include "parcel.h"
 #include "shim.h"
 
 #include <stdio.h>
@@ -34,12 +35,28 @@ static void take_arguments(struct shim *shim, int argc, char **argv)
 
 static void scan_descriptors(struct shim *shim)
 {
-    int own[] = {shim->args.lease_fd, shim->args.lifeline_fd, shim->args.usage_fd};
+    int own[] = {shim->args.lease_fd, shim->args.lifeline_fd, shim->args.usage_fd, shim->args.parcel_fd};
     int err = inherit_scan(&shim->inherit, own, sizeof own / sizeof *own);
     if (err) {
         report(shim, "cannot list open files: %s", strerror(-err));
         report_failure(shim, STATUS_NO_VM);
     }
+}
+
+/* What another command started has an environment apart from ours, and a limit. */
+static void open_parcel(struct shim *shim)
+{
+    static struct parcel parcel;
+    int err;
+    if (shim->args.parcel_fd < 0)
+        return;
+    err = parcel_unpack(&parcel, shim->args.parcel_fd);
+    if (err) {
+        report(shim, "cannot read its environment: %s", strerror(-err));
+        report_failure(shim, STATUS_NO_VM);
+    }
+    shim->envp = parcel.envp;
+    shim->limit = &parcel.limit;
 }
 
 static void port_broken(struct port *port, void *owner)
@@ -103,6 +120,7 @@ int main(int argc, char **argv)
     shim.at.begun = now_ns();
     take_arguments(&shim, argc, argv);
     scan_descriptors(&shim);
+    open_parcel(&shim);
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     lease_take(&shim);
     signals_catch(&shim.signals);

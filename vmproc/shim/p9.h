@@ -82,6 +82,9 @@ int p9_receive(struct p9 *p9, const uint8_t *bytes, size_t len);
 /* One whole message. As p9_receive. */
 int p9_message(struct p9 *p9, const uint8_t *message, size_t len);
 
+/* A duplicate, close-on-exec, of the descriptor that an open fid reads and writes; or -errno. */
+int p9_open_fd(const struct p9 *p9, uint32_t fid);
+
 /* A read from a terminal is waiting. */
 bool p9_reads_terminal(const struct p9 *p9);
 

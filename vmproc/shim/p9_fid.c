@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -74,6 +75,13 @@ int fid_fd(const struct fid *fid)
     if (fid->file)
         return fid->file->fd;
     return fid->real ? fid->path_fd : fid->node->fd;
+}
+
+int p9_open_fd(const struct p9 *p9, uint32_t number)
+{
+    const struct fid *fid = fid_find(p9, number);
+    int fd = fid && fid->opened && fid->file ? fcntl(fid->file->fd, F_DUPFD_CLOEXEC, 3) : -1;
+    return fd >= 0 ? fd : fid && fid->opened && fid->file ? -errno : -EBADF;
 }
 
 void fid_proc_path(const struct fid *fid, char path[FID_PROC_PATH_MAX])

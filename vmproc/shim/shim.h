@@ -10,6 +10,7 @@
 #ifndef SHIM_SHIM_H
 #define SHIM_SHIM_H
 
+#include "children.h"
 #include "inherit.h"
 #include "op.h"
 #include "p9.h"
@@ -33,7 +34,8 @@ struct shim {
     struct shim_args args;
     const char *path;
     char **argv, **envp;
-    const char *name; /* for messages: argv[0] */
+    const char *name;          /* for messages: argv[0] */
+    const struct limit *limit; /* of its authority: what another command started; else NULL */
 
     struct inherit inherit;
     struct signals signals;
@@ -45,6 +47,7 @@ struct shim {
     struct p9 p9;
     struct call *calls; /* that wait */
     unsigned ncalls;
+    struct children children;
 
     uint8_t *ctl_in; /* the part of a message that has come */
     size_t ctl_len, ctl_size;
@@ -90,6 +93,11 @@ int exec_send(struct shim *shim);
 
 /* What this command is given: for p9.make_tree. */
 int grants_make(struct tree *tree, void *shim);
+/*
+ * May a command run the program at path (absolute)? Those in the toolbox and in the directories of PATH, as
+ * the user has it, always: for reading.
+ */
+bool grants_is_public_program(const char *path);
 
 /* ---- ctl.c ---- */
 
@@ -97,7 +105,7 @@ int grants_make(struct tree *tree, void *shim);
  */
 void ctl_receive(struct shim *shim);
 void ctl_send(struct shim *shim, enum ctl_type type, const void *body, uint32_t len);
-void ctl_send_signal(struct shim *shim, int signo);
+void ctl_send_signal(struct shim *shim, int signo, bool to_group);
 
 /* ---- job.c ---- */
 

@@ -28,15 +28,14 @@ static void note(int signo, siginfo_t *info, void *context)
 }
 
 /*
- * Left alone: what cannot be caught, what a fault of the shim itself raises, what glibc keeps for itself, and
- * SIGCHLD, which no program needs from a shim without children.
+ * Left alone: what cannot be caught, what a fault of the shim itself raises, and what glibc keeps for itself.
  */
 static bool is_left_alone(int signo)
 {
     static const uint64_t left = 1ull << (SIGKILL - 1) | 1ull << (SIGSTOP - 1) | 1ull << (SIGSEGV - 1) |
                                  1ull << (SIGBUS - 1) | 1ull << (SIGFPE - 1) | 1ull << (SIGILL - 1) |
                                  1ull << (SIGTRAP - 1) | 1ull << (SIGSYS - 1) | 1ull << (SIGABRT - 1) |
-                                 1ull << (SIGCHLD - 1) | 1ull << 31 | 1ull << 32;
+                                 1ull << 31 | 1ull << 32;
     return left & bit(signo);
 }
 

@@ -78,6 +78,52 @@ static struct node *child_or_new(struct tree *tree, struct node *parent, const c
     return node;
 }
 
+int tree_path(const struct node *node, char path[PATH_MAX])
+{
+    char *at = path + PATH_MAX - 1;
+    *at = '\0';
+    for (; node->parent != node; node = node->parent) {
+        size_t len = strlen(node->name);
+        if (len + 1 > (size_t)(at - path))
+            return -ENAMETOOLONG;
+        at -= len;
+        memcpy(at, node->name, len);
+        *--at = '/';
+    }
+    if (!*at)
+        *--at = '/';
+    memmove(path, at, strlen(at) + 1);
+    return 0;
+}
+
+/* What name in directory at may be given as: kind, less, or -EACCES. */
+static int within_limit(const struct tree *tree, const struct node *at, const char *name,
+                        enum grant_kind *kind)
+{
+    char path[PATH_MAX];
+    size_t len;
+    if (!tree->limit)
+        return 0;
+    if (tree_path(at, path))
+        return -EACCES;
+    len = strlen(path);
+    if (name && len + strlen(name) + 2 > sizeof path)
+        return -EACCES;
+    if (name)
+        strcpy(path + (len > 1 ? len : 0), "/");
+    if (name)
+        strcat(path, name);
+    switch (limit_allows(tree->limit, path)) {
+    case LIMIT_READ:
+        *kind = GRANT_READONLY;
+        return 0;
+    case LIMIT_ALL:
+        return 0;
+    default:
+        return -EACCES;
+    }
+}
+
 /* ---- following a path ---- */
 
 struct follow {
@@ -190,6 +236,15 @@ static int step(struct tree *tree, struct follow *f, const char *name, enum gran
     fd = openat(f->at->fd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0 && !(errno == ENOENT && last && kind == GRANT_ENTRY))
         return -errno;
+    if (last || (fd >= 0 && fstat(fd, &st) == 0 && S_ISLNK(st.st_mode))) {
+        int err = within_limit(tree, f->at, name, &kind);
+        if (!err && fd < 0 && kind == GRANT_READONLY)
+            err = -ENOENT;
+        if (err) {
+            close(fd);
+            return err;
+        }
+    }
     if (fd >= 0 && fstat(fd, &st) == 0 && !last && !S_ISDIR(st.st_mode) && !S_ISLNK(st.st_mode)) {
         close(fd);
         return -ENOTDIR;
@@ -240,8 +295,11 @@ int tree_grant(struct tree *tree, const char *path, enum grant_kind kind)
     if (!err)
         err = follow(tree, &f, kind);
     /* A path that ends in "..", "." or "/" names a directory that is already a node. */
-    if (!err && !f.at->granted && !is_covered(&f))
-        grant_node(f.at, kind);
+    if (!err && !f.at->granted && !is_covered(&f)) {
+        err = within_limit(tree, f.at, NULL, &kind);
+        if (!err)
+            grant_node(f.at, kind);
+    }
     return err;
 }
 
@@ -268,6 +326,7 @@ static int grant_cwd(struct tree *tree)
 {
     struct follow f;
     char name[NAME_MAX + 1];
+    enum grant_kind kind = GRANT_ENTRY;
     int err, fd = open(".", O_PATH | O_CLOEXEC);
     if (fd < 0)
         return -errno;
@@ -290,14 +349,16 @@ static int grant_cwd(struct tree *tree)
         close(f.at->fd);
     f.at->fd = fd;
     f.at->is_dir = true;
-    f.at->granted = true;
     tree->cwd_node = f.at;
+    if (within_limit(tree, f.at, NULL, &kind) == 0)
+        grant_node(f.at, kind);
+    f.at->entry = false; /* this directory, whatever stands at its name later */
     return 0;
 }
 
-int tree_init(struct tree *tree)
+int tree_init(struct tree *tree, const struct limit *limit)
 {
-    *tree = (struct tree){0};
+    *tree = (struct tree){.limit = limit};
     tree->root.parent = &tree->root;
     tree->root.name = "";
     tree->root.fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -311,6 +372,27 @@ int tree_init(struct tree *tree)
     if (!getcwd(tree->cwd, sizeof tree->cwd) || tree->cwd[0] != '/' || grant_cwd(tree))
         strcpy(tree->cwd, "/");
     return 0;
+}
+
+static int add_to_limit(const struct node *node, struct limit *limit)
+{
+    char path[PATH_MAX], *copy;
+    int err = 0;
+    if (strchr(node->name, '/'))
+        return 0; /* of tree_grant_fd(): it has no name */
+    if (node->granted && tree_path(node, path) == 0) {
+        copy = strdup(path);
+        err = copy ? limit_add(limit, copy, node->is_dir || (node->entry && !node->readonly), node->readonly)
+                   : -ENOMEM;
+    }
+    for (const struct node *child = node->first; child && !err; child = child->next)
+        err = add_to_limit(child, limit);
+    return err;
+}
+
+int tree_to_limit(const struct tree *tree, struct limit *limit)
+{
+    return add_to_limit(&tree->root, limit);
 }
 
 void tree_free(struct tree *tree)

@@ -16,6 +16,9 @@
 #ifndef SHIM_TREE_H
 #define SHIM_TREE_H
 
+#include "limit.h"
+
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -36,12 +39,13 @@ struct tree {
     struct node root;
     struct node **bucket;
     unsigned buckets, nodes;
-    struct node *cwd_node; /* NULL when it has no name */
-    char cwd[4096];        /* "/" then */
+    struct node *cwd_node;     /* NULL when it has no name */
+    char cwd[4096];            /* "/" then */
+    const struct limit *limit; /* nothing beyond it is granted; NULL: no limit */
 };
 
-/* A tree with nothing but the current directory granted, if it can be. 0 or -errno. */
-int tree_init(struct tree *tree);
+/* A tree with nothing but the current directory granted, if it can be. limit may be NULL. 0 or -errno. */
+int tree_init(struct tree *tree, const struct limit *limit);
 void tree_free(struct tree *tree);
 
 enum grant_kind {
@@ -61,6 +65,12 @@ int tree_grant(struct tree *tree, const char *path, enum grant_kind kind);
  * it but not to it, and ".." from it to the root. number tells several apart. NULL: no memory.
  */
 struct node *tree_grant_fd(struct tree *tree, int fd, uint32_t number);
+
+/* The host path that node stands for. 0 or -ENAMETOOLONG. */
+int tree_path(const struct node *node, char path[PATH_MAX]);
+
+/* Adds all that the tree grants to limit; its paths are allocated. 0 or -ENOMEM. */
+int tree_to_limit(const struct tree *tree, struct limit *limit);
 
 /* NULL: not part of the tree. */
 struct node *tree_child(const struct tree *tree, const struct node *parent, const char *name);

@@ -1,0 +1,199 @@
+/* fork.c - copies of the running task. */
+#include "fork.h"
+
+#include <linux/errno.h>
+
+#include "child.h"
+#include "cpu.h"
+#include "file.h"
+#include "lib.h"
+#include "p9.h"
+#include "pagetable.h"
+#include "process.h"
+#include "sched.h"
+#include "trap.h"
+#include "usercopy.h"
+#include "vm.h"
+
+#define FIRST_PID 4194305u /* no Linux host gives such a number to a process */
+
+static uint32_t forks;
+
+/* What a child does not inherit. */
+static void forget_own(struct task *t)
+{
+    t->next = NULL;
+    t->parent = current;
+    t->children = NULL;
+    t->child_wait = (struct waitq){NULL};
+    t->vfork_child = t->vfork_parent = NULL;
+    t->woken = t->asleep = t->stopped = t->no_faults = false;
+    t->cwd_fid = 0;
+    t->clear_child_tid = 0;
+    t->ppid = current->pid;
+    struct signals *s = &t->signals;
+    s->pending = 0;
+    s->restore_blocked = false;
+    s->real_interval = 0;
+    s->real_timer = (struct timer){.fire = s->real_timer.fire};
+}
+
+static void reset_handlers(struct signals *s)
+{
+    for (int i = 0; i < NSIGNALS; i++)
+        if (s->action[i].handler != (uint64_t)SIG_IGN)
+            s->action[i] = (struct ksigaction){0};
+}
+
+/* A new task like current, but for its memory, files and registers. */
+static struct task *clone_task(void)
+{
+    struct task *t = sched_new_task();
+    if (!t)
+        return NULL;
+    struct task own = {.kstack = t->kstack, .kstack_top = t->kstack_top, .fpu = t->fpu};
+    memcpy(t, current, sizeof *t);
+    t->kstack = own.kstack, t->kstack_top = own.kstack_top, t->fpu = own.fpu;
+    forget_own(t);
+    t->mm = NULL;
+    t->files = NULL;
+    return t;
+}
+
+static void give_up(struct task *t)
+{
+    fd_table_free(t->files);
+    mm_free(t->mm);
+    sched_free_task(t);
+}
+
+static void set_registers(struct task *t, const struct trapframe *tf, const struct fork_args *args)
+{
+    struct trapframe *child_tf = trapframe_at(t->kstack_top);
+    *child_tf = *tf;
+    child_tf->rax = 0;
+    if (args->stack)
+        child_tf->rsp = args->stack;
+    fpu_save(t->fpu);
+    t->fs_base = args->tls ? args->tls : rdmsr(MSR_FS_BASE);
+    t->gs_base = rdmsr(MSR_GS_BASE);
+}
+
+/* Where the C library asked for it. A bad address is the program's own doing and harms nobody else. */
+static void store_tid(struct task *t, const struct fork_args *args)
+{
+    struct mm *mm = current->mm;
+    if (args->tid_here)
+        put_user(t->pid, args->tid_here);
+    if (!args->tid_there)
+        return;
+    current->mm = t->mm;
+    pagetable_use(t->mm->root);
+    put_user(t->pid, args->tid_there);
+    current->mm = mm;
+    pagetable_use(mm->root);
+}
+
+/* Only SIGKILL ends it early. */
+static long wait_for_vfork(struct task *t)
+{
+    uint64_t blocked = current->signals.blocked;
+    current->vfork_child = t;
+    t->vfork_parent = current;
+    current->signals.blocked = ~SIGNAL_BIT(SIGKILL);
+    while (current->vfork_child)
+        if (waitq_sleep(&current->child_wait, NO_DEADLINE, true) == -EINTR)
+            break;
+    current->signals.blocked = blocked;
+    if (!current->vfork_child)
+        return current->vfork_pid;
+    current->vfork_child->vfork_parent = NULL;
+    current->vfork_child = NULL;
+    return -EINTR;
+}
+
+long task_fork(const struct trapframe *tf, const struct fork_args *args)
+{
+    static uint32_t next_pid = FIRST_PID;
+    if (!process_is_real())
+        return -ENOSYS;
+    if (forks == FORK_MAX || !sched_can_leave())
+        return forks == FORK_MAX ? -EAGAIN : -ENOMEM;
+    int error = p9_session(); /* not two at once */
+    if (error)
+        return error;
+    struct task *t = clone_task();
+    if (!t)
+        return -ENOMEM;
+    t->pid = next_pid++;
+    t->mm = args->vfork ? mm_ref(current->mm) : mm_copy(current->mm);
+    t->files = fd_table_copy(current->files);
+    if (!t->mm || !t->files || !child_new(current, t)) {
+        give_up(t);
+        return -ENOMEM;
+    }
+    if (args->reset_handlers)
+        reset_handlers(&t->signals);
+    set_registers(t, tf, args);
+    store_tid(t, args);
+    forks++;
+    sched_start(t);
+    return args->vfork ? wait_for_vfork(t) : (long)t->pid;
+}
+
+/* ---- the end ---- */
+
+static void let_parent_go(uint32_t pid)
+{
+    struct task *parent = current->vfork_parent;
+    if (!parent)
+        return;
+    current->vfork_parent = NULL;
+    parent->vfork_pid = pid;
+    parent->vfork_child = NULL;
+    waitq_wake(&parent->child_wait);
+}
+
+static void release_all(void)
+{
+    timer_stop(&current->signals.real_timer);
+    current->signals.blocked = ~0ul; /* nothing interrupts us any more */
+    for (uint32_t fd = 0; fd < fd_limit(); fd++)
+        fd_close(fd);
+    fd_table_free(current->files);
+    current->files = NULL;
+    if (current->cwd_fid)
+        p9_clunk(current->cwd_fid);
+    pagetable_use(NULL);
+    mm_free(current->mm);
+    current->mm = NULL;
+    child_orphan_all(current);
+    forks--;
+}
+
+void fork_end(int status)
+{
+    release_all();
+    let_parent_go(current->pid);
+    struct child *c = child_record(current);
+    if (c) {
+        c->task = NULL;
+        child_changed(current->parent, c, status);
+    }
+    sched_end();
+}
+
+void fork_becomes_vm(uint32_t host_pid)
+{
+    bool vforked = current->vfork_parent;
+    release_all();
+    struct child *c = child_record(current);
+    /* Whoever called vfork(2) has not seen a number yet and gets the one that the rest of the world knows. */
+    if (c && c->pgid == c->pid && vforked)
+        c->pgid = host_pid;
+    if (c && vforked)
+        c->pid = host_pid;
+    let_parent_go(host_pid);
+    child_spawned(current->parent, c, host_pid);
+    sched_end();
+}

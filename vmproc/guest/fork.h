@@ -1,0 +1,35 @@
+/*
+ * fork.h - forks of the program: how they begin and end.
+ *
+ *   fork ----> runs in this machine ----> _exit, a signal: wait(2) tells
+ *                                   \---> execve: a VM of its own takes its place (spawn.h)
+ *
+ * A vfork(2) runs in its parent's address space while the parent waits; any other has a copy. Forks end with
+ * the program that EXEC named: only what has become a VM outlives it. There are no threads.
+ */
+#ifndef GUEST_FORK_H
+#define GUEST_FORK_H
+
+#include "task.h"
+
+#define FORK_MAX 64u /* at once */
+
+struct fork_args {
+    bool vfork;        /* shares the address space until it executes or ends */
+    uint64_t stack;    /* where its stack pointer begins, 0: where ours is */
+    uint64_t tls;      /* FS base; 0: ours */
+    uint64_t tid_here; /* where its id is stored: for the parent, for the child; 0: nowhere */
+    uint64_t tid_there;
+    bool reset_handlers; /* signals that are caught get their default action */
+};
+
+/* The new process's id, or -errno. With vfork it returns when the child has executed or ended. */
+long task_fork(const struct trapframe *tf, const struct fork_args *args);
+
+/* current, a fork, ends. status is as wait(2) has it. */
+NORETURN void fork_end(int status);
+
+/* current, a fork, has become the VM that host_pid stands for (child_spawning() came before). */
+NORETURN void fork_becomes_vm(uint32_t host_pid);
+
+#endif

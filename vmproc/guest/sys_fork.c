@@ -1,0 +1,72 @@
+/* sys_fork.c - system calls that make processes. */
+#include <linux/sched.h>
+
+#include "fork.h"
+#include "lib.h"
+#include "log.h"
+#include "syscall.h"
+#include "usercopy.h"
+
+/* In which clone(2) may differ from fork(2) here. */
+#define CLONE_KNOWN                                                                                          \
+    (CSIGNAL | CLONE_VM | CLONE_VFORK | CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_SETTID |            \
+     CLONE_CHILD_CLEARTID | CLONE_CLEAR_SIGHAND)
+
+SYSCALL(fork)
+{
+    return task_fork(s->tf, &(struct fork_args){0});
+}
+
+SYSCALL(vfork)
+{
+    return task_fork(s->tf, &(struct fork_args){.vfork = true});
+}
+
+static long refuse(uint64_t flags)
+{
+    log_line("%s: %s (flags %lx)", current->comm,
+             flags & CLONE_THREAD ? "threads are not supported in a VM"
+                                  : "clone with these flags is not supported in a VM",
+             flags);
+    return -ENOSYS;
+}
+
+static long clone(const struct syscall_args *s, uint64_t flags, const struct fork_args *args)
+{
+    bool shares = flags & CLONE_VM, waits = flags & CLONE_VFORK;
+    if (flags & ~CLONE_KNOWN || shares != waits)
+        return refuse(flags);
+    return task_fork(s->tf, args);
+}
+
+SYSCALL(clone)
+{
+    uint64_t flags = s->a[0];
+    return clone(s, flags,
+                 &(struct fork_args){
+                     .vfork = flags & CLONE_VM,
+                     .stack = s->a[1],
+                     .tid_here = flags & CLONE_PARENT_SETTID ? s->a[2] : 0,
+                     .tid_there = flags & CLONE_CHILD_SETTID ? s->a[3] : 0,
+                     .tls = flags & CLONE_SETTLS ? s->a[4] : 0,
+                 });
+}
+
+SYSCALL(clone3)
+{
+    struct clone_args a = {0};
+    uint64_t size = s->a[1];
+    if (size < CLONE_ARGS_SIZE_VER0)
+        return -EINVAL;
+    if (copy_from_user(&a, s->a[0], MIN(size, sizeof a)) != 0)
+        return -EFAULT;
+    return clone(s, a.flags,
+                 &(struct fork_args){
+                     .vfork = a.flags & CLONE_VM,
+                     .stack = a.stack ? a.stack + a.stack_size : 0,
+                     .tid_here = a.flags & CLONE_PARENT_SETTID ? a.parent_tid : 0,
+                     .tid_there = a.flags & CLONE_CHILD_SETTID ? a.child_tid : 0,
+                     .tls = a.flags & CLONE_SETTLS ? a.tls : 0,
+                     .reset_handlers = a.flags & CLONE_CLEAR_SIGHAND,
+                 });
+}
