@@ -13,41 +13,11 @@
 
 #include "file.h"
 #include "types.h"
+#include "vmproc/p9.h"
 
-enum p9_type {
-    P9_RLERROR = 7,
-    P9_TSTATFS = 8,
-    P9_TLOPEN = 12,
-    P9_TLCREATE = 14,
-    P9_TSYMLINK = 16,
-    P9_TMKNOD = 18,
-    P9_TREADLINK = 22,
-    P9_TGETATTR = 24,
-    P9_TSETATTR = 26,
-    P9_TREADDIR = 40,
-    P9_TFSYNC = 50,
-    P9_TLOCK = 52,
-    P9_TLINK = 70,
-    P9_TMKDIR = 72,
-    P9_TRENAMEAT = 74,
-    P9_TUNLINKAT = 76,
-    P9_TVERSION = 100,
-    P9_TATTACH = 104,
-    P9_TFLUSH = 108,
-    P9_TWALK = 110,
-    P9_TREAD = 116,
-    P9_TWRITE = 118,
-    P9_TCLUNK = 120,
-};
-
-#define P9_MSIZE   (256u << 10) /* asked for; the server may want less */
-#define P9_BODY    8192u        /* of a message without its data part */
-#define P9_NOFID   0xffffffffu
-#define P9_ROOT    1u /* the tree's root */
-#define P9_MAXWALK 16u
-
-#define P9_QID_DIR     0x80u
-#define P9_QID_SYMLINK 0x02u
+#define P9_MSIZE (256u << 10) /* asked for; the server may want less */
+#define P9_BODY  8192u        /* of a message without its data part */
+#define P9_ROOT  1u           /* the tree's root */
 
 struct p9_msg {
     struct p9_msg *next;
@@ -112,7 +82,7 @@ int p9_attach(const char *aname, uint32_t *fid);
 struct p9_walk {
     uint32_t fid;
     unsigned n;
-    const char *names[P9_MAXWALK];
+    const char *names[P9_WALK_MAX];
     uint32_t new_fid;
     unsigned nqids;
     uint8_t type;

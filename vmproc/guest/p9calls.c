@@ -67,7 +67,7 @@ int p9_walk_finish(struct p9_walk *w)
 {
     struct p9_msg *m = w->msg;
     int error = p9_wait(m, false);
-    w->type = P9_QID_DIR;
+    w->type = P9_QTDIR;
     w->nqids = 0;
     if (!error) {
         w->nqids = p9_get16(m);

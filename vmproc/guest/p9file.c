@@ -210,7 +210,7 @@ int p9file_new(struct path *p, uint32_t flags, struct file **file)
 {
     size_t n = strlen(p->where) + 1;
     char *where = kmalloc(n);
-    struct file *f = where ? file_new(p->qid_type & P9_QID_DIR ? &dir_ops : &file_ops, flags) : NULL;
+    struct file *f = where ? file_new(p->qid_type & P9_QTDIR ? &dir_ops : &file_ops, flags) : NULL;
     if (!f) {
         kfree(where);
         p9_clunk(p->fid);

@@ -94,11 +94,11 @@ static char *skip_slashes(char *s)
     return s;
 }
 
-/* Cuts up to P9_MAXWALK components off. */
+/* Cuts up to P9_WALK_MAX components off. */
 static unsigned take_components(struct walker *w, const char *names[])
 {
     unsigned n = 0;
-    for (w->at = skip_slashes(w->at); *w->at && n < P9_MAXWALK; w->at = skip_slashes(w->at)) {
+    for (w->at = skip_slashes(w->at); *w->at && n < P9_WALK_MAX; w->at = skip_slashes(w->at)) {
         names[n++] = w->at;
         while (*w->at && *w->at != '/')
             w->at++;
@@ -119,7 +119,7 @@ static void move_to(struct walker *w, uint32_t fid)
 /* A walk that stopped short at names[nqids] does not say why; a walk of that name alone does. */
 static int why_not(const struct p9_walk *walked)
 {
-    if (walked->nqids && !(walked->type & P9_QID_DIR))
+    if (walked->nqids && !(walked->type & P9_QTDIR))
         return -ENOTDIR;
     struct p9_walk to = *walked;
     to.n = walked->nqids;
@@ -214,7 +214,7 @@ static int walk_text(struct walker *w, unsigned flags)
         int error = take_step(w, &step, last);
         if (error)
             return error;
-        bool link = step.nqids && step.type & P9_QID_SYMLINK;
+        bool link = step.nqids && step.type & P9_QTSYMLINK;
         if (step.nqids < step.n && !link)
             return why_not(&step);
         if (link && !(step.nqids == step.n && last && !(flags & PATH_FOLLOW) && !must_be_dir)) {
@@ -228,7 +228,7 @@ static int walk_text(struct walker *w, unsigned flags)
             where_add(w->path, step.names[i]);
         w->path->qid_type = step.type;
         if (last)
-            return must_be_dir && !(step.type & P9_QID_DIR) ? -ENOTDIR : 0;
+            return must_be_dir && !(step.type & P9_QTDIR) ? -ENOTDIR : 0;
     }
 }
 
@@ -379,8 +379,8 @@ static struct p9_msg *then_getattr(uint32_t fid, const struct path *p)
 /* Why an open that the server may have granted is none. */
 static int check_kind(uint8_t qid_type, uint32_t flags)
 {
-    bool directory = qid_type & P9_QID_DIR;
-    if (qid_type & P9_QID_SYMLINK && !(flags & O_PATH))
+    bool directory = qid_type & P9_QTDIR;
+    if (qid_type & P9_QTSYMLINK && !(flags & O_PATH))
         return -ELOOP;
     if (flags & O_DIRECTORY && !directory)
         return -ENOTDIR;
@@ -449,7 +449,7 @@ long path_readlink(int dirfd, const char *name, char *buf, size_t size)
         return error;
     if (p.special)
         return special_readlink(&p, buf, size);
-    long n = p.qid_type & P9_QID_SYMLINK ? p9_readlink(p.fid, buf, size) : -EINVAL;
+    long n = p.qid_type & P9_QTSYMLINK ? p9_readlink(p.fid, buf, size) : -EINVAL;
     path_done(&p);
     return n;
 }
@@ -461,7 +461,7 @@ int path_chdir(int dirfd, const char *name)
         return -ENOMEM;
     int error = path_walk(dirfd, name, PATH_FOLLOW, &p);
     const char *special = !error && p.special ? special_is_dir(&p) : NULL;
-    if (!error && !special && (p.special || !(p.qid_type & P9_QID_DIR))) {
+    if (!error && !special && (p.special || !(p.qid_type & P9_QTDIR))) {
         path_done(&p);
         error = -ENOTDIR;
     }

@@ -48,7 +48,7 @@ static void put_string(struct message *m, const char *s)
 
 static void put_qid(struct message *m, unsigned kind)
 {
-    put_number(m, kind == DIRECTORY ? P9_QID_DIR : 0, 1);
+    put_number(m, kind == DIRECTORY ? P9_QTDIR : 0, 1);
     put_number(m, 0, 4);
     put_number(m, kind, 8);
 }

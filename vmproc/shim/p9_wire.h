@@ -11,45 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define P9_HEAD      7
-#define P9_NOTAG     0xffffu
-#define P9_NOFID     0xffffffffu
-#define P9_NAME_MAX  255
-#define P9_WALK_MAX  16
-#define P9_QID_BYTES 13
-
-enum p9_type {
-    P9_RLERROR = 7,
-    P9_TSTATFS = 8,
-    P9_TLOPEN = 12,
-    P9_TLCREATE = 14,
-    P9_TSYMLINK = 16,
-    P9_TMKNOD = 18,
-    P9_TRENAME = 20,
-    P9_TREADLINK = 22,
-    P9_TGETATTR = 24,
-    P9_TSETATTR = 26,
-    P9_TXATTRWALK = 30,
-    P9_TXATTRCREATE = 32,
-    P9_TREADDIR = 40,
-    P9_TFSYNC = 50,
-    P9_TLOCK = 52,
-    P9_TGETLOCK = 54,
-    P9_TLINK = 70,
-    P9_TMKDIR = 72,
-    P9_TRENAMEAT = 74,
-    P9_TUNLINKAT = 76,
-    P9_TVERSION = 100,
-    P9_TATTACH = 104,
-    P9_TFLUSH = 108,
-    P9_TWALK = 110,
-    P9_TREAD = 116,
-    P9_TWRITE = 118,
-    P9_TCLUNK = 120,
-    P9_TREMOVE = 122,
-};
-
-enum p9_qid_type { P9_QTDIR = 0x80, P9_QTSYMLINK = 0x02, P9_QTFILE = 0x00 };
+#include "vmproc/p9.h"
 
 struct p9_qid {
     uint8_t type;

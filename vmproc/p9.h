@@ -1,0 +1,50 @@
+/*
+ * p9.h - the numbers of 9P2000.L, which the guest (client) and the shim (server) speak on port 9p.
+ *
+ * A message is size[4] type[1] tag[2] body, little endian; a reply's type is its request's plus one. Which of
+ * them are served, and how, is in docs/PROTOCOL.md.
+ */
+#ifndef VMPROC_P9_H
+#define VMPROC_P9_H
+
+enum p9_type {
+    P9_RLERROR = 7,
+    P9_TSTATFS = 8,
+    P9_TLOPEN = 12,
+    P9_TLCREATE = 14,
+    P9_TSYMLINK = 16,
+    P9_TMKNOD = 18,
+    P9_TRENAME = 20,
+    P9_TREADLINK = 22,
+    P9_TGETATTR = 24,
+    P9_TSETATTR = 26,
+    P9_TXATTRWALK = 30,
+    P9_TXATTRCREATE = 32,
+    P9_TREADDIR = 40,
+    P9_TFSYNC = 50,
+    P9_TLOCK = 52,
+    P9_TGETLOCK = 54,
+    P9_TLINK = 70,
+    P9_TMKDIR = 72,
+    P9_TRENAMEAT = 74,
+    P9_TUNLINKAT = 76,
+    P9_TVERSION = 100,
+    P9_TATTACH = 104,
+    P9_TFLUSH = 108,
+    P9_TWALK = 110,
+    P9_TREAD = 116,
+    P9_TWRITE = 118,
+    P9_TCLUNK = 120,
+    P9_TREMOVE = 122,
+};
+
+enum p9_qid_type { P9_QTDIR = 0x80, P9_QTSYMLINK = 0x02, P9_QTFILE = 0x00 };
+
+#define P9_HEAD      7u /* bytes: size, type, tag */
+#define P9_NOTAG     0xffffu
+#define P9_NOFID     0xffffffffu
+#define P9_WALK_MAX  16u  /* names of one Twalk */
+#define P9_NAME_MAX  255u /* bytes of one name */
+#define P9_QID_BYTES 13u
+
+#endif
