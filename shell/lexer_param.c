@@ -183,6 +183,18 @@ static void read_inside(struct parser *p, struct param *param, enum word_context
         param->op = PARAM_BAD;
 }
 
+/* To know where it ends. It is kept as text, and the body of a here-document would stand outside of that. */
+static void read_bad(struct parser *p, enum word_context outer)
+{
+    struct param rest = {.op = PARAM_BAD};
+    struct heredoc **tail = p->pending_tail;
+    int line = p->line;
+
+    read_operand(p, &rest, operand_context(PARAM_BAD, outer));
+    if (p->pending_tail != tail)
+        lexer_fail(p, line, "bad substitution with a here-document");
+}
+
 void param_read_braces(struct word_builder *b, enum word_context context)
 {
     struct parser *p = b->p;
@@ -193,11 +205,8 @@ void param_read_braces(struct word_builder *b, enum word_context context)
     if (lexer_enter(p, &opener, "}", p->line)) {
         p->next++;
         read_inside(p, param, context);
-        if (param->op == PARAM_BAD) {
-            struct param rest = {.op = PARAM_BAD};
-
-            read_operand(p, &rest, operand_context(PARAM_BAD, context)); /* to know where it ends */
-        }
+        if (param->op == PARAM_BAD)
+            read_bad(p, context);
         if (*p->next == '}')
             p->next++;
         else

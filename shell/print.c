@@ -252,13 +252,23 @@ static void print_words(struct printer *pr, const struct word *word, const char 
     }
 }
 
+/* `time` that was a name because of what stood behind it and stands there still, unlike the | of `time -p|a`.
+ */
+static bool is_still_a_name(const struct node *node)
+{
+    const struct word *option = node->u.simple.words->next;
+
+    return !node->redirs && !(option && option->flags & WORD_STATIC && strcmp(option->text, "-p") == 0);
+}
+
 /* The command name, which may have stood behind a redirection and so was no reserved word. */
 static void print_name(struct printer *pr, const struct node *node)
 {
     const struct word *name = node->u.simple.words;
     int reserved = name->symbol && !(name->flags & WORD_QUOTED) ? name->symbol->reserved : TOKEN_NONE;
 
-    if (node->u.simple.assignments || reserved == TOKEN_NONE || (reserved == TOKEN_TIME && !node->redirs)) {
+    if (node->u.simple.assignments || reserved == TOKEN_NONE ||
+        (reserved == TOKEN_TIME && is_still_a_name(node))) {
         print_word(pr, name);
     } else {
         print_text(pr, "'");

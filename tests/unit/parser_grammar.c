@@ -66,6 +66,7 @@ static const struct kit_row rows[] = {
     {"export() { a; }", NULL}, /* in vain, but no error */
     {"time a | b", NULL},
     {"time -p a", NULL},
+    {"time -p|a", "'time' -p | a"},
     {"! time a", NULL},
     {"time -f x a", NULL},
     {"time", NULL},
@@ -150,6 +151,7 @@ static const struct kit_row errors[] = {
     {"$a() { b; }", "line 1: syntax error: no name for a function"},
     {"{ a; } b", "line 1: syntax error: unexpected \"b\""},
     {"{ a; } >f }", "line 1: syntax error: unexpected \"}\""},
+    {"${!$(a <<E)}\nb\nE\n", "line 1: syntax error: bad substitution with a here-document"},
     {"echo 'a\nb", "line 2: syntax error: unexpected end of file (looking for \"'\" of line 1)"},
     {"echo \"a", "line 1: syntax error: unexpected end of file (looking for \"\"\" of line 1)"},
     {"echo \n `a", "line 2: syntax error: unexpected end of file (looking for \"`\" of line 2)"},
