@@ -9,24 +9,25 @@
 #define D BUILTIN_DECLARATION
 #define I BUILTIN_INTRINSIC
 #define P BUILTIN_PURE
+#define T BUILTIN_RUNS_TEXT
 
 const struct builtin builtin_table[] = {
-    {".", builtin_dot, S | I},
+    {".", builtin_dot, S | I | T},
     {":", builtin_colon, S | I | P},
     {"[", builtin_test, P},
-    {"alias", builtin_alias, I},
+    {"alias", builtin_alias, I | T},
     {"bg", builtin_bg, I},
     {"break", builtin_break, S | I},
     {"cd", builtin_cd, I},
-    {"command", builtin_command, I},
+    {"command", builtin_command, I | T},
     {"continue", builtin_continue, S | I},
     {"echo", builtin_echo, P},
-    {"eval", builtin_eval, S | I},
+    {"eval", builtin_eval, S | I | T},
     {"exec", builtin_exec, S | I},
     {"exit", builtin_exit, S | I},
     {"export", builtin_export, S | D | I},
     {"false", builtin_false, P},
-    {"fc", builtin_fc, I},
+    {"fc", builtin_fc, I | T},
     {"fg", builtin_fg, I},
     {"getopts", builtin_getopts, I},
     {"hash", builtin_hash, I},
@@ -44,7 +45,7 @@ const struct builtin builtin_table[] = {
     {"shift", builtin_shift, S | I},
     {"test", builtin_test, P},
     {"times", builtin_times, S | I},
-    {"trap", builtin_trap, S | I},
+    {"trap", builtin_trap, S | I | T},
     {"true", builtin_true, P},
     {"type", builtin_type, I},
     {"ulimit", builtin_ulimit, I},

@@ -46,6 +46,26 @@ struct param {
     const char *text;       /* for messages: the parameter as written (x, 1, @); PARAM_BAD: all of ${...} */
 };
 
+/*
+ * The commands of a command substitution as they were written. They are parsed without alias substitution, which
+ * takes place when they are run, with the aliases of that time (XCU 2.2.3, 2.6.3): then they are read once more, if
+ * an alias could make a difference.
+ */
+struct command_text {
+    const char *text;
+    size_t len;
+    int line;
+    bool lines;   /* several, so that the first ones may define aliases for the others */
+    bool unknown; /* the name of one of its commands comes from an expansion */
+    unsigned count;
+    struct symbol *names[]; /* of its commands, not of those in substitutions within */
+};
+
+struct ast_command {
+    struct node *body;         /* NULL: $( ) */
+    struct command_text *text; /* NULL: body is what it means whatever the aliases are */
+};
+
 struct part {
     struct part *next;
     enum part_kind kind;
@@ -56,10 +76,7 @@ struct part {
             size_t len;
         } literal; /* PART_LITERAL, PART_TILDE */
         struct param *param;
-        struct ast_command {
-            struct node *body; /* NULL: $( ) */
-            bool cheap;        /* one simple command that can run without a fork; eval decides the rest */
-        } *command;
+        struct ast_command *command;
         struct {
             struct word *word;  /* the expression's text */
             struct arith *code; /* compiled when the text is constant, else NULL (arith.h) */

@@ -47,7 +47,9 @@ void lexer_fail(struct parser *p, int line, const char *format, ...)
     char message[400];
     va_list arguments;
 
-    if (!p->failed) {
+    if (p->quiet) {
+        p->mistaken |= !p->failed;
+    } else if (!p->failed) {
         va_start(arguments, format);
         vsnprintf(message, sizeof message, format, arguments);
         va_end(arguments);
@@ -181,8 +183,12 @@ static enum token_kind read_command_word(struct parser *p, size_t len, unsigned 
         (!(flags & LEX_IN) || symbol->reserved == TOKEN_IN || symbol->reserved == TOKEN_DO) &&
         (symbol->reserved != TOKEN_TIME || (!symbol->alias && time_is_reserved(p))))
         return symbol->reserved;
-    if (symbol->alias && (flags & LEX_ALIAS || p->check_alias) && lexer_substitute(p, start, symbol))
+    if (p->alias_time == ALIASES_LATER) {
+        if (flags & LEX_ALIAS)
+            command_note_name(p, symbol);
+    } else if (symbol->alias && (flags & LEX_ALIAS || p->check_alias) && lexer_substitute(p, start, symbol)) {
         return TOKEN_NONE;
+    }
     p->token.word = word_literal(p, symbol->name, len, p->token.line);
     if (flags & LEX_ALIAS)
         p->token.word->symbol = symbol;
@@ -276,6 +282,8 @@ static enum token_kind read_word(struct parser *p, unsigned flags)
     p->token.word = word_finish(&b, p->token.line, true);
     if (flags & LEX_ALIAS && p->token.word->flags & WORD_STATIC)
         p->token.word->symbol = symbol_intern(p->token.word->text, p->token.word->len);
+    if (flags & LEX_ALIAS && p->alias_time == ALIASES_LATER)
+        command_note_name(p, p->token.word->symbol);
     return TOKEN_WORD;
 }
 

@@ -105,6 +105,12 @@ struct splice {
     bool trailing_blank;   /* the next word is subject to alias substitution as well */
 };
 
+/*
+ * When aliases are substituted. The commands of a substitution wait until they are run (LATER), unless they cannot be
+ * read without: then their aliases are substituted as those around them (AT_ONCE), and so in all that they hold.
+ */
+enum alias_time { ALIASES_NOW, ALIASES_LATER, ALIASES_AT_ONCE };
+
 /* A here-document whose operator has been read and whose body has not. */
 struct heredoc {
     struct heredoc *next;
@@ -132,6 +138,8 @@ struct parser {
     bool continuation; /* a line of this command has been read: prompt with PS2 */
     bool failed, interrupted, at_end;
     bool nested; /* parses part of another parser's text */
+    bool quiet;  /* syntax errors are not reported but noted in `mistaken` */
+    bool mistaken;
 
     struct token token;
     size_t last_end;        /* where the token before ended */
@@ -145,6 +153,11 @@ struct parser {
     struct splice *splices; /* in order of their making */
     int splice_count, splice_size;
     int active; /* innermost alias value that holds the current position, -1: none */
+
+    enum alias_time alias_time;
+    struct symbol **names; /* LATER: of commands that await alias substitution; a stack, for nested ones */
+    size_t name_count, name_size;
+    bool unknown_name; /* and there is one that is not known before it is expanded */
 
     struct heredoc *pending, **pending_tail;
 
@@ -213,7 +226,9 @@ void lexer_leave_aliases(struct parser *p);
 void lexer_note_continuation(struct parser *p);
 
 struct lexer_mark {
-    size_t next, gather_len;
+    size_t next, gather_len, node_count, name_count;
+    unsigned depth;
+    struct opener *opener;
     int line, splice_count, active;
     struct heredoc **pending_tail;
 };
@@ -303,11 +318,13 @@ void quote_backslash(struct word_builder *b, enum word_context context);
  * was there. */
 size_t quote_remove(char *text, size_t len, bool *quoted);
 
-/* ---- expansions (lexer_dollar.c, lexer_param.c): `next` is at $ or ` ---- */
+/* ---- expansions (lexer_dollar.c, lexer_command.c, lexer_param.c): `next` is at $ or ` ---- */
 
 void dollar_read(struct word_builder *b, enum word_context context);
-void dollar_read_backquote(struct word_builder *b, enum word_context context);
-void dollar_add_command(struct word_builder *b, struct node *body, bool quoted);
+void command_read(struct word_builder *b, bool quoted); /* `next` is at the ( of $( */
+void command_read_backquote(struct word_builder *b, enum word_context context);
+/* The name of a command, for a substitution's list; NULL: it comes from an expansion. */
+void command_note_name(struct parser *p, struct symbol *name);
 void param_read(struct word_builder *b, enum word_context context);        /* `next` is after $ */
 void param_read_braces(struct word_builder *b, enum word_context context); /* `next` is at { */
 

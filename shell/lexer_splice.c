@@ -5,8 +5,8 @@
  * current position; the same alias is not substituted again in there. Values are left at the start of the
  * next token, not when their last character is read: a token that ends with a value still results from it.
  *
- * While $(( is tried as arithmetic all splices are kept. Undone in reverse order, they make the text what it
- * was.
+ * While $(( is tried as arithmetic, or $( without aliases, all splices are kept. Undone in reverse order,
+ * they make the text what it was.
  */
 #include "shell/alias.h"
 #include "shell/lexer.h"
@@ -82,6 +82,10 @@ struct lexer_mark lexer_try(struct parser *p)
     return (struct lexer_mark){
         .next = lexer_offset(p),
         .gather_len = p->gather_len,
+        .node_count = p->node_count,
+        .name_count = p->name_count,
+        .depth = p->depth,
+        .opener = p->opener,
         .line = p->line,
         .splice_count = p->splice_count,
         .active = p->active,
@@ -114,6 +118,10 @@ void lexer_go_back(struct parser *p, const struct lexer_mark *mark)
     p->next = p->text + mark->next;
     p->line = mark->line;
     p->gather_len = mark->gather_len;
+    p->node_count = mark->node_count;
+    p->name_count = mark->name_count;
+    p->depth = mark->depth;
+    p->opener = mark->opener;
     p->pending_tail = mark->pending_tail;
     *p->pending_tail = NULL;
 }

@@ -218,7 +218,7 @@ static bool read_special(struct word_builder *b, enum word_context context)
         dollar_read(b, context);
         return true;
     case '`':
-        dollar_read_backquote(b, context);
+        command_read_backquote(b, context);
         return true;
     case '*':
     case '?':

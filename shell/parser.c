@@ -28,6 +28,7 @@ static void destroy(struct parser *p)
     free(p->splices);
     free(p->gather);
     free(p->nodes);
+    free(p->names);
 }
 
 struct parser *parser_new(struct shell *sh, struct input *input, int first_line)
@@ -56,12 +57,15 @@ void parser_begin_nested(struct parser *p, struct parser *outer, const char *tex
     p->opener = outer->opener;
     p->rereads = outer->rereads;
     p->substitutions = outer->substitutions;
+    p->alias_time = outer->alias_time;
+    p->quiet = outer->quiet;
 }
 
 void parser_end_nested(struct parser *p, struct parser *outer)
 {
     outer->rereads = p->rereads;
     outer->substitutions = p->substitutions;
+    outer->mistaken |= p->mistaken;
     if (p->failed)
         lexer_discard(outer);
     input_free(p->input);
@@ -328,7 +332,9 @@ static void begin_command(struct parser *p)
     p->failed = p->interrupted = p->at_end = p->continuation = false;
     p->opener = NULL;
     p->depth = p->attempts = p->rereads = p->substitutions = 0;
-    p->gather_len = p->node_count = 0;
+    p->gather_len = p->node_count = p->name_count = 0;
+    p->unknown_name = p->quiet = p->mistaken = false;
+    p->alias_time = ALIASES_NOW;
     lexer_consume(p);
 }
 

@@ -132,13 +132,22 @@ static void print_expansion(struct printer *pr, const struct part *part, enum su
 
 /* ---- words ---- */
 
+/*
+ * May what the part holds stand in ''? Not after a lone $, which would become $''. Nor if it has a backslash
+ * before a newline: in a here-document they would be a line continuation whatever is around them.
+ */
+static bool fits_single_quotes(const struct printer *pr, const struct part *part)
+{
+    bool after_dollar = pr->out.next > pr->out.start && pr->out.next[-1] == '$';
+
+    return part->kind == PART_LITERAL && (!part->next || !part->next->quoted) && !after_dollar &&
+           !memmem(part->u.literal.text, part->u.literal.len, "\\\n", 2);
+}
+
 /* A run of quoted parts: '' when it is one literal, else "". Returns the part behind it. */
 static const struct part *print_quoted_run(struct printer *pr, const struct part *part)
 {
-    /* Not '' after a lone $, which would become $''. */
-    bool after_dollar = pr->out.next > pr->out.start && pr->out.next[-1] == '$';
-
-    if (part->kind == PART_LITERAL && (!part->next || !part->next->quoted) && !after_dollar) {
+    if (fits_single_quotes(pr, part)) {
         print_single_quoted(pr, part);
         return part->next;
     }

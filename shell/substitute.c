@@ -24,6 +24,23 @@
 
 #define READ_SIZE 4096
 
+/* ---- aliases ---- */
+
+/* May running this command define aliases? */
+static bool may_define_aliases(const struct symbol *name)
+{
+    return name->function || (name->builtin && name->builtin->flags & BUILTIN_RUNS_TEXT);
+}
+
+/* Can an alias make something else of the commands than what they were parsed to (ast.h)? */
+static bool must_be_read_again(const struct command_text *text)
+{
+    for (unsigned i = 0; i < text->count; i++)
+        if (text->names[i]->alias || (text->lines && may_define_aliases(text->names[i])))
+            return true;
+    return text->lines && text->unknown;
+}
+
 /* ---- without a fork ---- */
 
 static bool word_is_harmless(const struct word *word);
@@ -136,7 +153,8 @@ static int wait_for(pid_t pid)
     return job_status_of(status);
 }
 
-static char *run_forked(struct shell *sh, const struct node *node, size_t *len)
+/* again: the commands are read from text, each line with the aliases that the lines before have left. */
+static char *run_forked(struct shell *sh, const struct ast_command *command, bool again, size_t *len)
 {
     int ends[2], error = 0;
     char *text;
@@ -149,7 +167,10 @@ static char *run_forked(struct shell *sh, const struct node *node, size_t *len)
         close(ends[0]);
         dup2(ends[1], STDOUT_FILENO);
         close(ends[1]);
-        eval_in_child(sh, node);
+        if (!again)
+            eval_in_child(sh, command->body);
+        eval_string(sh, command->text->text, command->text->len, command->text->line, EVAL_EXIT);
+        shell_exit(sh);
     }
     close(ends[1]);
     text = pid > 0 ? read_all(sh, ends[0], len, &error) : NULL;
@@ -175,8 +196,10 @@ static size_t drop_nuls(char *text, size_t len)
 
 char *eval_command_substitution(struct shell *sh, const struct ast_command *command, size_t *len)
 {
-    const struct builtin *builtin = pure_builtin(command->body);
-    char *text = builtin ? run_captured(sh, command->body, builtin, len) : run_forked(sh, command->body, len);
+    bool again = command->text && must_be_read_again(command->text);
+    const struct builtin *builtin = again ? NULL : pure_builtin(command->body);
+    char *text =
+        builtin ? run_captured(sh, command->body, builtin, len) : run_forked(sh, command, again, len);
 
     if (!text) {
         *len = 0;

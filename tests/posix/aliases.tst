@@ -327,12 +327,79 @@ c;; esac
 yes
 
 ## - The end of $( ) is found without alias substitution, and its commands are read with the aliases of the time when it is executed.
-## ! fleetsh reads the commands, aliases included, when it reads the word, as dash, bash and mksh do.
-=== an alias within $( ) of a function is that of the definition's time
+=== an alias within $( ) of a function is that of the time when it runs
 alias e='echo old'
-f() { echo "$(e)"; }
+f() { echo "$(e)" `e`; }
 alias e='echo new'
 f
---- only fleetsh
 --- stdout
-old
+new new
+
+=== an alias that is no longer there when $( ) runs
+alias e='echo alias'
+f() { echo "$(e)"; }
+unalias e
+e() { echo function; }
+f
+--- stdout
+function
+
+=== the end of $( ) is found without aliases
+alias echo=')'
+f() { printf '%s\n' "$(echo x)"; }
+unalias echo
+f
+--- stdout
+x
+
+=== a line of $( ) may define an alias for the lines after it
+x=$(alias e='echo one'
+e; alias e='echo two'; e
+e)
+echo "$x"
+y=`alias e='echo three'
+e`
+echo "$y"
+--- stdout
+one
+one
+two
+three
+
+=== what a command of $( ) runs may define an alias for its other lines
+f() { alias g='echo yes'; }
+x=$(f
+g) y=$(eval 'alias g="echo and yes"'
+g) z=$(command alias g='echo indeed'
+g)
+echo "$x $y $z"
+v=alias
+x=$("$v" g='echo also'
+g)
+echo "$x"
+--- stdout
+yes and yes indeed
+also
+
+=== commands of $( ) that only aliases make sense of
+alias begin='{ echo in;' if2='if true'
+x=$(begin echo more; }) y=`if2; then echo $(begin echo else; }); fi`
+echo $x $y
+--- stdout
+in more in else
+
+=== an alias whose value has $( ) with its own name ends
+alias e='echo $(e 2>&1)'
+PATH=/nonexistent
+e >/dev/null; echo done
+--- stdout
+done
+
+=== LINENO of commands of $( ) that are read anew
+alias e=echo
+x=$(
+
+e $LINENO)
+echo $x
+--- stdout
+4

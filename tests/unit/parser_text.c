@@ -34,6 +34,7 @@ static const struct kit_row heredocs[] = {
     {"a 3<<E {b}<<E\nE\nE\n", "a 3<<\\EOF {b}<<\\EOF\nEOF\nEOF"},
     {"f() { a <<E\n$b\nE\n}", "f() {\n    a <<EOF\n$b\nEOF\n}"},
     {"a <<E\n$(b <<F)\nE\n", "a <<EOF1\n$(b <<\\EOF\nEOF\n)\nEOF1"},
+    {"a <<E\n${b%\\\\\n}\nE\n", "a <<EOF\n${b%\"\\\\\n\"}\nEOF"},
     {"a <<E\nEOF\nE\n", "a <<\\EOF1\nEOF\nEOF1"},
 };
 
@@ -70,7 +71,7 @@ static const struct kit_row alias_rows[] = {
     {"for e in e; do e; done", "for e in e; do echo; done"},
     {"case e in e) e;; esac", "case e in (e) echo; ;; esac"},
     {"e() { e; }", "echo() { echo; }"},
-    {"echo $(e) `e` ${v-$(e)} \"$(e)\"", "echo $(echo) $(echo) ${v-$(echo)} \"$(echo)\""},
+    {"echo $(e) `e` ${v-$(e)} \"$(e)\"", "echo $(e) $(e) ${v-$(e)} \"$(e)\""},
     {"o; then b; fi", "if true; then echo; fi"},
     {"nl c", "a\nz c"},
     {"{ nl c; }", "a; z c"},
@@ -93,9 +94,11 @@ static const struct kit_row alias_rows[] = {
     {"b\\\n e", "echo echo"},
     {"e<e>e", "echo <e >e"},
     {"1>e e", "echo >e"},
-    {"$((e); (e))", "$( (echo); (echo))"},
-    {"$((b e) )", "$( (echo echo))"},
-    {"$((1 + $(e) ) )", "$( (1 + $(echo)))"},
+    {"$((e); (e))", "$( (e); (e))"},
+    {"$((b e) )", "$( (b e))"},
+    {"$((1 + $(e) ) )", "$( (1 + $(e)))"},
+    {"$(o; then e $(e); fi) `o; then e; fi`", "$(if true; then echo $(echo); fi) $(if true; then echo; fi)"},
+    {"$(e <<E)\ne\nE\n", "$(echo <<\\EOF)"},
     {"e $((e))", "echo $((e))"},
 };
 

@@ -3,7 +3,7 @@
  *
  *     text       unquoted literal         'text'    quoted literal
  *     ~name      tilde                    $x $1 $@  parameter; "$x" quoted
- *     ${x:-w}    with operator and word   $(body)   command, $!(body) cheap
+ *     ${x:-w}    with operator and word   $(body)   command, $(body) cheap
  *     $((w))     arithmetic, $=((w)) compiled
  *
  * and parts are separated by a space. In front of the word stand its flags: S static, G glob, Q quoted, A
@@ -46,8 +46,7 @@ static void put_part(FILE *out, const struct part *part)
             fputc('"', out);
         break;
     case PART_COMMAND:
-        fprintf(out, "$%s(%s)", part->u.command->cheap ? "!" : "",
-                ast_print(part->u.command->body, true, &arena));
+        fprintf(out, "$(%s)", ast_print(part->u.command->body, true, &arena));
         break;
     case PART_ARITH:
         fprintf(out, "$%s((", part->u.arith.code ? "=" : "");
@@ -171,20 +170,20 @@ static const struct kit_row rows[] = {
      ":${${1a}BAD}"},
     {"$4294967296 ${4294967296}", ":$4 294967296, :$4294967296"},
     /* commands */
-    {"$(a b) `c d`", ":$!(a b), :$!(c d)"},
+    {"$(a b) `c d`", ":$(a b), :$(c d)"},
     {"$() $( ) ``", ":$(), :$(), :$()"},
     {"$(a;b) $(a>b) $(x=1 a) $($x) $(<a)", ":$(a; b), :$(a >b), :$(x=1 a), :$($x), :$(<a)"},
     {"$(case a in b) c;; esac)", ":$(case a in (b) c; ;; esac)"},
-    {"$(a # )\n)", ":$!(a)"},
-    {"\"$(a \"b\")\"", "Q:$!(a 'b')"},
-    {"`a \\`b\\``", ":$!(a $(b))"},
-    {"`a \\$b \\\\c \\d` ", ":$!(a $b 'c' 'd')"},
-    {"\"`a \\\"b\\\"`\"", "Q:$!(a 'b')"},
-    {"`a \\\"b`", ":$!(a '\"b')"},
+    {"$(a # )\n)", ":$(a)"},
+    {"\"$(a \"b\")\"", "Q:$(a 'b')"},
+    {"`a \\`b\\``", ":$(a $(b))"},
+    {"`a \\$b \\\\c \\d` ", ":$(a $b 'c' 'd')"},
+    {"\"`a \\\"b\\\"`\"", "Q:$(a 'b')"},
+    {"`a \\\"b`", ":$(a '\"b')"},
     /* arithmetic */
     {"$((1+2)) $(( x ))", ":$=((S:'1+2')), :$=((S:' x '))"},
     {"$((a)) $(((1)+(2)))", ":$=((S:'a')), :$=((S:'(1)+(2)'))"},
-    {"$(($a+${b-1}+$(c)+`d`))", ":$((:\"$a\" '+' \"${b-S:'1'}\" '+' $!(c) '+' $!(d)))"},
+    {"$(($a+${b-1}+$(c)+`d`))", ":$((:\"$a\" '+' \"${b-S:'1'}\" '+' $(c) '+' $(d)))"},
     {"$(( \"1\" ))", ":$=((S:' 1 '))"},
     {"$((1+\\\n2))", ":$=((S:'1+2'))"},
     {"$((a); (b)) $((a) ) $((a)\n)", ":$((a); (b)), :$((a)), :$((a))"},
