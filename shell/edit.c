@@ -31,6 +31,11 @@ static wchar_t *give_prompt(EditLine *el)
     return edit_of(el)->prompt;
 }
 
+static wchar_t *give_right_prompt(EditLine *el)
+{
+    return edit_of(el)->right_prompt;
+}
+
 /* The text that edit_keys.c collected when the terminal sent a paste. */
 static unsigned char insert_paste(EditLine *el, int key)
 {
@@ -186,6 +191,7 @@ struct edit *edit_new(struct shell *sh)
     lib->wset(edit->el, EL_SIGNAL, 0);
     lib->wset(edit->el, EL_GETCFN, edit_read_character);
     lib->wset(edit->el, EL_PROMPT_ESC, give_prompt, (int)EDIT_PROMPT_MARK);
+    lib->wset(edit->el, EL_RPROMPT_ESC, give_right_prompt, (int)EDIT_PROMPT_MARK);
     lib->wset(edit->el, EL_HIST, edit_history_walk, &edit->history);
     lib->wset(edit->el, EL_ADDFN, L"fleetsh-paste", L"insert pasted text", insert_paste);
     lib->wset(edit->el, EL_ADDFN, L"fleetsh-older", L"earlier command that begins so", show_older);
@@ -211,6 +217,8 @@ void edit_free(struct edit *edit)
     free(edit->search.typed);
     free(edit->paste);
     free(edit->line);
+    free(edit->prompt);
+    free(edit->right_prompt);
     free(edit);
 }
 
@@ -228,10 +236,12 @@ bool edit_usable(const struct edit *edit)
 /* Only the last line of the prompt is redrawn by libedit; those above are written once. */
 static void show_prompt(struct edit *edit, const struct edit_prompt *prompt)
 {
-    const char *last;
+    const char *last, *last_of_right;
 
     free(edit->prompt);
     edit->prompt = edit_prompt_make(prompt->text, &last);
+    free(edit->right_prompt);
+    edit->right_prompt = edit_prompt_make(prompt->right, &last_of_right);
     edit->prompt_end = prompt->end;
     if (prompt->bracket_paste)
         fputs(PASTE_ON, edit->out);

@@ -27,7 +27,7 @@ struct edit {
     FILE *out, *nowhere; /* the screen; where libedit's complaints go */
     enum edit_mode mode; /* what libedit's keys are set up for */
     char *terminal;      /* TERM as libedit was told */
-    wchar_t *prompt;
+    wchar_t *prompt, *right_prompt;
     const char *prompt_end; /* to be written before the first key is waited for; NULL: it was */
     struct edit_history history;
     struct edit_search search;

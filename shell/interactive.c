@@ -4,11 +4,11 @@
 #include "shell/arena.h"
 #include "shell/edit.h"
 #include "shell/error.h"
-#include "shell/expand.h"
 #include "shell/history.h"
 #include "shell/input_impl.h"
 #include "shell/job.h"
 #include "shell/keyboard.h"
+#include "shell/prompt.h"
 #include "shell/shell.h"
 #include "shell/terminal.h"
 #include "shell/trap.h"
@@ -21,8 +21,10 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
+#define ROUTER_MS       20 /* for vmprocd to say what it knows: no prompt waits for a router */
 #define MAX_IGNORED_EOF 50 /* set -o ignoreeof: so often in a row, then it is meant */
 
 struct interactive {
@@ -30,8 +32,11 @@ struct interactive {
     struct shell *sh;
     struct edit *edit; /* NULL: plain reading */
     struct terminal terminal;
+    struct prompt_facts facts;
+    int64_t began_ms; /* the running command; 0: none runs */
     bool started;
-    char *text; /* what was read: lines given to the parser, then lines pasted with them */
+    bool router_settled; /* there is one, or the user was told that there is none */
+    char *text;          /* what was read: lines given to the parser, then lines pasted with them */
     size_t len, cap;
     size_t begin;  /* of the command being typed */
     size_t next;   /* first line not given to the parser yet */
@@ -50,42 +55,19 @@ static void text_put(struct interactive *in, const char *text, size_t len)
 
 /* ---- prompts ---- */
 
-/* XCU 2.5.3 PS1: ! is the number of the next command, !! is !. The ! of $! and ${!...} is none of these. */
-static char *number_prompt(struct shell *sh, const char *text)
+static int64_t now_ms(void)
 {
-    unsigned number = sh->history ? history_newest(sh->history) + 1 : 1;
-    struct arena_string s;
+    struct timespec now;
 
-    arena_string_begin(&s, &sh->scratch);
-    for (; *text; text++) {
-        if (*text == '$' && text[1]) {
-            bool brace = text[1] == '{' && text[2] == '!';
-            arena_string_put(&s, text, brace ? 3 : 2);
-            text += brace ? 2 : 1;
-        } else if (*text == '!' && text[1] == '!') {
-            arena_string_putc(&s, *text++);
-        } else if (*text == '!') {
-            char digits[16];
-            arena_string_put(&s, digits, (size_t)snprintf(digits, sizeof digits, "%u", number));
-        } else {
-            arena_string_putc(&s, *text);
-        }
-    }
-    return arena_string_finish(&s, NULL);
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static const char *make_prompt(struct shell *sh, bool continuation)
+static const char *make_prompt(struct interactive *in, const char *name)
 {
-    const char *text = var_get_name(sh, continuation ? "PS2" : "PS1");
-    int status = sh->status;
+    const char *text = var_get_name(in->sh, name);
 
-    if (!text)
-        return "";
-    if (!continuation && strchr(text, '!'))
-        text = number_prompt(sh, text);
-    text = expand_prompt(sh, text);
-    sh->status = status; /* $? of the next command is not the prompt's business */
-    return text;
+    return text ? prompt_make(in->sh, text, &in->facts) : "";
 }
 
 /* ---- history ---- */
@@ -108,8 +90,10 @@ static void finish_command(struct interactive *in, bool runs)
         len--;
     if (len > 0 && !is_blank(text, len)) {
         history_add(in->sh, text, len);
-        if (runs)
+        if (runs) {
             terminal_command(in->sh, &in->terminal, text, len);
+            in->began_ms = now_ms();
+        }
     }
     in->begin = in->next;
     if (in->next == in->len)
@@ -153,12 +137,13 @@ static int read_plain(struct interactive *in, const char *prompt, const char *pr
 static int read_lines(struct interactive *in, bool continuation)
 {
     struct arena_mark mark = arena_mark(&in->sh->scratch);
-    const char *prompt = make_prompt(in->sh, continuation);
+    const char *prompt = make_prompt(in, continuation ? "PS2" : "PS1");
     const char *prompt_end = continuation ? "" : terminal_prompt_end(&in->terminal);
     int error;
 
     if (in->edit && edit_usable(in->edit)) {
-        const struct edit_prompt shown = {prompt, prompt_end, in->terminal.features & TERMINAL_PASTE};
+        const struct edit_prompt shown = {prompt, continuation ? "" : make_prompt(in, "RPS1"), prompt_end,
+                                          in->terminal.features & TERMINAL_PASTE};
         size_t len;
         const char *line = edit_read(in->edit, &shown, &len, &error);
         if (line)
@@ -170,6 +155,29 @@ static int read_lines(struct interactive *in, bool continuation)
     }
     arena_release(&in->sh->scratch, mark);
     return error;
+}
+
+/* The router is sought while the user types. That there is none is told once, at the prompt that knows. */
+static void look_for_router(struct interactive *in)
+{
+    char why[VMPROC_WHY_MAX];
+
+    if (in->router_settled || in->sh->options.host)
+        return;
+    switch (vmproc_router_state(ROUTER_MS, why)) {
+    case VMPROC_ROUTER_FAILED:
+        error_print(in->sh,
+                    "no router, so no VM for a command (%s); `host COMMAND` runs it on this machine, "
+                    "`vm router` tells more",
+                    why);
+        in->router_settled = true;
+        break;
+    case VMPROC_ROUTER_READY:
+        in->router_settled = true;
+        break;
+    default:
+        break;
+    }
 }
 
 /* What is looked after before each primary prompt. */
@@ -187,6 +195,7 @@ static void prepare(struct interactive *in)
     history_no_current(sh);
     trap_run_pending(sh);
     job_notify(sh);
+    look_for_router(in);
     if (sh->options.notify)
         trap_watch_children(sh);
     if (ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0) {
@@ -195,6 +204,8 @@ static void prepare(struct interactive *in)
         snprintf(number, sizeof number, "%u", size.ws_col);
         var_set_name(sh, "COLUMNS", number, 0);
     }
+    in->facts.took_ms = in->began_ms ? now_ms() - in->began_ms : 0;
+    in->began_ms = 0;
     terminal_prompt(sh, &in->terminal);
 }
 

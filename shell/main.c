@@ -6,6 +6,7 @@
 #include "shell/expand.h"
 #include "shell/input.h"
 #include "shell/job.h"
+#include "shell/prompt.h"
 #include "shell/redir.h"
 #include "shell/shell.h"
 #include "shell/symbol.h"
@@ -38,6 +39,7 @@ static void run_profiles(struct shell *sh)
     char path[4096];
 
     run_file(sh, "/etc/profile");
+    prompt_after_profile(sh);
     home = var_get_name(sh, "HOME");
     if (sh->unwind == UNWIND_NONE && home && *home &&
         snprintf(path, sizeof path, "%s/.profile", home) < (int)sizeof path)
@@ -128,10 +130,7 @@ static void begin_session(struct shell *sh, const struct arguments *arguments)
         shell_use_toolbox(sh);
     if (sh->interactive) {
         trap_set_interactive(sh);
-        if (!var_get_name(sh, "PS1"))
-            var_set_name(sh, "PS1", geteuid() == 0 ? "# " : "$ ", 0);
-        if (!var_get_name(sh, "PS2"))
-            var_set_name(sh, "PS2", "> ", 0);
+        prompt_set_defaults(sh);
         if (!sh->options.host)
             vmproc_wake();
     }

@@ -103,6 +103,19 @@ int vmproc_exec(const struct vmproc_command *command);
 /* Starts vmprocd in the background if none runs, so that the first command finds a warm VM. Never waits. */
 void vmproc_wake(void);
 
+/*
+ * Whether VMs can be had, as the running vmprocd knows without asking anybody. Waits at most so long;
+ * UNKNOWN: no vmprocd runs, or it did not answer. why, unless NULL: the reason of FAILED.
+ */
+enum vmproc_router {
+    VMPROC_ROUTER_UNKNOWN,
+    VMPROC_ROUTER_CONNECTING,
+    VMPROC_ROUTER_READY,
+    VMPROC_ROUTER_FAILED
+};
+#define VMPROC_WHY_MAX 256
+enum vmproc_router vmproc_router_state(int milliseconds, char why[VMPROC_WHY_MAX]);
+
 /* Directory of links to the default toolbox (argv: busybox applets), or NULL when there is none. Static. */
 const char *vmproc_toolbox(void);
 
