@@ -4,6 +4,7 @@
 #include "builtins/builtins.h"
 #include "builtins/vm_client.h"
 #include "builtins/vm_print.h"
+#include "builtins/vm_programs.h"
 #include "shell/error.h"
 #include "shell/job.h"
 #include "shell/out.h"
@@ -162,6 +163,11 @@ static int run_kill(struct shell *sh, int argc, char **argv, bool json)
     return status;
 }
 
+static int run_top(struct shell *sh, int argc, char **argv, bool json)
+{
+    return vm_top(sh, argv);
+}
+
 static int run_stop(struct shell *sh, int argc, char **argv, bool json)
 {
     return vm_request_shutdown(sh);
@@ -172,14 +178,17 @@ static const struct subcommand {
     int (*run)(struct shell *sh, int argc, char **argv, bool json);
     int min_operands, max_operands; /* max -1: any number */
     bool json;
+    bool own_options; /* takes its options itself */
     const char *usage, *does;
 } subcommands[] = {
-    {"ls", run_ls, 0, 0, true, "vm ls [--json]", "lists your VMs"},
-    {"info", run_info, 1, 1, true, "vm info [--json] VM|%job", "tells all about one VM or a job's"},
-    {"router", run_router, 0, 0, true, "vm router [--json]", "tells where VMs run, and how fast they start"},
-    {"kill", run_kill, 1, -1, false, "vm kill VM|%job...", "destroys VMs"},
-    {"stop", run_stop, 0, 0, false, "vm stop", "ends vmprocd and all your VMs"},
-    {"help", run_help, 0, 0, false, "vm help", "prints this"},
+    {"ls", run_ls, 0, 0, true, false, "vm ls [--json]", "lists your VMs"},
+    {"info", run_info, 1, 1, true, false, "vm info [--json] VM|%job", "tells all about one VM or a job's"},
+    {"top", run_top, 0, -1, false, true, "vm top [--once | --json] [-d SECONDS]", "shows VMs at work"},
+    {"router", run_router, 0, 0, true, false, "vm router [--json]",
+     "tells where VMs run, and how fast they start"},
+    {"kill", run_kill, 1, -1, false, false, "vm kill VM|%job...", "destroys VMs"},
+    {"stop", run_stop, 0, 0, false, false, "vm stop", "ends vmprocd and all your VMs"},
+    {"help", run_help, 0, 0, false, false, "vm help", "prints this"},
 };
 
 #define SUBCOMMANDS (sizeof subcommands / sizeof subcommands[0])
@@ -187,7 +196,7 @@ static const struct subcommand {
 static int run_help(struct shell *sh, int argc, char **argv, bool json)
 {
     for (size_t i = 0; i < SUBCOMMANDS; i++)
-        out_printf(sh, "%-26s %s\n", subcommands[i].usage, subcommands[i].does);
+        out_printf(sh, "%-37s %s\n", subcommands[i].usage, subcommands[i].does);
     return 0;
 }
 
@@ -229,12 +238,12 @@ int builtin_vm(struct shell *sh, int argc, char **argv)
         if (argc > 1)
             error_print(sh, "vm: %s: no such subcommand; try `vm help`", argv[1]);
         else
-            error_print(sh, "vm: usage: vm ls|info|router|kill|stop|help");
+            error_print(sh, "vm: usage: vm ls|info|top|router|kill|stop|help");
         return 2;
     }
     argc -= 2;
     argv += 2;
-    if (!take_options(subcommand, &argc, argv, &json)) {
+    if (!subcommand->own_options && !take_options(subcommand, &argc, argv, &json)) {
         error_print(sh, "vm: usage: %s", subcommand->usage);
         return 2;
     }

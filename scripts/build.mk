@@ -68,6 +68,7 @@ $(BUILD)/unit/%: tests/unit/%.c $(SHELL_LIB) $(SHIM_LIB) $(CLIENT_LIB)
 
 include vmproc/guest/guest.mk
 include vmproc/daemon/daemon.mk
+include vmproc/top/top.mk
 include tests/tests.mk
 
 # A link to Debian's busybox-static for each of its applets.

@@ -16,7 +16,7 @@ install: all
 	install -d $(ROOT)/bin $(ROOT)/sbin $(LIBDIR)/router.d $(UNITDIR)/user $(UNITDIR)/system
 	install -d $(MANDIR)/man1 $(MANDIR)/man8
 	install -m 755 $(BUILD)/fleetsh $(ROOT)/bin/fleetsh
-	install -m 755 $(BUILD)/vmproc-run $(BUILD)/vmprocd $(BUILD)/subreaper $(LIBDIR)/
+	install -m 755 $(BUILD)/vmproc-run $(BUILD)/vmprocd $(BUILD)/subreaper $(BUILD)/vm-top $(LIBDIR)/
 	install -m 644 $(BUILD)/guest.elf $(LIBDIR)/
 	scripts/make-toolbox $(BUSYBOX) $(LIBDIR)/toolbox
 	install -m 755 scripts/router scripts/install-deps $(LIBDIR)/

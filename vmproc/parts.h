@@ -15,6 +15,7 @@ enum part {
     PART_DAEMON,  /* vmprocd */
     PART_GUEST,   /* guest.elf */
     PART_TOOLBOX, /* toolbox/, links named as the applets */
+    PART_TOP,     /* vm-top */
 };
 
 /* Fills path. Returns 0, or -ENOENT with the last place looked at in path. */

@@ -119,6 +119,9 @@ enum vmproc_router vmproc_router_state(int milliseconds, char why[VMPROC_WHY_MAX
 /* Directory of links to the default toolbox (argv: busybox applets), or NULL when there is none. Static. */
 const char *vmproc_toolbox(void);
 
+/* The program behind `vm top`, or NULL when it is not installed. Static. */
+const char *vmproc_top(void);
+
 /*
  * Connection to the running vmprocd for the `vm` builtin: a SOCK_SEQPACKET descriptor, close-on-exec, on
  * which messages of vmprocd_proto.h are spoken; starts vmprocd when start is true. -errno when there is none.

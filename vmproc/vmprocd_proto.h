@@ -1,16 +1,18 @@
 /*
  * vmprocd_proto.h - messages between a user's shells and shims and that user's vmprocd.
  *
- * Transport: an AF_UNIX SOCK_SEQPACKET socket, <runtime dir>/vmprocd.sock (vmproc/rundir.h); one packet is one
- * message: struct vmp_head, then the body of that type. Descriptors travel by SCM_RIGHTS with the packet that
- * names them. Both sides check SO_PEERCRED: same user or nothing. A packet of the wrong size or an unknown type
- * is answered with VMP_ERROR and the connection is closed.
+ * Transport: an AF_UNIX SOCK_SEQPACKET socket, <runtime dir>/vmprocd.sock (vmproc/rundir.h); one packet is
+ * one message: struct vmp_head, then the body of that type. Descriptors travel by SCM_RIGHTS with the packet
+ * that names them. Both sides check SO_PEERCRED: same user or nothing. A packet of the wrong size or an
+ * unknown type is answered with VMP_ERROR and the connection is closed.
  *
  * A connection is a lifetime: a lease ends when its connection does, and the VM with it.
  *
  *   shim:   LEASE ----> GRANT (+4 fds) -> STARTED ... SUSPEND/RESUME -> OK ... DONE (+1 fd), close
+ *                       TELL <- whenever vmprocd wants to know; USED ->
  *   shell:  LEASE_RUN > RUN (+k fds, each a connection on which GRANT is already queued)
  *   anyone: LIST -----> VM* END;   ROUTER -> ROUTER_INFO* END;   KILL -> OK;   SHUTDOWN -> OK
+ *           MEASURE --> OK: the figures of LIST are fresh
  */
 #ifndef VMPROC_VMPROCD_PROTO_H
 #define VMPROC_VMPROCD_PROTO_H
@@ -39,29 +41,33 @@ enum vmp_type {
     VMP_KILL = 8,     /* struct vmp_kill: destroy that VM of this user */
     VMP_SHUTDOWN = 9, /* end vmprocd and all its VMs */
     VMP_DONE = 10,    /* struct vmp_done + fd ctl, on a lease: the VM may be used again; no answer */
+    VMP_MEASURE = 11, /* no body: asks libvirt and the shims what each VM uses; OK when LIST can tell it */
+    VMP_USED = 12,    /* struct vmp_used, on a lease: what TELL asks for; no answer */
     /* vmprocd -> client */
     VMP_GRANT = 64, /* struct vmp_grant + fds ctl, 9p, out, err (in this order) */
     VMP_RUN = 65,   /* struct vmp_run + run.count fds, first stage first */
     VMP_OK = 66,
-    VMP_ERROR = 67, /* struct vmp_error */
-    VMP_LOST = 68,  /* struct vmp_error, on a lease: the VM or the router is gone */
-    VMP_VM = 69,    /* struct vmp_vm */
+    VMP_ERROR = 67,       /* struct vmp_error */
+    VMP_LOST = 68,        /* struct vmp_error, on a lease: the VM or the router is gone */
+    VMP_VM = 69,          /* struct vmp_vm */
     VMP_ROUTER_INFO = 70, /* struct vmp_router */
     VMP_END = 71,
+    VMP_TELL = 72, /* no body, on a lease, at any time: answer with USED */
 };
 
 struct vmp_lease {
-    uint32_t count;       /* 1 for LEASE; 2..VMP_MAX_RUN for LEASE_RUN */
-    uint32_t shell_pid;   /* for LIST and admission */
+    uint32_t count;        /* 1 for LEASE; 2..VMP_MAX_RUN for LEASE_RUN */
+    uint32_t shell_pid;    /* for LIST and admission */
     uint64_t memory_bytes; /* 0: the default */
 };
 
 struct vmp_grant {
-    uint64_t vm;            /* number of the VM, unique for this vmprocd's life; what `vm ls` shows */
-    uint64_t tsc_hz;        /* of the router */
-    uint64_t wire_in_key;   /* nonzero: port prev is wired to the stage before */
-    uint64_t wire_out_key;  /* nonzero: port next is wired to the stage after */
-    uint64_t resident_dev, resident_ino, resident_size, resident_mtime_ns; /* the resident program's file; 0s: none */
+    uint64_t vm;           /* number of the VM, unique for this vmprocd's life; what `vm ls` shows */
+    uint64_t tsc_hz;       /* of the router */
+    uint64_t wire_in_key;  /* nonzero: port prev is wired to the stage before */
+    uint64_t wire_out_key; /* nonzero: port next is wired to the stage after */
+    uint64_t resident_dev, resident_ino, resident_size,
+        resident_mtime_ns; /* the resident program's file; 0s: none */
     uint64_t memory_bytes;
     uint32_t warm; /* 1: was booted before it was asked for */
     uint32_t reserved;
@@ -82,22 +88,28 @@ struct vmp_started {
 };
 
 /*
- * EXITED has come and everything that the program wrote has been delivered. Without this message, or when vmprocd has
- * no use for the VM, it ends with the connection. The sender has shut down 9p, out and err; ctl goes with the
- * message, and with it the guest's life.
+ * EXITED has come and everything that the program wrote has been delivered. Without this message, or when
+ * vmprocd has no use for the VM, it ends with the connection. The sender has shut down 9p, out and err; ctl
+ * goes with the message, and with it the guest's life.
  */
 struct vmp_done {
     uint64_t max_rss_bytes; /* as EXITED says */
 };
 
+/* What has gone through the shim. Bytes on wires are seen by nobody on the host. */
+struct vmp_used {
+    uint64_t in_bytes;  /* that the program has read: descriptors and files */
+    uint64_t out_bytes; /* that it has written */
+};
+
 enum vmp_error_code {
     VMP_E_VERSION = 1,
-    VMP_E_PROTOCOL = 2,   /* malformed packet */
-    VMP_E_NO_ROUTER = 3,  /* none found or none reachable */
-    VMP_E_START = 4,      /* the router refused or failed to start the VM */
-    VMP_E_LIMIT = 5,      /* admission: too many VMs */
-    VMP_E_GONE = 6,       /* the VM ended under the command */
-    VMP_E_NO_VM = 7,      /* KILL: no such VM */
+    VMP_E_PROTOCOL = 2,  /* malformed packet */
+    VMP_E_NO_ROUTER = 3, /* none found or none reachable */
+    VMP_E_START = 4,     /* the router refused or failed to start the VM */
+    VMP_E_LIMIT = 5,     /* admission: too many VMs */
+    VMP_E_GONE = 6,      /* the VM ended under the command */
+    VMP_E_NO_VM = 7,     /* KILL: no such VM */
     VMP_E_INTERNAL = 8,
 };
 
@@ -128,6 +140,11 @@ struct vmp_vm {
     uint64_t run_ms; /* since the lease; 0 when warm */
     uint32_t wired;
     uint32_t reserved;
+    /* As of the last MEASURE; 0 before the first one that met this VM. */
+    uint64_t cpu_ns;         /* of its QEMU, since the VM was started: resets do not set it back */
+    uint64_t resident_bytes; /* of its QEMU */
+    uint64_t in_bytes;       /* of its command, as struct vmp_used */
+    uint64_t out_bytes;
     char domain[64];
     char router[64];
     char command[256];
@@ -137,11 +154,11 @@ struct vmp_vm {
 struct vmp_router {
     char name[64];
     char uri[128];
-    char found_by[32];     /* "FLEETSH_ROUTER", "LIBVIRT_DEFAULT_URI", "DNS-SD", "default" */
-    char accelerator[16];  /* "tcg", "kvm", "" when not known yet */
-    char state[32];        /* "connected", "connecting", "failed: ..." cut */
+    char found_by[32];    /* "FLEETSH_ROUTER", "LIBVIRT_DEFAULT_URI", "DNS-SD", "default" */
+    char accelerator[16]; /* "tcg", "kvm", "" when not known yet */
+    char state[32];       /* "connected", "connecting", "failed: ..." cut */
     char error[256];
-    uint32_t warm, leased; /* VMs now */
+    uint32_t warm, leased;  /* VMs now */
     uint64_t cold_start_us; /* median of recent: libvirt asked to READY */
     uint64_t warm_grant_us; /* median of recent: LEASE to GRANT when a warm VM was there */
     uint64_t started_total;
@@ -151,9 +168,10 @@ _Static_assert(sizeof(struct vmp_head) == 8, "vmp_head");
 _Static_assert(sizeof(struct vmp_lease) == 16, "vmp_lease");
 _Static_assert(sizeof(struct vmp_grant) == 144, "vmp_grant");
 _Static_assert(sizeof(struct vmp_done) == 8, "vmp_done");
+_Static_assert(sizeof(struct vmp_used) == 16, "vmp_used");
 _Static_assert(sizeof(struct vmp_started) == 528, "vmp_started");
 _Static_assert(sizeof(struct vmp_error) == 512, "vmp_error");
-_Static_assert(sizeof(struct vmp_vm) == 696, "vmp_vm");
+_Static_assert(sizeof(struct vmp_vm) == 728, "vmp_vm");
 _Static_assert(sizeof(struct vmp_router) == 560, "vmp_router");
 
 #endif

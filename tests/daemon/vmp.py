@@ -8,8 +8,8 @@ import struct
 import time
 
 VERSION = 1
-LEASE, LEASE_RUN, STARTED, SUSPEND, RESUME, LIST, ROUTER, KILL, SHUTDOWN, DONE = range(1, 11)
-GRANT, RUN, OK, ERROR, LOST, VM, ROUTER_INFO, END = range(64, 72)
+LEASE, LEASE_RUN, STARTED, SUSPEND, RESUME, LIST, ROUTER, KILL, SHUTDOWN, DONE, MEASURE, USED = range(1, 13)
+GRANT, RUN, OK, ERROR, LOST, VM, ROUTER_INFO, END, TELL = range(64, 73)
 STATES = ["starting", "warm", "leased", "suspended", "ending"]
 E_VERSION, E_PROTOCOL, E_NO_ROUTER, E_START, E_LIMIT, E_GONE, E_NO_VM, E_INTERNAL = range(1, 9)
 
@@ -165,10 +165,11 @@ def vms(rundir):
         kind, body, _ = conn.recv()
         if kind != VM:
             break
-        vm, state, pid, pgid, shell, memory, age, run, wired = struct.unpack_from("QIIIIQQQI", body)
-        text = [body[i:j].split(b"\0")[0].decode() for i, j in ((56, 120), (120, 184), (184, 440), (440, 696))]
+        (vm, state, pid, pgid, shell, memory, age, run, wired, _, cpu, resident, bytes_in,
+         bytes_out) = struct.unpack_from("QIIIIQQQII4Q", body)
+        text = [body[i:j].split(b"\0")[0].decode() for i, j in ((88, 152), (152, 216), (216, 472), (472, 728))]
         found.append(dict(vm=vm, state=STATES[state], pid=pid, age=age, run=run, domain=text[0], router=text[1],
-                          command=text[2], image=text[3]))
+                          command=text[2], image=text[3], cpu=cpu, resident=resident, bytes=(bytes_in, bytes_out)))
     assert kind == END
     conn.close()
     return found

@@ -20,8 +20,8 @@ def packet(kind, body=b"", version=1, length=None):
 
 
 def vm(number=1, state=2, pid=10, pgid=10, command=b"sleep 5", image=b"/bin/sleep"):
-    return packet(VM, struct.pack("<QIIIIQQQII64s64s256s256s", number, state, pid, pgid, 9, 16 << 20, 65250, 1250, 1, 0,
-                                  b"fleetsh-%d" % number, b"here", command, image))
+    return packet(VM, struct.pack("<QIIIIQQQII4Q64s64s256s256s", number, state, pid, pgid, 9, 16 << 20, 65250, 1250, 1, 0,
+                                  0, 0, 0, 0, b"fleetsh-%d" % number, b"here", command, image))
 
 
 def router():

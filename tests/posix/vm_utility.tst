@@ -17,6 +17,33 @@ export XDG_RUNTIME_DIR=$PWD/run
 vm stop
 --- only fleetsh
 
+=== vm top shows nothing once, and starts nothing
+mkdir -m 700 run
+export XDG_RUNTIME_DIR=$PWD/run
+vm top --once
+echo $?
+vm top --json
+vm top </dev/null
+ls run/fleetsh/vmprocd.sock 2>/dev/null || :
+--- only fleetsh
+--- stdout
+0
+[]
+
+=== vm top refuses what it does not know
+vm top --nonsense
+echo $?
+vm top extra
+echo $?
+vm top -d 0
+echo $?
+--- only fleetsh
+--- stderr some
+--- stdout
+2
+2
+2
+
 === vm info and vm kill fail
 mkdir -m 700 run
 export XDG_RUNTIME_DIR=$PWD/run
@@ -39,6 +66,7 @@ vm help | cut -d' ' -f1,2
 --- stdout
 vm ls
 vm info
+vm top
 vm router
 vm kill
 vm stop

@@ -42,12 +42,13 @@ class Timeout(AssertionError):
 
 
 class Screen:
-    """As much of a terminal as the line editor uses: cursor movements, erasing, wrapping; no attributes."""
+    """As much of a terminal as the line editor and vm top use: cursor movements, erasing, wrapping; no attributes."""
 
     def __init__(self, rows, columns):
         self.rows, self.columns = rows, columns
         self.cells = [[" "] * columns for _ in range(rows)]
         self.row = self.column = 0
+        self.below = None  # cells and cursor of the normal screen while the alternate one is shown
         self.wrap = False  # the last column was written: the next character goes to the next line
         self.rest = ""
 
@@ -112,6 +113,12 @@ class Screen:
             self.column = max(0, self.column - n)
         elif final == "G":
             self.column = min(self.columns, n) - 1
+        elif final == "d":
+            self.row = min(self.rows, n) - 1
+        elif final == "b":
+            before = line[self.column - 1]
+            for _ in range(n):
+                self.put(before)
         elif final in "Hf":
             self.row = min(self.rows, n) - 1
             self.column = min(self.columns, max(1, numbers[1] if len(numbers) > 1 else 1)) - 1
@@ -131,7 +138,12 @@ class Screen:
         elif final == "X":
             line[self.column:self.column + n] = [" "] * n
             del line[self.columns:]
-        # h, l, m and the rest change no cell
+        elif parameters == "?1049" and final == "h":
+            self.below = self.cells, self.row, self.column
+            self.cells = [[" "] * self.columns for _ in range(self.rows)]
+        elif parameters == "?1049" and final == "l" and self.below:
+            (self.cells, self.row, self.column), self.below = self.below, None
+        # other h and l, m and the rest change no cell
 
     def text(self):
         """What is seen, without blank lines at the end."""

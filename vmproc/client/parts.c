@@ -9,10 +9,8 @@
 #include <unistd.h>
 
 static const char *const part_name[] = {
-    [PART_SHIM] = "vmproc-run",
-    [PART_DAEMON] = "vmprocd",
-    [PART_GUEST] = "guest.elf",
-    [PART_TOOLBOX] = "toolbox",
+    [PART_SHIM] = "vmproc-run", [PART_DAEMON] = "vmprocd", [PART_GUEST] = "guest.elf",
+    [PART_TOOLBOX] = "toolbox", [PART_TOP] = "vm-top",
 };
 
 /* Without printf(3), whose pages a shell that only starts has no other use for. */
@@ -64,4 +62,10 @@ const char *vmproc_toolbox(void)
 {
     static char path[PATH_MAX];
     return part_find(PART_TOOLBOX, path) == 0 ? path : NULL;
+}
+
+const char *vmproc_top(void)
+{
+    static char path[PATH_MAX];
+    return part_find(PART_TOP, path) == 0 ? path : NULL;
 }

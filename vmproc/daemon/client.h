@@ -30,7 +30,8 @@ struct client {
     int fd;
     uv_poll_t poll;
     bool is_waiting;
-    bool busy;             /* a libvirt call of this lease is under way: no further request is read */
+    bool busy;             /* its request is under way: no further one is read */
+    bool measuring;        /* that is MEASURE */
     struct vm *vm;         /* LEASED only */
     int passed_fd;         /* that came with the request being handled; -1: none, or taken */
     uint64_t memory_bytes; /* of the lease */
@@ -53,6 +54,6 @@ void client_send_error(struct client *client, enum vmp_type type, enum vmp_error
 void client_granted(struct client *client, struct vm *vm); /* vm is WARM */
 void client_refused(struct client *client, enum vmp_error_code code, const char *why);
 void client_vm_lost(struct client *client, const char *why);
-void client_operation_done(struct client *client, const char *error); /* NULL: well */
+void client_operation_done(struct client *client, const char *error); /* of what made it busy; NULL: well */
 
 #endif

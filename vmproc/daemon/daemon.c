@@ -186,6 +186,7 @@ static int init(struct daemon *d, char rundir[RUNDIR_PATH_MAX])
     router_init(d);
     watchdog_init(d);
     pool_init(d);
+    measure_init(d);
     what = "socket";
     err = server_listen(d, rundir);
     if (err < 0)

@@ -6,11 +6,13 @@
  *   server  listens, reads requests             client  one connection: a request, or a lease and its VM
  *   pool    which VM is leased, started, ended  vm      one VM's states
  *   router  finds the libvirtd and notices its end  watchdog  notices that it hangs
+ *   measure what VMs use, when somebody asks
  */
 #ifndef VMPROC_DAEMON_DAEMON_H
 #define VMPROC_DAEMON_DAEMON_H
 
 #include "inbox.h"
+#include "measure.h"
 #include "pool.h"
 #include "router.h"
 #include "server.h"
@@ -30,6 +32,7 @@ struct daemon {
     struct router router;
     struct watchdog watchdog;
     struct pool pool;
+    struct measure measure;
     struct server server;
     uv_fs_event_t sockets; /* notices the sockets that libvirt makes */
     uv_timer_t idle, farewell;

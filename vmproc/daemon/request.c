@@ -119,6 +119,18 @@ static void do_done(struct client *client, const void *body)
     vm_event(vm, VM_EV_DONE, NULL);
 }
 
+static void do_used(struct client *client, const void *body)
+{
+    memcpy(&client->vm->used, body, sizeof client->vm->used);
+    client->vm->tell = false;
+    measure_told(client->d);
+}
+
+static void do_measure(struct client *client, const void *body)
+{
+    measure(client);
+}
+
 static void describe_vm(const struct vm *vm, struct vmp_vm *info)
 {
     uint64_t now = uv_hrtime();
@@ -133,6 +145,10 @@ static void describe_vm(const struct vm *vm, struct vmp_vm *info)
         .age_ms = (now - vm->asked_ns) / 1000000,
         .run_ms = vm->leased_ns ? (now - vm->leased_ns) / 1000000 : 0,
         .wired = vm->what.wired,
+        .cpu_ns = vm->cpu_ns,
+        .resident_bytes = vm->resident_bytes,
+        .in_bytes = vm->used.in_bytes,
+        .out_bytes = vm->used.out_bytes,
     };
     memcpy(info->domain, vm->name, sizeof info->domain);
     memcpy(info->router, vm->d->router.facts.name, sizeof info->router);
@@ -201,7 +217,9 @@ static const struct request {
     {VMP_SUSPEND, 0, IN(LEASED), do_suspend},
     {VMP_RESUME, 0, IN(LEASED), do_resume},
     {VMP_DONE, sizeof(struct vmp_done), IN(LEASED), do_done},
+    {VMP_USED, sizeof(struct vmp_used), IN(LEASED), do_used},
     {VMP_LIST, 0, IN(NEW), do_list},
+    {VMP_MEASURE, 0, IN(NEW), do_measure},
     {VMP_ROUTER, 0, IN(NEW), do_router},
     {VMP_KILL, sizeof(struct vmp_kill), IN(NEW), do_kill},
     {VMP_SHUTDOWN, 0, IN(NEW), do_shutdown},
@@ -210,8 +228,7 @@ static const struct request {
 bool request_handle(struct client *client, const struct packet *packet)
 {
     if (packet->head.version != VMP_VERSION) {
-        client_send_error(client, VMP_ERROR, VMP_E_VERSION,
-                          "vmprocd is of another version; vm stop ends it");
+        client_send_error(client, VMP_ERROR, VMP_E_VERSION, "vmprocd is of another version; vm stop ends it");
         return false;
     }
     for (unsigned i = 0; i < sizeof requests / sizeof *requests; i++) {

@@ -134,6 +134,7 @@ static void reset(struct vm *vm, const char *why)
 {
     vm->lease = NULL;
     vm->what = (struct vmp_started){0};
+    vm->used = (struct vmp_used){0};
     vm->shell_pid = 0;
     vm->leased_ns = 0;
     vm->resets++;

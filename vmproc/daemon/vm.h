@@ -21,8 +21,8 @@
  *  4. lease is set exactly in LEASED and SUSPENDED, and the client's vm points back.
  *  5. Every libvirt call is counted in jobs and the VM is not freed before the last has returned.
  *  6. DONE brings ctl back from the shim (back_fd), and libvirt resets the machine: QEMU loads kernel and
- * resident program anew, whatever the guest has become, and the new guest says READY on the same connection. The
- * other ports are connected anew, so that nothing of the last command lies in a socket.
+ * resident program anew, whatever the guest has become, and the new guest says READY on the same connection.
+ * The other ports are connected anew, so that nothing of the last command lies in a socket.
  */
 #ifndef VMPROC_DAEMON_VM_H
 #define VMPROC_DAEMON_VM_H
@@ -90,6 +90,10 @@ struct vm {
     uint32_t shell_pid;
     bool was_warm;
     uint64_t asked_ns, ready_ns, leased_ns; /* uv_hrtime() */
+
+    uint64_t cpu_ns, resident_bytes; /* of its QEMU, as last measured */
+    struct vmp_used used;            /* by its command, as last told */
+    bool tell;                       /* its shim has been asked and has not answered: measure.h */
 };
 
 /* Asks libvirt for a VM; linked_to as above. NULL: no memory. */

@@ -124,6 +124,15 @@ void lease_announce(struct shim *shim)
     packet_send(shim->vmprocd_fd, VMP_STARTED, &s, sizeof s, NULL, 0, MSG_DONTWAIT);
 }
 
+static void tell(struct shim *shim)
+{
+    struct vmp_used used = {
+        .in_bytes = shim->p9.in_bytes,
+        .out_bytes = shim->p9.out_bytes + shim->out.delivered + shim->err.delivered,
+    };
+    packet_send(shim->vmprocd_fd, VMP_USED, &used, sizeof used, NULL, 0, MSG_DONTWAIT);
+}
+
 /* vmprocd's reason is better than what we have seen of its effects. */
 static void take_loss(struct shim *shim, const struct packet *p)
 {
@@ -144,6 +153,10 @@ void lease_receive(struct shim *shim)
         close(p.fds[--p.nfds]);
     if (!err && p.head.type == VMP_OK)
         return;
+    if (!err && p.head.type == VMP_TELL) {
+        tell(shim);
+        return;
+    }
     /* What the guest said before the end counts: it may have finished. */
     ctl_receive(shim);
     if (!err && (p.head.type == VMP_LOST || p.head.type == VMP_ERROR) &&
@@ -163,8 +176,8 @@ static void request(struct shim *shim, enum vmp_type type)
     if (shim->vmprocd_fd < 0)
         return;
     err = packet_send(shim->vmprocd_fd, type, NULL, 0, NULL, 0, 0);
-    if (!err)
-        err = packet_recv_within(shim->vmprocd_fd, &p, SUSPEND_MS);
+    while (!err && !(err = packet_recv_within(shim->vmprocd_fd, &p, SUSPEND_MS)) && p.head.type == VMP_TELL)
+        tell(shim);
     if (!err && p.head.type != VMP_OK && p.head.len == sizeof(struct vmp_error))
         take_loss(shim, &p);
 }

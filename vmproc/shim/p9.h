@@ -60,7 +60,8 @@ struct p9 {
     unsigned nwaiting;
     uint64_t device[P9_MAX_DEVICES]; /* st_dev of files seen: the index goes into the qid */
     unsigned ndevices;
-    uint64_t requests; /* answered or begun, for the trace */
+    uint64_t requests;            /* answered or begun, for the trace */
+    uint64_t in_bytes, out_bytes; /* that the program has read and written, for the curious */
 };
 
 /* One request being answered: what its function gets. */

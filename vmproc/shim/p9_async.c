@@ -51,6 +51,7 @@ static int answer_read(struct request *r)
 {
     struct p9_out out = p9_begin(r->bytes, READ_HEAD, P9_TREAD + 1, r->tag);
     uint32_t count = (uint32_t)r->op.result;
+    r->p9->in_bytes += count;
     p9_put32(&out, count);
     out.at += count; /* the bytes are in place already */
     p9_end(&out);
@@ -61,6 +62,7 @@ static int answer_write(struct request *r)
 {
     uint8_t reply[P9_HEAD + 4];
     struct p9_out out = p9_begin(reply, sizeof reply, P9_TWRITE + 1, r->tag);
+    r->p9->out_bytes += (uint64_t)r->op.result;
     p9_put32(&out, (uint32_t)r->op.result == r->op.len ? r->wanted : min(r->wanted, (uint32_t)r->op.result));
     return r->p9->send(r->p9->sink, reply, p9_end(&out));
 }

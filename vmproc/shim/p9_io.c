@@ -28,6 +28,7 @@ static int read_at(struct p9_call *call, const struct fid *fid, uint64_t offset,
     patch = (struct p9_out){count_at, count_at, count_at + 4};
     p9_put32(&patch, (uint32_t)n);
     call->out.at += 4 + n;
+    call->p9->in_bytes += (uint64_t)n;
     return 0;
 }
 
@@ -61,6 +62,7 @@ static int write_at(struct p9_call *call, const struct fid *fid, uint64_t offset
     if (n < 0)
         return -errno;
     p9_put32(&call->out, (uint32_t)n);
+    call->p9->out_bytes += (uint64_t)n;
     return 0;
 }
 
