@@ -1,5 +1,6 @@
 /*
- * fc [-r] [-e editor] [first [last]], fc -l [-nr] [first [last]], fc -s [old=new] [first] - XCU fc.
+ * fc [-r] [-e editor] [first [last]], fc -l [-nrt] [first [last]], fc -s [old=new] [first] - XCU fc; -t is
+ * ours.
  */
 #include "builtins/builtins.h"
 #include "shell/arena.h"
@@ -17,11 +18,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 struct fc {
-    bool list, bare, reverse, again; /* -l -n -r -s */
-    const char *editor;              /* -e */
+    bool list, bare, reverse, again, times; /* -l -n -r -s -t */
+    const char *editor;                     /* -e */
 };
 
 /* Commands first..last of the history, shown backwards when first > last. */
@@ -29,7 +31,7 @@ struct range {
     unsigned first, last;
 };
 
-static const char usage[] = "fc: usage: fc [-r] [-e editor] [first [last]], fc -l [-nr] [first [last]], "
+static const char usage[] = "fc: usage: fc [-r] [-e editor] [first [last]], fc -l [-nrt] [first [last]], "
                             "fc -s [old=new] [first]";
 
 static bool is_digit(char c)
@@ -112,12 +114,32 @@ static bool find_range(struct shell *sh, const struct fc *fc, int count, char **
     return range->first > 0 && range->last > 0;
 }
 
+/* -t: when, with which status, and where. */
+static void list_facts(struct shell *sh, const struct history_entry *entry)
+{
+    char when[32] = "-", status[12] = "-";
+    time_t time = (time_t)entry->time;
+    struct tm local;
+
+    if (time > 0 && localtime_r(&time, &local))
+        strftime(when, sizeof when, "%Y-%m-%d %H:%M:%S", &local);
+    if (entry->status >= 0)
+        snprintf(status, sizeof status, "%d", entry->status);
+    out_printf(sh, "\t%19s %3s ", when, status);
+    for (const char *c = entry->directory; *c; c++) /* its name may hold anything */
+        out_putc(sh, (unsigned char)*c < ' ' || *c == 0x7f ? '?' : *c);
+    out_putc(sh, '\n');
+}
+
 static void list_one(struct shell *sh, const struct fc *fc, unsigned number)
 {
-    const char *text = history_get(sh->history, number);
+    const struct history_entry *entry = history_entry(sh->history, number);
+    const char *text = entry->text;
 
     if (!fc->bare)
         out_printf(sh, "%u", number);
+    if (fc->times)
+        list_facts(sh, entry);
     while (text) {
         size_t len = strcspn(text, "\n");
         out_putc(sh, '\t');
@@ -272,7 +294,7 @@ static bool parse_options(struct shell *sh, int argc, char **argv, struct fc *fc
     struct builtin_options options = {0};
     int limit = first_negative(argc, argv), letter;
 
-    while ((letter = builtin_option(sh, &options, limit, argv, "e:lnrs")) != -1) {
+    while ((letter = builtin_option(sh, &options, limit, argv, "e:lnrst")) != -1) {
         switch (letter) {
         case 'e':
             fc->editor = options.argument;
@@ -289,13 +311,16 @@ static bool parse_options(struct shell *sh, int argc, char **argv, struct fc *fc
         case 's':
             fc->again = true;
             break;
+        case 't':
+            fc->times = true;
+            break;
         default:
             return false;
         }
     }
     *operands = options.index;
     if ((fc->list && (fc->again || fc->editor)) || (fc->again && (fc->editor || fc->reverse)) ||
-        (fc->bare && !fc->list) || argc - options.index > 2) {
+        ((fc->bare || fc->times) && !fc->list) || argc - options.index > 2) {
         error_print(sh, "%s", usage);
         return false;
     }

@@ -27,7 +27,7 @@ static const struct synopsis {
     {"exit", "[n]", "ends the shell with status n"},
     {"export", "[-p] [name[=value]...]", "puts variables into the environment of commands"},
     {"false", "", "fails with status 1"},
-    {"fc", "[-r] [-e editor] | -l [-nr] | -s [old=new] [first [last]]",
+    {"fc", "[-r] [-e editor] | -l [-nrt] | -s [old=new] [first [last]]",
      "lists, edits or runs earlier commands"},
     {"fg", "[job]", "continues a job in the foreground"},
     {"getopts", "optstring name [argument...]", "parses options"},

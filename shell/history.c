@@ -6,16 +6,19 @@
 #include "shell/var.h"
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define DEFAULT_SIZE 1000u
 #define MAX_SIZE     1000000u
 
 struct history {
-    char **items; /* items[i] has number first + i */
+    struct history_entry
+        *items; /* items[i] has number first + i; text and directory are one malloc'ed block */
     size_t count, cap;
     unsigned first;
     unsigned current; /* number of the running command, 0: none */
     struct history_record current_record;
+    struct history_place place; /* how far the file has been read */
 };
 
 static unsigned history_limit(struct shell *sh)
@@ -32,23 +35,26 @@ static unsigned history_limit(struct shell *sh)
 static void drop_oldest(struct history *history, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        free(history->items[i]);
+        free((char *)history->items[i].text);
     memmove(history->items, history->items + n, (history->count - n) * sizeof *history->items);
     history->count -= n;
     history->first += (unsigned)n;
 }
 
-static void append(struct history *history, const char *text, size_t len, unsigned limit)
+static void append(struct history *history, const struct history_entry *entry, unsigned limit)
 {
-    char *copy = xmalloc(len + 1);
+    size_t len = strlen(entry->text), directory_len = strlen(entry->directory);
+    char *copy = xmalloc(len + directory_len + 2);
 
-    memcpy(copy, text, len);
-    copy[len] = '\0';
+    memcpy(copy, entry->text, len + 1);
+    memcpy(copy + len + 1, entry->directory, directory_len + 1);
     if (history->count == history->cap) {
         history->cap = history->cap ? 2 * history->cap : 128;
         history->items = xrealloc(history->items, history->cap * sizeof *history->items);
     }
-    history->items[history->count++] = copy;
+    history->items[history->count] = *entry;
+    history->items[history->count].text = copy;
+    history->items[history->count++].directory = copy + len + 1;
     if (history->count > limit)
         drop_oldest(history, history->count - limit);
 }
@@ -58,11 +64,11 @@ struct load {
     unsigned limit;
 };
 
-static void load_one(const char *text, size_t len, void *context)
+static void load_one(const struct history_entry *entry, void *context)
 {
     struct load *load = context;
 
-    append(load->history, text, len, load->limit);
+    append(load->history, entry, load->limit);
 }
 
 void history_open(struct shell *sh)
@@ -72,24 +78,67 @@ void history_open(struct shell *sh)
     struct history *history = xmalloc(sizeof *history);
     *history = (struct history){.first = 1};
     struct load load = {history, history_limit(sh)};
-    history_file_load(sh, load.limit, load_one, &load);
+    history_file_load(sh, load.limit, &history->place, load_one, &load);
     history->first = 1;
     sh->history = history;
+}
+
+/* A word of HISTCONTROL, or what stands for it. */
+static bool controls(struct shell *sh, const char *word)
+{
+    const char *list = var_get_name(sh, "HISTCONTROL");
+
+    for (list = list ? list : "ignorespace"; *list;) {
+        size_t len = strcspn(list, ": ");
+        if ((len == strlen(word) && strncmp(list, word, len) == 0) ||
+            (len == 10 && strncmp(list, "ignoreboth", len) == 0))
+            return true;
+        list += len + (list[len] != '\0');
+    }
+    return false;
+}
+
+static bool is_private(struct shell *sh, const char *text)
+{
+    const char *newest = history_get(sh->history, history_newest(sh->history));
+
+    if ((*text == ' ' || *text == '\t') && controls(sh, "ignorespace"))
+        return true;
+    return newest && strcmp(newest, text) == 0 && controls(sh, "ignoredups");
 }
 
 void history_add(struct shell *sh, const char *text, size_t len)
 {
     struct history *history = sh->history;
+    struct load load = {history, history_limit(sh)};
+    struct arena_mark mark = arena_mark(&sh->scratch);
+    const char *pwd = var_get_name(sh, "PWD");
+    const struct history_entry entry = {.text = arena_strndup(&sh->scratch, text, len),
+                                        .directory = pwd ? pwd : "",
+                                        .time = time(NULL),
+                                        .status = -1};
 
-    append(history, text, len, history_limit(sh));
-    history->current = history->first + (unsigned)history->count - 1;
-    history->current_record = history_file_append(sh, text, len);
+    history_catch_up(sh);
+    if (!is_private(sh, entry.text)) {
+        history->current_record = history_file_append(sh, &history->place, &entry, load_one, &load);
+        append(history, &entry, load.limit);
+        history->current = history->first + (unsigned)history->count - 1;
+    }
+    arena_release(&sh->scratch, mark);
 }
 
-void history_no_current(struct shell *sh)
+void history_catch_up(struct shell *sh)
 {
-    if (sh->history)
-        sh->history->current = 0;
+    struct history *history = sh->history;
+
+    if (!history)
+        return;
+    struct load load = {history, history_limit(sh)};
+    if (history->current >= history->first && history->current - history->first < history->count)
+        history->items[history->current - history->first].status = sh->status;
+    history->current = 0;
+    history_file_follow(sh, &history->place, &history->current_record, sh->status, load_one, &load);
+    history->current_record = (struct history_record){0};
 }
 
 void history_forget_current(struct shell *sh)
@@ -99,8 +148,9 @@ void history_forget_current(struct shell *sh)
     if (!history || history->current == 0)
         return;
     if (history->count > 0 && history->current == history->first + history->count - 1)
-        free(history->items[--history->count]);
-    history_file_take_back(sh, &history->current_record);
+        free((char *)history->items[--history->count].text);
+    history_file_take_back(sh, &history->place, &history->current_record);
+    history->current_record = (struct history_record){0};
     history->current = 0;
 }
 
@@ -119,9 +169,16 @@ unsigned history_newest(const struct history *history)
     return history->count > 1 ? last - 1 : 0;
 }
 
-const char *history_get(const struct history *history, unsigned number)
+const struct history_entry *history_entry(const struct history *history, unsigned number)
 {
     if (number < history->first || number - history->first >= history->count)
         return NULL;
-    return history->items[number - history->first];
+    return &history->items[number - history->first];
+}
+
+const char *history_get(const struct history *history, unsigned number)
+{
+    const struct history_entry *entry = history_entry(history, number);
+
+    return entry ? entry->text : NULL;
 }

@@ -6,26 +6,43 @@
  * number. A command may be of several lines. Its text has no newline at its end.
  *
  * The file ($HISTFILE, else $XDG_STATE_HOME/fleetsh/history, else ~/.local/state/fleetsh/history;
- * HISTFILE='': none) has one command a line, newlines in it written \n and backslashes \\. It is read once,
- * by the first prompt. Each command is appended when it begins to run, under flock(2): several shells share
- * the file and lose nothing. It is shortened, when it is read, to HISTSIZE commands once it has twice as
- * many.
+ * HISTFILE='': none) has one command a line:
+ *
+ *   @TIME STATUS DIRECTORY<tab>COMMAND
+ *
+ * TIME in seconds since 1970, STATUS of three characters, --- until the command has ended; newlines are
+ * written \n, backslashes \\, tabs in DIRECTORY \t. A line of another form is a command of which no more is
+ * known. It is read by the first prompt. Each command is appended when it begins to run, under flock(2):
+ * several shells share the file and lose nothing, and each prompt takes in what the others have added. It is
+ * shortened, when it is read, to HISTSIZE commands once it has twice as many.
+ *
+ * HISTCONTROL: words among ignorespace (a command that begins with a blank is not kept), ignoredups (one that
+ * is the same as the last), ignoreboth; ignorespace when it is not set.
  */
 #ifndef SHELL_HISTORY_H
 #define SHELL_HISTORY_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct shell;
 struct history;
 
+struct history_entry {
+    const char *text;
+    const char *directory; /* "": not known */
+    int64_t time;          /* seconds since 1970 when it began; 0: not known */
+    int status;            /* -1: not known, or it runs */
+};
+
 /* Makes sh->history and reads the file, unless that is done. Trouble with the file is no error. */
 void history_open(struct shell *sh);
 
-/* A command that is about to run: it becomes the current one, until the next one or history_no_current(). */
+/* A command that is about to run: it becomes the current one, until the next one or history_catch_up(). */
 void history_add(struct shell *sh, const char *text, size_t len);
-void history_no_current(struct shell *sh);
+/* The current command, if there is one, has ended with $?. What other shells have added is taken in. */
+void history_catch_up(struct shell *sh);
 /* fc: the current command shall not be in the history; it is taken out of list and file. */
 void history_forget_current(struct shell *sh);
 
@@ -33,6 +50,7 @@ void history_forget_current(struct shell *sh);
 unsigned history_oldest(const struct history *history);
 unsigned history_newest(const struct history *history);
 /* NULL when there is none of that number. Valid until the next change. */
-const char *history_get(const struct history *history, unsigned number);
+const struct history_entry *history_entry(const struct history *history, unsigned number);
+const char *history_get(const struct history *history, unsigned number); /* its text */
 
 #endif

@@ -65,10 +65,10 @@ static int open_locked(struct shell *sh, char path[PATH_MAX])
     if (!find_path(sh, path))
         return -1;
     for (;;) {
-        int fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0600);
+        int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600);
         if (fd < 0 && errno == ENOENT) {
             make_directories(path);
-            fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0600);
+            fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600);
         }
         if (fd < 0)
             return -1;
@@ -82,38 +82,40 @@ static int open_locked(struct shell *sh, char path[PATH_MAX])
     }
 }
 
-static bool write_all(int fd, const char *text, size_t len)
+static bool write_all(int fd, off_t at, const char *text, size_t len)
 {
     while (len > 0) {
-        ssize_t n = write(fd, text, len);
+        ssize_t n = pwrite(fd, text, len, at);
         if (n < 0 && errno != EINTR)
             return false;
         if (n > 0) {
             text += n;
+            at += n;
             len -= (size_t)n;
         }
     }
     return true;
 }
 
-/* The whole file, malloc'ed; NULL when there is nothing to be had. */
-static char *read_all(int fd, size_t *len)
+/* From there to the end of the last complete line, malloc'ed; NULL when there is nothing to be had. */
+static char *read_lines(int fd, off_t from, off_t end, size_t *len)
 {
-    struct stat st;
     char *text;
 
     *len = 0;
-    if (fstat(fd, &st) != 0 || st.st_size <= 0)
+    if (end <= from)
         return NULL;
-    text = xmalloc((size_t)st.st_size);
-    while (*len < (size_t)st.st_size) {
-        ssize_t n = pread(fd, text + *len, (size_t)st.st_size - *len, (off_t)*len);
+    text = xmalloc((size_t)(end - from));
+    while (*len < (size_t)(end - from)) {
+        ssize_t n = pread(fd, text + *len, (size_t)(end - from) - *len, from + (off_t)*len);
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0)
             break;
         *len += (size_t)n;
     }
+    while (*len > 0 && text[*len - 1] != '\n') /* a record cut short by a full disk */
+        --*len;
     return text;
 }
 
@@ -125,8 +127,10 @@ static char *skip_lines(char *text, char *end, size_t count, size_t n)
     return text;
 }
 
-/* Undoes escape(), in place. */
-static size_t unescape(char *text, size_t len)
+/* ---- records ---- */
+
+/* Undoes escape(), in place; adds the NUL. */
+static char *unescape(char *text, size_t len)
 {
     size_t out = 0;
 
@@ -134,92 +138,175 @@ static size_t unescape(char *text, size_t len)
         char c = text[i];
         if (c == '\\' && i + 1 < len) {
             c = text[++i];
-            if (c == 'n')
-                c = '\n';
+            c = c == 'n' ? '\n' : c == 't' ? '\t' : c;
         }
         text[out++] = c;
+    }
+    text[out] = '\0';
+    return text;
+}
+
+static char *escape(char *out, const char *text, bool tabs)
+{
+    for (; *text; text++) {
+        if (*text == '\\' || *text == '\n' || (tabs && *text == '\t'))
+            *out++ = '\\';
+        *out++ = *text == '\n' ? 'n' : tabs && *text == '\t' ? 't' : *text;
     }
     return out;
 }
 
-/* The record of a command, newline included, malloc'ed. */
-static char *escape(const char *text, size_t len, size_t *record_len)
+/* A line without its newline, whose place is taken by a NUL. Changes text. */
+static void parse_record(char *text, size_t len, struct history_entry *entry)
 {
-    char *record = xmalloc(2 * len + 1), *out = record;
+    char *end, *tab = memchr(text, '\t', len);
+    long long time = text[0] == '@' ? strtoll(text + 1, &end, 10) : 0;
 
-    for (size_t i = 0; i < len; i++) {
-        if (text[i] == '\\' || text[i] == '\n')
-            *out++ = '\\';
-        *out++ = text[i];
-        if (text[i] == '\n')
-            out[-1] = 'n';
+    text[len] = '\0';
+    if (time > 0 && tab && *end == ' ' && tab - end >= 5 && end[4] == ' ') {
+        *entry = (struct history_entry){.time = time, .status = -1};
+        if (end[3] >= '0' && end[3] <= '9')
+            entry->status = atoi(end);
+        entry->directory = unescape(end + 5, (size_t)(tab - end - 5));
+        entry->text = unescape(tab + 1, len - (size_t)(tab + 1 - text));
+    } else {
+        *entry = (struct history_entry){.text = unescape(text, len), .directory = "", .status = -1};
     }
-    *out++ = '\n';
-    *record_len = (size_t)(out - record);
-    return record;
 }
 
-/* Replaces the locked file by one of the given text: a crash leaves the old one or the new one. */
-static void shorten(const char *path, const char *text, size_t len)
+static void visit_lines(char *line, char *end, history_visit *visit, void *context)
+{
+    struct history_entry entry;
+
+    while (line < end) {
+        char *newline = memchr(line, '\n', (size_t)(end - line));
+        parse_record(line, (size_t)(newline - line), &entry);
+        visit(&entry, context);
+        line = newline + 1;
+    }
+}
+
+/* Visits what stands behind place in the locked file; place moves to its end. */
+static void read_on(int fd, struct history_place *place, history_visit *visit, void *context)
+{
+    struct stat st;
+    size_t len;
+
+    if (fstat(fd, &st) != 0)
+        return;
+    if (st.st_dev == place->device && st.st_ino == place->inode) {
+        char *text = read_lines(fd, place->end, st.st_size, &len);
+        if (text)
+            visit_lines(text, text + len, visit, context);
+        free(text);
+    }
+    *place = (struct history_place){st.st_dev, st.st_ino, st.st_size};
+}
+
+/* ---- the file as a whole ---- */
+
+/* Replaces the locked file by one of the given text: a crash leaves the old one or the new one. The new one's
+ * place. */
+static void shorten(const char *path, const char *text, size_t len, struct history_place *place)
 {
     char temporary[PATH_MAX];
+    struct stat st;
 
     if (snprintf(temporary, sizeof temporary, "%s.XXXXXX", path) >= (int)sizeof temporary)
         return;
     int fd = mkostemp(temporary, O_CLOEXEC); /* mode 0600 */
     if (fd < 0)
         return;
-    if (!write_all(fd, text, len) || rename(temporary, path) != 0)
+    if (!write_all(fd, 0, text, len) || fstat(fd, &st) != 0 || rename(temporary, path) != 0)
         unlink(temporary);
+    else
+        *place = (struct history_place){st.st_dev, st.st_ino, st.st_size};
     close(fd);
 }
 
-void history_file_load(struct shell *sh, unsigned limit,
-                       void (*visit)(const char *text, size_t len, void *context), void *context)
+void history_file_load(struct shell *sh, unsigned limit, struct history_place *place, history_visit *visit,
+                       void *context)
 {
     char path[PATH_MAX];
+    struct stat st;
     size_t len, lines = 0;
     int fd = open_locked(sh, path);
 
     if (fd < 0)
         return;
-    char *text = read_all(fd, &len);
+    if (fstat(fd, &st) != 0) {
+        close(fd);
+        return;
+    }
+    char *text = read_lines(fd, 0, st.st_size, &len);
     char *end = text ? text + len : NULL;
-    while (end > text && end[-1] != '\n') /* a record cut short by a full disk */
-        end--;
     for (char *line = text; line < end; line = (char *)memchr(line, '\n', (size_t)(end - line)) + 1)
         lines++;
     char *line = skip_lines(text, end, lines, limit);
+    *place = (struct history_place){st.st_dev, st.st_ino, st.st_size};
     if (lines > 2 * (size_t)limit)
-        shorten(path, line, (size_t)(end - line));
+        shorten(path, line, (size_t)(end - line), place);
     close(fd);
-    while (line < end) {
-        char *newline = memchr(line, '\n', (size_t)(end - line));
-        visit(line, unescape(line, (size_t)(newline - line)), context);
-        line = newline + 1;
-    }
+    visit_lines(line, end, visit, context);
     free(text);
 }
 
-struct history_record history_file_append(struct shell *sh, const char *text, size_t len)
+struct history_record history_file_append(struct shell *sh, struct history_place *place,
+                                          const struct history_entry *entry, history_visit *visit,
+                                          void *context)
 {
     struct history_record record = {0};
     char path[PATH_MAX];
-    struct stat st;
-    size_t record_len;
     int fd = open_locked(sh, path);
 
     if (fd < 0)
         return record;
-    char *line = escape(text, len, &record_len);
-    if (fstat(fd, &st) == 0 && write_all(fd, line, record_len))
-        record = (struct history_record){st.st_dev, st.st_ino, st.st_size, record_len};
+    read_on(fd, place, visit, context);
+    char *line = xmalloc(2 * (strlen(entry->text) + strlen(entry->directory)) + 40);
+    char *out = line + sprintf(line, "@%lld --- ", (long long)entry->time);
+    size_t status_offset = (size_t)(out - line) - 4;
+    out = escape(out, entry->directory, true);
+    *out++ = '\t';
+    out = escape(out, entry->text, false);
+    *out++ = '\n';
+    if (write_all(fd, place->end, line, (size_t)(out - line))) {
+        record = (struct history_record){place->device, place->inode, place->end,
+                                         place->end + (off_t)status_offset, (size_t)(out - line)};
+        place->end += (off_t)record.length;
+    }
     free(line);
     close(fd);
     return record;
 }
 
-void history_file_take_back(struct shell *sh, const struct history_record *record)
+static bool is_in(const struct history_record *record, const struct stat *st)
+{
+    return record->length > 0 && st->st_dev == record->device && st->st_ino == record->inode &&
+           st->st_size >= record->offset + (off_t)record->length;
+}
+
+void history_file_follow(struct shell *sh, struct history_place *place, const struct history_record *ended,
+                         int status, history_visit *visit, void *context)
+{
+    char path[PATH_MAX], text[4];
+    struct stat st;
+
+    if (ended->length == 0 &&
+        (!find_path(sh, path) || stat(path, &st) != 0 ||
+         (st.st_dev == place->device && st.st_ino == place->inode && st.st_size == place->end)))
+        return; /* as at most prompts */
+    int fd = open_locked(sh, path);
+    if (fd < 0)
+        return;
+    snprintf(text, sizeof text, "%3d", status & 0xff);
+    if (fstat(fd, &st) == 0 && is_in(ended, &st))
+        write_all(fd, ended->status_offset, text, 3);
+    read_on(fd, place, visit, context);
+    close(fd);
+}
+
+void history_file_take_back(struct shell *sh, struct history_place *place,
+                            const struct history_record *record)
 {
     char path[PATH_MAX];
     struct stat st;
@@ -227,8 +314,11 @@ void history_file_take_back(struct shell *sh, const struct history_record *recor
 
     if (fd < 0)
         return;
-    if (fstat(fd, &st) == 0 && st.st_dev == record->device && st.st_ino == record->inode &&
-        st.st_size == record->offset + (off_t)record->length && ftruncate(fd, record->offset) != 0)
-        error_print_errno(sh, errno, "fc: %s", path);
+    if (fstat(fd, &st) == 0 && is_in(record, &st) && st.st_size == record->offset + (off_t)record->length) {
+        if (ftruncate(fd, record->offset) == 0)
+            place->end = record->offset;
+        else
+            error_print_errno(sh, errno, "fc: %s", path);
+    }
     close(fd);
 }

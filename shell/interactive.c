@@ -192,7 +192,7 @@ static void prepare(struct interactive *in)
         history_open(sh);
         in->edit = edit_new(sh);
     }
-    history_no_current(sh);
+    history_catch_up(sh);
     trap_run_pending(sh);
     job_notify(sh);
     look_for_router(in);

@@ -1,14 +1,26 @@
 #!/usr/bin/env python3
 """Command history: the list, the file, fc, search."""
 import os
+import re
+import select
 import stat
+import subprocess
+import time
 
 from ptylib import PROMPT, Shell, run
 
 
+def commands_in(path):
+    """The commands of a history file, one a line; each record must be whole."""
+    records = open(path).read().splitlines(keepends=True)
+    matches = [re.fullmatch(r"@\d+ (?:---|[ \d]{2}\d) /[^\t]*\t(.*\n)", record) for record in records]
+    assert all(matches), records
+    return "".join(match.group(1) for match in matches)
+
+
 def history_of(sh):
     path = sh.path(".local/state/fleetsh/history")
-    return open(path).read() if os.path.exists(path) else None
+    return commands_in(path) if os.path.exists(path) else None
 
 
 def test_up_and_down():
@@ -72,11 +84,11 @@ def test_state_home_and_histfile():
         with Shell(directory=sh.directory, environment={"XDG_STATE_HOME": sh.path("state")}) as other:
             other.prompt()
             other.run("echo one")
-            assert open(sh.path("state/fleetsh/history")).read() == "echo one\n"
+            assert commands_in(sh.path("state/fleetsh/history")) == "echo one\n"
         with Shell(directory=sh.directory, environment={"HISTFILE": sh.path("hist")}) as other:
             other.prompt()
             other.run("echo two")
-            assert open(sh.path("hist")).read() == "echo two\n"
+            assert commands_in(sh.path("hist")) == "echo two\n"
         with Shell(directory=sh.directory, environment={"HISTFILE": ""}) as other:
             other.prompt()
             other.run("echo three")
@@ -203,6 +215,101 @@ def test_fc_edit():
         sh.run("FCEDIT=false")
         assert sh.run("fc -1; echo status $?") == "status 1\n"
         assert [name for name in os.listdir(sh.directory) if name.startswith("fleetsh-fc")] == []
+
+
+def test_shells_see_each_other():
+    """each prompt takes in what other shells have added"""
+    with Shell() as one, Shell(directory=one.directory) as two:
+        one.prompt()
+        two.prompt()
+        two.run("echo of two")
+        one.run("echo of one")
+        one.send("\x10\x10")
+        one.until_last(PROMPT + "echo of two")
+        one.interrupt()
+        two.run("")
+        assert two.run("fc -ln") == "\techo of two\n\techo of one\n"
+
+
+def test_eight_shells():
+    """eight shells that write a thousand commands each at once lose none, and all see them"""
+    with Shell(environment={"HISTSIZE": "100000"}) as first:
+        first.prompt()
+        shells = [Shell(directory=first.directory, environment={"HISTSIZE": "100000", "TERM": "dumb"}) for _ in range(8)]
+        try:
+            for number, sh in enumerate(shells):
+                sh.prompt()
+                with open(sh.path(f"in{number}"), "w") as file:
+                    file.writelines(f": {number} {i}\n" for i in range(1000))
+            feeders = [subprocess.Popen(["cat", sh.path(f"in{number}")], stdout=sh.fd)
+                       for number, sh in enumerate(shells)]
+            written, deadline = 0, time.monotonic() + 100
+            while written < 8000:
+                assert time.monotonic() < deadline, written
+                for fd in select.select([sh.fd for sh in shells], [], [], 1)[0]:
+                    os.read(fd, 65536)
+                written = open(first.path(".local/state/fleetsh/history")).read().count("\n")
+            assert [feeder.wait() for feeder in feeders] == [0] * 8
+        finally:
+            for sh in shells:
+                sh.close()
+        commands = history_of(first).splitlines()
+        assert len(commands) == 8000
+        for number in range(8):
+            mine = [command for command in commands if command.startswith(f": {number} ")]
+            assert mine == [f": {number} {i}" for i in range(1000)]
+        first.run("")
+        assert first.run("fc -l 8000 8000").startswith("8000\t:")
+
+
+def test_time_directory_and_status():
+    """a record has the time, the directory and, once it has ended, the status; fc -lt shows them"""
+    with Shell() as sh:
+        sh.prompt()
+        os.mkdir(sh.path("a\tb"))
+        sh.run("cd a*")
+        sh.run("(exit 7)")
+        sh.run("cat ../.local/state/fleetsh/history")
+        records = open(sh.path(".local/state/fleetsh/history")).read().splitlines()
+        now = int(time.time())
+        assert abs(int(records[0].split()[0][1:]) - now) < 60
+        assert [record.partition(" ")[2] for record in records[:2]] == [
+            f"  0 {sh.directory}\tcd a*", f"  7 {sh.directory}/a\\tb\t(exit 7)"], records
+        assert re.search(r"@\d+ --- [^\n]*cat ../.local", sh.screen.text().replace("\n", ""))
+        pattern = r"2\t\d{4}-\d\d-\d\d \d\d:\d\d:\d\d   7 " + re.escape(sh.directory) + r"/a\?b\n\t\(exit 7\)\n"
+        assert re.fullmatch(pattern, sh.run("fc -lt 2 2")), sh.raw[-300:]
+
+
+def test_file_of_another_form():
+    """lines without time and status are commands, too"""
+    with Shell() as sh:
+        sh.prompt()
+        os.makedirs(sh.path("old"))
+        with open(sh.path("old/history"), "w") as file:
+            file.write("echo plain\n@12 x\techo odd\n@1 --- no tab\necho a\\nb\n@99   1 /d\techo new\n@99 --- /cut")
+        with Shell(directory=sh.directory, environment={"HISTFILE": sh.path("old/history")}) as other:
+            other.prompt()
+            assert other.run("fc -ln") == "\techo plain\n\t@12 x\techo odd\n\t@1 --- no tab\n\techo a\n\tb\n\techo new\n"
+
+
+def test_private_commands():
+    """a command that begins with a blank is not kept; HISTCONTROL says so and whether repetitions are"""
+    with Shell() as sh:
+        sh.prompt()
+        sh.run(" echo secret")
+        sh.run("echo a")
+        sh.run("echo a")
+        assert history_of(sh) == "echo a\necho a\n"
+        sh.run("HISTCONTROL=ignoredups")
+        sh.run(" echo told")
+        sh.run(" echo told")
+        sh.run("HISTCONTROL=")
+        sh.run("HISTCONTROL=")
+        assert history_of(sh).splitlines()[2:] == ["HISTCONTROL=ignoredups", " echo told", "HISTCONTROL=", "HISTCONTROL="]
+        sh.run("HISTCONTROL=ignoreboth")
+        sh.run(" :")
+        sh.run("HISTCONTROL=ignoreboth")
+        assert history_of(sh).splitlines()[6:] == ["HISTCONTROL=ignoreboth"]
 
 
 run(globals())
