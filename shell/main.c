@@ -10,6 +10,7 @@
 #include "shell/redir.h"
 #include "shell/shell.h"
 #include "shell/symbol.h"
+#include "shell/tmpdir.h"
 #include "shell/trap.h"
 #include "shell/var.h"
 #include <errno.h>
@@ -126,8 +127,10 @@ static void begin_session(struct shell *sh, const struct arguments *arguments)
     sh->interactive = arguments->wants_interactive || (terminal && !arguments->no_interactive);
     sh->options.interactive = sh->interactive;
     positional_set(sh, (unsigned)arguments->count, arguments->operands);
-    if (!sh->options.host)
+    if (!sh->options.host) {
         shell_use_toolbox(sh);
+        tmpdir_begin(sh);
+    }
     if (sh->interactive) {
         trap_set_interactive(sh);
         prompt_set_defaults(sh);

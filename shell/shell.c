@@ -7,6 +7,7 @@
 #include "shell/out.h"
 #include "shell/readahead.h"
 #include "shell/symbol.h"
+#include "shell/tmpdir.h"
 #include "shell/trap.h"
 #include "shell/var.h"
 #include <errno.h>
@@ -104,6 +105,7 @@ _Noreturn void shell_exit(struct shell *sh)
         if (trap_hung_up(sh))
             job_hang_up(sh);
         job_set_monitor(sh, false);
+        tmpdir_end(sh);
         vmproc_lifeline_detach(&sh->lifeline);
     }
     if (trap_hung_up(sh)) { /* and so it is seen to end */

@@ -4,15 +4,19 @@
 #include "shell/error.h"
 #include "shell/locale.h"
 #include "shell/out.h"
+#include "shell/tmpdir.h"
 #include "shell/vars.h"
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* LINENO is the only variable whose value is computed. */
-static const char *dynamic_value(struct shell *sh)
+static const char *dynamic_value(struct shell *sh, const struct symbol *symbol)
 {
+    if (strcmp(symbol->name, "TMPDIR") == 0) {
+        tmpdir_make(sh);
+        return symbol->var.value;
+    }
     snprintf(sh->vars->dynamic, sizeof sh->vars->dynamic, "%d", sh->line);
     return sh->vars->dynamic;
 }
@@ -22,7 +26,7 @@ const char *var_get(struct shell *sh, const struct symbol *symbol)
     if (!(symbol->var.flags & VAR_SET))
         return NULL;
     if (symbol->var.flags & VAR_DYNAMIC)
-        return dynamic_value(sh);
+        return dynamic_value(sh, symbol);
     return symbol->var.value;
 }
 

@@ -14,7 +14,7 @@ struct symbol;
 #define VAR_EXPORT   0x02u
 #define VAR_READONLY 0x04u
 #define VAR_LOCAL    0x08u /* made by `local` in the running function */
-#define VAR_DYNAMIC  0x10u /* value is computed when read (LINENO) */
+#define VAR_DYNAMIC  0x10u /* reading it does something: LINENO is computed, TMPDIR made (tmpdir.h) */
 
 struct var {
     char *value; /* owned, NUL-terminated, room for cap bytes; meaningless unless VAR_SET */

@@ -142,6 +142,29 @@ d=$(mktemp -d) && cd "$d" && touch a && ls && rm a
 x
 a
 
+=== a shell that was given no TMPDIR has one of its own for the session
+unset TMPDIR
+host "$TESTEE" -c 'f=$(mktemp) && echo x | cat >"$f" && cat "$f" && rm "$f" && echo "$TMPDIR" >where
+[ "$(stat -c %a "$TMPDIR")" = 700 ] && [ "$(sh -c "echo \$TMPDIR")" = "$TMPDIR" ] && echo given'
+[ -e "$(cat where)" ] || echo gone
+--- stdout
+x
+given
+gone
+
+=== what a command leaves in the directory of the session outlives the shell
+unset TMPDIR
+f=$(host "$TESTEE" -c 'mktemp') && [ -f "$f" ] && host rm "$f" && host rmdir "${f%/*}" && echo kept
+--- stdout
+kept
+
+=== a session may do without a temporary directory
+unset TMPDIR
+host "$TESTEE" -c 'unset TMPDIR; echo "${TMPDIR-unset}"; mktemp 2>/dev/null || echo none'
+--- stdout
+unset
+none
+
 === times and sizes are the host's
 printf 12345 >f
 touch -d '2001-02-03 04:05:06' f

@@ -1,0 +1,51 @@
+/* tmpdir.c - the session's directory for temporary files. */
+#include "shell/tmpdir.h"
+#include "shell/job.h"
+#include "shell/vars.h"
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void tmpdir_begin(struct shell *sh)
+{
+    struct vars *vars = sh->vars;
+    struct symbol *symbol = symbol_intern("TMPDIR", 6);
+    uint64_t number;
+
+    if ((symbol->var.flags & VAR_SET) || getrandom(&number, sizeof number, GRND_NONBLOCK) != sizeof number)
+        return;
+    snprintf(vars->tmpdir, sizeof vars->tmpdir, "/tmp/fleetsh-%016llx", (unsigned long long)number);
+    if (var_set(sh, symbol, vars->tmpdir, sizeof vars->tmpdir - 1, VAR_EXPORT))
+        symbol->var.flags |= VAR_DYNAMIC;
+}
+
+/*
+ * The number cannot be guessed, and until the directory is there nobody but this shell and its subshells has
+ * seen it: what already stands there was made by one of them.
+ */
+void tmpdir_make(struct shell *sh)
+{
+    mkdir(sh->vars->tmpdir, 0700);
+}
+
+static void note_alive(struct shell *sh, struct job *job, void *context)
+{
+    bool *alive = context;
+
+    (void)sh;
+    *alive |= job_state(job) != JOB_DONE;
+}
+
+void tmpdir_end(struct shell *sh)
+{
+    bool alive = false; /* a job that lives on may be about to use it */
+
+    if (!sh->vars->tmpdir[0])
+        return;
+    job_poll(sh);
+    job_each(sh, note_alive, &alive);
+    if (!alive)
+        rmdir(sh->vars->tmpdir);
+}

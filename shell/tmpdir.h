@@ -1,0 +1,23 @@
+/*
+ * tmpdir.h - the session's directory for temporary files.
+ *
+ * A command in a VM sees no /tmp, so a shell that was started without TMPDIR sets and exports one, a
+ * directory of its own, which every command of the session is given: mktemp, sort, cc and the like put their
+ * files there. Its name is settled at the start, so that all subshells agree; it is made when the variable is
+ * first read, so that a script which needs no temporary files makes none. What commands leave in it is kept,
+ * as in /tmp: the shell that made it takes it away only when it is empty.
+ */
+#ifndef SHELL_TMPDIR_H
+#define SHELL_TMPDIR_H
+
+struct shell;
+
+/* Once, before the first command. Nothing when TMPDIR has a value. */
+void tmpdir_begin(struct shell *sh);
+/* Makes the directory unless it is there: before TMPDIR's value is used. A failure is left to whoever uses
+ * it. */
+void tmpdir_make(struct shell *sh);
+/* At the end of the top-level shell. */
+void tmpdir_end(struct shell *sh);
+
+#endif
