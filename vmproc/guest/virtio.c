@@ -186,15 +186,28 @@ void virtq_kick(struct virtq *q)
         put(q->dev, REG_NOTIFY, q->index);
 }
 
+/* A descriptor's length becomes what the device wrote: it is the driver's again. */
+static void see_used(struct virtq *q)
+{
+    for (; q->seen != q->used->idx; q->seen++) {
+        barrier();
+        uint32_t slot = q->used->ring[q->seen % q->size].id, written = q->used->ring[q->seen % q->size].len;
+        if (slot >= q->size || q->done[slot / 64] >> slot % 64 & 1)
+            panic("device used buffer %u of queue %u that it does not have", slot, (unsigned)q->index);
+        q->done[slot / 64] |= 1ul << slot % 64;
+        q->desc[slot].len = MIN(written, q->desc[slot].len);
+    }
+}
+
 bool virtq_reap(struct virtq *q, uint32_t *len)
 {
-    if (q->used->idx == q->reaped)
-        return false;
-    barrier();
+    see_used(q);
     uint16_t slot = q->reaped % q->size;
-    if (q->used->ring[slot].id != slot)
-        panic("device used buffer %u of queue %u out of order", q->used->ring[slot].id, (unsigned)q->index);
-    *len = MIN(q->used->ring[slot].len, q->desc[slot].len);
+    uint64_t bit = 1ul << slot % 64;
+    if (!(q->done[slot / 64] & bit))
+        return false;
+    q->done[slot / 64] &= ~bit;
+    *len = q->desc[slot].len;
     q->reaped++;
     return true;
 }
@@ -202,9 +215,9 @@ bool virtq_reap(struct virtq *q, uint32_t *len)
 bool virtq_want(struct virtq *q, uint16_t n)
 {
     if (q->dev->event_idx)
-        *used_event(q) = (uint16_t)(q->reaped + n - 1);
+        *used_event(q) = (uint16_t)(q->seen + n - 1);
     full_barrier();
-    return (uint16_t)(q->used->idx - q->reaped) >= n;
+    return (uint16_t)(q->used->idx - q->seen) >= n;
 }
 
 /* ---- the device's half of a detached queue ---- */

@@ -2,8 +2,9 @@
  * virtio.h - one virtio-mmio device (modern interface) and its split virtqueues, virtio 1.1 sections 2.6
  * and 4.2.
  *
- * Every buffer is one descriptor, and the device uses buffers of a queue in order (virtio-serial does), so a
- * queue is a ring of slots: slot = counter % size.
+ * Every buffer is one descriptor, and a queue is a ring of slots: slot = counter % size. The device may be
+ * done with them in another order (QEMU's virtio-serial, when the host closes a port, drops what it has not
+ * looked at yet while it keeps the one it was writing out); they are taken back in the order of the slots.
  */
 #ifndef GUEST_VIRTIO_H
 #define GUEST_VIRTIO_H
@@ -22,8 +23,10 @@ struct virtq {
     struct virtio_device *dev;
     uint16_t index, size;
     uint16_t added; /* counters, modulo 2^16: buffers given to the device, and taken back */
+    uint16_t seen;  /* entries of the used ring that were looked at */
     uint16_t reaped;
-    uint16_t kicked; /* value of added when the device was last told */
+    uint64_t done[VIRTQ_MAX / 64]; /* slots that were used, and wait for their turn */
+    uint16_t kicked;               /* value of added when the device was last told */
     struct virtq_desc *desc;
     volatile struct virtq_avail *avail;
     volatile struct virtq_used *used;
@@ -47,7 +50,8 @@ void virtq_kick(struct virtq *q); /* tells the device of all added ones, if it w
 /* Takes back the oldest buffer if the device has used it; *len is what the device wrote. */
 bool virtq_reap(struct virtq *q, uint32_t *len);
 
-/* Interrupt when n more buffers have been used, counted from reaped; true when they already have. */
+/* Interrupt when n more buffers have been used, counted from what reaping saw; true when they already have.
+ */
 bool virtq_want(struct virtq *q, uint16_t n);
 
 /*
