@@ -276,6 +276,14 @@ int special_stat(struct path *p, unsigned flags, struct kstat *st)
     return error;
 }
 
+int special_setattr(const struct path *p, const struct kattr *attr)
+{
+    struct file *f = p->special->kind == K_FD ? fd_file(p->special_arg) : NULL;
+    if (p->special->kind == K_FD)
+        return f ? file_setattr(f, attr) : -ENOENT;
+    return p->special->kind == K_NONE ? -ENOENT : 0;
+}
+
 long special_readlink(struct path *p, char *buf, size_t size)
 {
     char *text = p->special->kind == K_LINK_EXE   ? current->exe

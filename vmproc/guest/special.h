@@ -31,6 +31,8 @@ const char *specialdir_path(const struct file *f); /* NULL: no such directory */
 
 int special_open(struct path *p, uint32_t flags, struct file **file);
 int special_stat(struct path *p, unsigned flags, struct kstat *st);
+/* Of what a descriptor's name stands for; a device of the guest takes any attribute and keeps none. */
+int special_setattr(const struct path *p, const struct kattr *attr);
 long special_readlink(struct path *p, char *buf, size_t size);
 
 #endif

@@ -6,6 +6,7 @@
 #include "kmem.h"
 #include "p9.h"
 #include "path.h"
+#include "special.h"
 #include "syscall.h"
 #include "timer.h"
 #include "usercopy.h"
@@ -40,7 +41,7 @@ static long set_path(int dirfd, uint64_t name, uint64_t flags, const struct katt
     bool walked = !error && p.fid;
     kfree(path);
     if (error || p.special)
-        return error; /* a device of the guest takes any attribute and keeps none */
+        return error ? error : special_setattr(&p, attr);
     if (walked) {
         error = p9_setattr(p.fid, attr);
         path_done(&p);

@@ -48,6 +48,23 @@ static long (*const table[])(const struct syscall_args *) = {
     [__NR_pipe] = sys_pipe,
     [__NR_pipe2] = sys_pipe2,
 
+    /* sockets */
+    [__NR_socket] = sys_socket,
+    [__NR_bind] = sys_on_socket,
+    [__NR_connect] = sys_on_socket,
+    [__NR_listen] = sys_on_socket,
+    [__NR_accept] = sys_on_socket,
+    [__NR_accept4] = sys_on_socket,
+    [__NR_getsockname] = sys_on_socket,
+    [__NR_getpeername] = sys_on_socket,
+    [__NR_sendto] = sys_on_socket,
+    [__NR_recvfrom] = sys_on_socket,
+    [__NR_sendmsg] = sys_on_socket,
+    [__NR_recvmsg] = sys_on_socket,
+    [__NR_shutdown] = sys_on_socket,
+    [__NR_setsockopt] = sys_on_socket,
+    [__NR_getsockopt] = sys_on_socket,
+
     /* names */
     [__NR_stat] = sys_stat,
     [__NR_lstat] = sys_lstat,

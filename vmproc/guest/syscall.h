@@ -58,6 +58,10 @@ SYSCALL(fcntl);
 SYSCALL(pipe);
 SYSCALL(pipe2);
 
+/* sys_socket.c */
+SYSCALL(socket);
+SYSCALL(on_socket);
+
 /* sys_stat.c */
 SYSCALL(stat);
 SYSCALL(lstat);
