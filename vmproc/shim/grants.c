@@ -128,22 +128,58 @@ static bool is_in_list(const char *path, const char *list)
     }
 }
 
-bool grants_is_public_program(const char *path)
+bool grants_is_in_search_path(const char *path)
 {
     const char *list = getenv("PATH");
+    return list && is_in_list(path, list);
+}
+
+bool grants_is_public_program(const char *path)
+{
     char toolbox[PATH_MAX];
     struct stat st;
-    bool listed = list && is_in_list(path, list);
+    bool listed = grants_is_in_search_path(path);
     if (!listed && part_find(PART_TOOLBOX, toolbox) == 0)
         listed = is_in_list(path, toolbox);
     return listed && stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
 }
 
+/*
+ * The directories of PATH, so that a program that looks for another one there, as shells do before they fork,
+ * finds what it may run. The user's own PATH: the program's is not asked.
+ */
+static void grant_search_path(struct tree *tree)
+{
+    const char *list = getenv("PATH");
+    while (list && *list) {
+        char dir[PATH_MAX];
+        size_t len = strcspn(list, ":");
+        if (list[0] == '/' && len < sizeof dir) {
+            memcpy(dir, list, len);
+            dir[len] = '\0';
+            tree_grant(tree, dir, GRANT_READONLY);
+        }
+        list += len + (list[len] == ':');
+    }
+}
+
+/* Libraries, and what programs read as a part of themselves: modules, message catalogs, terminals. */
+static const char *const system_files[] = {"/lib",
+                                           "/lib64",
+                                           "/usr/lib",
+                                           "/usr/lib64",
+                                           "/usr/local/lib",
+                                           "/usr/libexec",
+                                           "/usr/share",
+                                           "/usr/local/share",
+                                           "/etc/ld.so.cache",
+                                           "/etc/perl",
+                                           "/etc/alternatives",
+                                           "/etc/localtime"};
+
 /* What is the same for every command is not subject to a limit. */
 static void grant_program(struct tree *tree, const struct shim *shim)
 {
-    static const char *const libraries[] = {"/lib",       "/lib64",         "/usr/lib",
-                                            "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache"};
     char toolbox[PATH_MAX];
     const struct limit *limit = tree->limit;
     if (shim->path[0] == '/' && grants_is_public_program(shim->path))
@@ -158,8 +194,9 @@ static void grant_program(struct tree *tree, const struct shim *shim)
         tree_grant(tree, target, GRANT_READONLY);
     }
     if (has_interpreter(shim->path))
-        for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++)
-            tree_grant(tree, libraries[i], GRANT_READONLY);
+        for (size_t i = 0; i < sizeof system_files / sizeof *system_files; i++)
+            tree_grant(tree, system_files[i], GRANT_READONLY);
+    grant_search_path(tree);
     tree->limit = limit;
 }
 

@@ -98,6 +98,7 @@ int grants_make(struct tree *tree, void *shim);
  * the user has it, always: for reading.
  */
 bool grants_is_public_program(const char *path);
+bool grants_is_in_search_path(const char *path); /* is its directory one of the user's PATH? */
 
 /* ---- ctl.c ---- */
 

@@ -147,15 +147,18 @@ static void release(struct spawn *s, unsigned front_used)
 
 /* ---- the program ---- */
 
-/* The name of the standard's shell is, in a VM, the toolbox's: resident, and its commands are VMs. */
+/*
+ * The standard's shell is, for a user who has the toolbox in PATH, the toolbox's: it is resident. It takes
+ * the toolbox's commands for its own, so whoever has taken the toolbox out of PATH gets the system's.
+ */
 static void find_shell(char path[PATH_MAX])
 {
     char toolbox[PATH_MAX], sh[PATH_MAX + 4];
     if (strcmp(path, "/bin/sh") != 0 && strcmp(path, "/usr/bin/sh") != 0)
         return;
-    if (part_find(PART_TOOLBOX, toolbox))
+    if (part_find(PART_TOOLBOX, toolbox) || snprintf(sh, sizeof sh, "%s/sh", toolbox) >= PATH_MAX)
         return;
-    if (snprintf(sh, sizeof sh, "%s/sh", toolbox) < PATH_MAX && access(sh, X_OK) == 0)
+    if (grants_is_in_search_path(sh) && access(sh, X_OK) == 0)
         strcpy(path, sh);
 }
 
