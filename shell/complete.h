@@ -1,5 +1,5 @@
 /*
- * complete.h - what the line editor asks when TAB is typed. completion/ answers: it knows commands, files,
+ * complete.h - what the line editor asks when TAB is typed, and the shell about a command that is not there. completion/ answers: it knows commands, files,
  * variables and jobs; shell/ knows only this contract.
  */
 #ifndef SHELL_COMPLETE_H
@@ -21,5 +21,8 @@ struct completions {
 /* All that the word before the cursor may become. Only the cursor's own command matters; nothing is run. */
 void complete_line(struct shell *sh, const char *line, size_t cursor, struct completions *out);
 void completions_free(struct completions *completions);
+
+/* The command whose name is so near to this one, of no command, that it may be meant: malloc'ed, or NULL. */
+char *complete_nearest(struct shell *sh, const char *name);
 
 #endif

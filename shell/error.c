@@ -2,6 +2,7 @@
 #include "shell/error.h"
 #include "shell/out.h"
 #include "shell/shell.h"
+#include "shell/terminal.h"
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -99,6 +100,35 @@ void error_unwind(struct shell *sh, int status, const char *format, ...)
     message_send(&message, sh);
     sh->status = status;
     sh->unwind = UNWIND_ERROR;
+}
+
+static void put_visible(struct message *message, const char *text, size_t len)
+{
+    message_add(message, "%.*s", (int)len, text);
+    for (char *c = message->text + message->len - len; *c; c++)
+        if ((unsigned char)*c < ' ' || *c == 0x7f)
+            *c = ' ';
+}
+
+void error_show_place(struct shell *sh, const char *text, size_t start, size_t end)
+{
+    struct message message = {.len = 0};
+    const char *line = text + start;
+    size_t rest = strcspn(text + end, "\n");
+
+    while (line > text && line[-1] != '\n')
+        line--;
+    if (!sh->interactive || end <= start || memchr(text + start, '\n', end - start) ||
+        !isatty(STDERR_FILENO) || !terminal_has_screen(sh) ||
+        (size_t)(text + end + rest - line) > MESSAGE_SIZE / 2)
+        return;
+    message_add(&message, "    ");
+    put_visible(&message, line, (size_t)(text + start - line));
+    message_add(&message, "\033[4m");
+    put_visible(&message, text + start, end - start);
+    message_add(&message, "\033[24m");
+    put_visible(&message, text + end, rest);
+    message_send(&message, sh);
 }
 
 _Noreturn void error_fatal(const char *what)

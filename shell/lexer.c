@@ -56,6 +56,8 @@ void lexer_fail(struct parser *p, int line, const char *format, ...)
         sh->line = line;
         sh->parsing = true;
         error_print(sh, "syntax error: %s", message);
+        if (!p->nested && p->token.kind > TOKEN_NEWLINE)
+            error_show_place(sh, p->text, p->token.start, p->token.end);
         sh->parsing = false;
         sh->line = running_line;
         sh->status = 2;

@@ -7,6 +7,7 @@
  */
 #include "shell/simple.h"
 #include "shell/builtin.h"
+#include "shell/complete.h"
 #include "shell/error.h"
 #include "shell/eval.h"
 #include "shell/exec.h"
@@ -21,6 +22,7 @@
 #include "shell/trace.h"
 #include "shell/trap.h"
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -176,10 +178,20 @@ static void run_inside(struct shell *sh, const struct node *node, const struct s
 
 static void report_missing(struct shell *sh, const char *name, int error)
 {
-    if (error == ENOENT)
+    bool typed = sh->options.interactive && isatty(STDERR_FILENO);
+    char *nearest = error == ENOENT && typed ? complete_nearest(sh, name) : NULL;
+
+    if (nearest)
+        error_print(sh, "%s: not found; did you mean %s?", name, nearest);
+    else if (error == ENOENT && typed && !strchr(name, '/'))
+        error_print(
+            sh, "%s: not found: no function or built-in utility (`help` lists these), and no file in PATH",
+            name);
+    else if (error == ENOENT)
         error_print(sh, "%s: not found", name);
     else
         error_print_errno(sh, error, "%s", name);
+    free(nearest);
     sh->status = error == ENOENT || error == ENOTDIR ? 127 : 126;
 }
 
