@@ -168,6 +168,11 @@ static int run_top(struct shell *sh, int argc, char **argv, bool json)
     return vm_top(sh, argv);
 }
 
+static int run_trace(struct shell *sh, int argc, char **argv, bool json)
+{
+    return vm_trace(sh, argc, argv);
+}
+
 static int run_stop(struct shell *sh, int argc, char **argv, bool json)
 {
     return vm_request_shutdown(sh);
@@ -184,6 +189,8 @@ static const struct subcommand {
     {"ls", run_ls, 0, 0, true, false, "vm ls [--json]", "lists your VMs"},
     {"info", run_info, 1, 1, true, false, "vm info [--json] VM|%job", "tells all about one VM or a job's"},
     {"top", run_top, 0, -1, false, true, "vm top [--once | --json] [-d SECONDS]", "shows VMs at work"},
+    {"trace", run_trace, 0, -1, false, true, "vm trace [-o FILE] COMMAND...",
+     "records what VMs do, for Perfetto"},
     {"router", run_router, 0, 0, true, false, "vm router [--json]",
      "tells where VMs run, and how fast they start"},
     {"kill", run_kill, 1, -1, false, false, "vm kill VM|%job...", "destroys VMs"},
@@ -238,7 +245,7 @@ int builtin_vm(struct shell *sh, int argc, char **argv)
         if (argc > 1)
             error_print(sh, "vm: %s: no such subcommand; try `vm help`", argv[1]);
         else
-            error_print(sh, "vm: usage: vm ls|info|top|router|kill|stop|help");
+            error_print(sh, "vm: usage: vm ls|info|top|trace|router|kill|stop|help");
         return 2;
     }
     argc -= 2;

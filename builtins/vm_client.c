@@ -22,6 +22,7 @@ struct exchange {
     unsigned char *records; /* malloc'ed */
     size_t count;
     bool until_closed; /* wait for the peer to go, too */
+    int fd;            /* goes with the question; 0: none does */
 };
 
 static int64_t now_ms(void)
@@ -91,7 +92,8 @@ static int converse(struct shell *sh, int fd, struct exchange *exchange)
     int64_t deadline = now_ms() + ANSWER_MS;
     struct packet packet;
     int more = 1;
-    int error = packet_send(fd, exchange->question, exchange->body, exchange->body_len, NULL, 0, 0);
+    int error = packet_send(fd, exchange->question, exchange->body, exchange->body_len, &exchange->fd,
+                            exchange->fd > 0, 0);
 
     while (error == 0 && more > 0) {
         error = receive_until(fd, &packet, deadline);
@@ -221,6 +223,23 @@ int vm_request_kill(struct shell *sh, uint64_t vm)
     if (error == -ENOENT)
         error_print(sh, "vm: no VM runs");
     return error != 0;
+}
+
+int vm_request_trace(struct shell *sh, int fd)
+{
+    struct exchange exchange = {.question = VMP_TRACE, .fd = fd};
+    int error, connection = vmproc_connect(true);
+
+    if (connection < 0) {
+        error_print_errno(sh, -connection, "vm: vmprocd cannot be started");
+        return -1;
+    }
+    error = converse(sh, connection, &exchange);
+    if (error == 0)
+        return connection;
+    explain(sh, error);
+    close(connection);
+    return -1;
 }
 
 int vm_request_shutdown(struct shell *sh)

@@ -28,6 +28,11 @@ int vm_fetch_list(struct shell *sh, struct vm_list *list);
 /* Starts vmprocd when none runs. */
 int vm_fetch_routers(struct shell *sh, struct vm_routers *routers);
 int vm_request_kill(struct shell *sh, uint64_t vm);
+/*
+ * Has vmprocd record what it does in fd (vmproc/events.h), starting vmprocd when none runs. Returns a
+ * connection: closing it ends that. -1 after a message.
+ */
+int vm_request_trace(struct shell *sh, int fd);
 /* Returns when vmprocd has gone; at once when there is none. */
 int vm_request_shutdown(struct shell *sh);
 

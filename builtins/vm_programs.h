@@ -10,4 +10,11 @@ struct shell;
  * status. */
 int vm_top(struct shell *sh, char **arguments);
 
+/*
+ * vm trace [-o FILE] COMMAND...: runs a command in this shell and records what its VMs do. One operand is
+ * text for the shell, as for eval; several are the words of a simple command. The command's status; 2: usage
+ * error.
+ */
+int vm_trace(struct shell *sh, int argc, char **argv);
+
 #endif

@@ -6,6 +6,7 @@
 #include "shell/shell.h"
 #include "shell/symbol.h"
 #include "shell/trap.h"
+#include "vmproc/events.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -233,7 +234,12 @@ _Noreturn static void become_vm(struct shell *sh, struct command command, const 
                 .usage_fd = sh->usage.fd,
                 .shell_pid = sh->pid,
                 .trace = sh->options.vmtrace,
+                .events_fd = sh->events.fd,
             };
+
+            /* The shim ends it: from fork(2) to its first instruction. */
+            event_begin(sh->events.fd, getpid(), EVENT_SHELL, "fork, exec",
+                        sh->events.forked_ns ? sh->events.forked_ns : event_now_ns());
 
             int error = -vmproc_exec(&vm);
             fail(sh, name, error == ENOENT ? EIO : error, error == ENOENT ? "vmproc-run is missing" : NULL);

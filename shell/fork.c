@@ -6,6 +6,7 @@
 #include "shell/readahead.h"
 #include "shell/shell.h"
 #include "shell/trap.h"
+#include "vmproc/events.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -59,6 +60,8 @@ pid_t shell_fork(struct shell *sh, struct job *job, unsigned flags)
         sigfillset(&all);
         sigprocmask(SIG_BLOCK, &all, &old);
     }
+    if (sh->events.fd >= 0)
+        sh->events.forked_ns = event_now_ns();
     pid = fork();
     if (pid == 0)
         become_subshell(sh, job, flags);

@@ -5,6 +5,7 @@
 #include "shell/job_table.h"
 #include "shell/shell.h"
 #include "shell/trap.h"
+#include "vmproc/events.h"
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -161,6 +162,8 @@ bool job_reap(struct shell *sh, bool block)
 
     if (pid <= 0)
         return false;
+    if (!WIFSTOPPED(status) && !WIFCONTINUED(status))
+        event_instant(sh->events.fd, pid, EVENT_SHELL, "reaped", event_now_ns());
     process = find_process(sh, pid, &job);
     if (!process)
         return true; /* not ours: a child of the program that became this shell */

@@ -80,6 +80,10 @@ struct shell {
     struct history *history; /* history.c; NULL before the first prompt and in a non-interactive shell */
     struct vmproc_lifeline lifeline;
     struct vmproc_usage usage;
+    struct {
+        int fd;             /* where `vm trace` records (vmproc/events.h), -1: nowhere */
+        uint64_t forked_ns; /* the last fork(2) by this process or, in a child, of it; 0: none yet */
+    } events;
 };
 
 #define SHELL_MAX_CALLS 5000

@@ -95,6 +95,7 @@ struct vmproc_command {
     int usage_fd;    /* of struct vmproc_usage, or -1 */
     int shell_pid;   /* of the top-level shell */
     bool trace;      /* set -o vmtrace: one line on the shim's stderr when the VM has ended */
+    int events_fd;   /* of vm trace (events.h), or -1 */
 };
 
 /* Replaces this process by the shim. Returns only on failure: -errno (shim missing, E2BIG). */

@@ -12,7 +12,7 @@
  *                       TELL <- whenever vmprocd wants to know; USED ->
  *   shell:  LEASE_RUN > RUN (+k fds, each a connection on which GRANT is already queued)
  *   anyone: LIST -----> VM* END;   ROUTER -> ROUTER_INFO* END;   KILL -> OK;   SHUTDOWN -> OK
- *           MEASURE --> OK: the figures of LIST are fresh
+ *           MEASURE --> OK: the figures of LIST are fresh;   TRACE (+1 fd) -> OK
  */
 #ifndef VMPROC_VMPROCD_PROTO_H
 #define VMPROC_VMPROCD_PROTO_H
@@ -43,6 +43,8 @@ enum vmp_type {
     VMP_DONE = 10,    /* struct vmp_done + fd ctl, on a lease: the VM may be used again; no answer */
     VMP_MEASURE = 11, /* no body: asks libvirt and the shims what each VM uses; OK when LIST can tell it */
     VMP_USED = 12,    /* struct vmp_used, on a lease: what TELL asks for; no answer */
+    VMP_TRACE =
+        13, /* no body + fd: until the connection ends, what vmprocd does is recorded there (events.h); OK */
     /* vmprocd -> client */
     VMP_GRANT = 64, /* struct vmp_grant + fds ctl, 9p, out, err (in this order) */
     VMP_RUN = 65,   /* struct vmp_run + run.count fds, first stage first */

@@ -67,6 +67,7 @@ vm help | cut -d' ' -f1,2
 vm ls
 vm info
 vm top
+vm trace
 vm router
 vm kill
 vm stop

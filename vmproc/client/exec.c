@@ -26,6 +26,7 @@ int vmproc_exec(const struct vmproc_command *command)
         .usage_fd = command->usage_fd,
         .shell_pid = command->shell_pid,
         .trace = command->trace,
+        .events_fd = command->events_fd,
         .parcel_fd = -1,
     };
     char shim[PATH_MAX], options[SHIM_ARGS_MAX];
@@ -49,6 +50,8 @@ int vmproc_exec(const struct vmproc_command *command)
         err = keep_over_exec(command->lifeline_fd);
     if (!err)
         err = keep_over_exec(command->usage_fd);
+    if (!err)
+        err = keep_over_exec(command->events_fd);
     if (!err) {
         execve(shim, argv, command->envp);
         err = -errno;

@@ -2,6 +2,7 @@
 #include "daemon.h"
 #include "log.h"
 #include "request.h"
+#include "trace.h"
 #include "vm_ports.h"
 #include "vmproc/packet.h"
 
@@ -126,6 +127,7 @@ struct client *client_new(struct daemon *d, int fd)
     }
     client->d = d;
     client->fd = fd;
+    client->trace_fd = -1;
     client->poll.data = client;
     TAILQ_INIT(&client->unsent);
     TAILQ_INSERT_TAIL(&d->server.clients, client, link);
@@ -147,6 +149,8 @@ void client_close(struct client *client)
 
     uv_poll_stop(&client->poll);
     close(client->fd);
+    if (client->trace_fd >= 0)
+        close(client->trace_fd);
     while ((out = TAILQ_FIRST(&client->unsent))) {
         TAILQ_REMOVE(&client->unsent, out, link);
         free(out);
@@ -212,6 +216,7 @@ void client_granted(struct client *client, struct vm *vm)
     err = packet_send(client->fd, VMP_GRANT, &grant, sizeof grant, fds, VM_NPORTS, MSG_DONTWAIT);
     for (unsigned i = 0; i < VM_NPORTS; i++)
         close(fds[i]);
+    trace_slice(vm, "LEASE to GRANT", grant.warm ? client->asked_ns : vm->ready_ns, vm->leased_ns);
     if (grant.warm)
         stats_add(&client->d->pool.warm_grant_us, (uv_hrtime() - client->asked_ns) / 1000);
     if (err < 0) /* gone, which on_poll() will find, or its socket is full of what it has not read */

@@ -33,6 +33,7 @@ struct client {
     bool busy;             /* its request is under way: no further one is read */
     bool measuring;        /* that is MEASURE */
     struct vm *vm;         /* LEASED only */
+    int trace_fd;          /* where vm trace records; -1: it is none */
     int passed_fd;         /* that came with the request being handled; -1: none, or taken */
     uint64_t memory_bytes; /* of the lease */
     uint32_t shell_pid;

@@ -1,5 +1,6 @@
 #include "request.h"
 #include "daemon.h"
+#include "trace.h"
 #include "vm_ports.h"
 
 #include <errno.h>
@@ -131,6 +132,18 @@ static void do_measure(struct client *client, const void *body)
     measure(client);
 }
 
+static void do_trace(struct client *client, const void *body)
+{
+    if (client->passed_fd < 0 || client->trace_fd >= 0) {
+        client_send_error(client, VMP_ERROR, VMP_E_PROTOCOL, "TRACE brings a descriptor, once");
+        return;
+    }
+    client->trace_fd = client->passed_fd;
+    client->passed_fd = -1;
+    trace_begin(client);
+    client_send(client, VMP_OK, NULL, 0);
+}
+
 static void describe_vm(const struct vm *vm, struct vmp_vm *info)
 {
     uint64_t now = uv_hrtime();
@@ -220,6 +233,7 @@ static const struct request {
     {VMP_USED, sizeof(struct vmp_used), IN(LEASED), do_used},
     {VMP_LIST, 0, IN(NEW), do_list},
     {VMP_MEASURE, 0, IN(NEW), do_measure},
+    {VMP_TRACE, 0, IN(NEW), do_trace},
     {VMP_ROUTER, 0, IN(NEW), do_router},
     {VMP_KILL, sizeof(struct vmp_kill), IN(NEW), do_kill},
     {VMP_SHUTDOWN, 0, IN(NEW), do_shutdown},

@@ -3,6 +3,7 @@
 #include "domxml.h"
 #include "log.h"
 #include "sweep.h"
+#include "trace.h"
 #include "vm_job.h"
 #include "vm_ports.h"
 
@@ -87,6 +88,7 @@ static void now_warm(struct vm *vm, const char *why)
 {
     uv_timer_stop(&vm->timer);
     vm->ready_ns = uv_hrtime();
+    trace_slice(vm, vm->resets ? "reset to READY" : "start to READY", vm->booting_ns, vm->ready_ns);
     pool_vm_warm(vm);
 }
 
@@ -122,6 +124,7 @@ static void leave_failed(struct vm *vm, const char *why)
 /* The ports have long been the shim's; hold_fd stays while the successor needs it. */
 static void leave_lease(struct vm *vm, const char *why)
 {
+    trace_slice(vm, "leased", vm->leased_ns, uv_hrtime());
     vm->lease = NULL;
     uv_timer_start(&vm->timer, on_power_off_due, POWER_OFF_MS, 0);
 }
@@ -133,6 +136,8 @@ static void on_start_due(uv_timer_t *timer);
 static void reset(struct vm *vm, const char *why)
 {
     vm->lease = NULL;
+    trace_slice(vm, "leased", vm->leased_ns, uv_hrtime());
+    vm->booting_ns = uv_hrtime();
     vm->what = (struct vmp_started){0};
     vm->used = (struct vmp_used){0};
     vm->shell_pid = 0;
@@ -329,7 +334,7 @@ struct vm *vm_start(struct daemon *d, uint64_t id, uint64_t memory_bytes, uint64
     for (unsigned i = 0; i < VM_NPORTS; i++)
         vm->port[i] = -1;
     snprintf(vm->name, sizeof vm->name, DOMAIN_PREFIX "%s-%llu", d->work.instance, (unsigned long long)id);
-    vm->asked_ns = uv_hrtime();
+    vm->asked_ns = vm->booting_ns = uv_hrtime();
     uv_timer_init(&d->loop, &vm->timer);
     vm->timer.data = vm;
     vm->handles = 1;

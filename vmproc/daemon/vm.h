@@ -90,6 +90,7 @@ struct vm {
     uint32_t shell_pid;
     bool was_warm;
     uint64_t asked_ns, ready_ns, leased_ns; /* uv_hrtime() */
+    uint64_t booting_ns;                    /* since when it starts, or is reset */
 
     uint64_t cpu_ns, resident_bytes; /* of its QEMU, as last measured */
     struct vmp_used used;            /* by its command, as last told */

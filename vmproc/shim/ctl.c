@@ -41,6 +41,7 @@ static int got_exited(struct shim *shim, const uint8_t *body, uint32_t len)
 {
     memcpy(&shim->end, body, sizeof shim->end);
     shim->exited = true;
+    shim->at.exited = now_ns();
     return 0;
 }
 

@@ -86,6 +86,7 @@ void lease_take(struct shim *shim)
 {
     struct packet p;
     int err, tries = shim->args.lease_fd < 0 ? 3 : 0;
+    shim->at.asked = now_ns();
     if (tries == 0) {
         shim->vmprocd_fd = shim->args.lease_fd;
         err = await_answer(shim, &p);

@@ -35,7 +35,8 @@ static void take_arguments(struct shim *shim, int argc, char **argv)
 
 static void scan_descriptors(struct shim *shim)
 {
-    int own[] = {shim->args.lease_fd, shim->args.lifeline_fd, shim->args.usage_fd, shim->args.parcel_fd};
+    int own[] = {shim->args.lease_fd, shim->args.lifeline_fd, shim->args.usage_fd, shim->args.events_fd,
+                 shim->args.parcel_fd};
     int err = inherit_scan(&shim->inherit, own, sizeof own / sizeof *own);
     if (err) {
         report(shim, "cannot list open files: %s", strerror(-err));

@@ -74,6 +74,7 @@ _Noreturn void report_failure(struct shim *shim, int status)
     char text[16];
     snprintf(text, sizeof text, "%d", status);
     report_trace(shim, text);
+    events_report(shim);
     _exit(status);
 }
 
@@ -102,6 +103,7 @@ _Noreturn void report_end(struct shim *shim)
     case CTL_EXIT_SIGNAL:
         snprintf(text, sizeof text, "signal-%u", shim->end.value);
         report_trace(shim, text);
+        events_report(shim);
         signals_die_of((int)shim->end.value);
     default:
         end_not_executed(shim);

@@ -64,7 +64,7 @@ struct shim {
     bool attended;         /* the program has asked for terminal input since */
 
     struct {
-        uint64_t begun, granted, sent, started, ended; /* monotonic ns */
+        uint64_t begun, asked, granted, sent, started, exited; /* monotonic ns; 0: not yet */
     } at;
 };
 
@@ -133,5 +133,10 @@ void report_trace(const struct shim *shim, const char *status);
 /* Ends the process as the program has ended, or as lost; writes the trace line first when it is wanted. */
 _Noreturn void report_end(struct shim *shim);
 _Noreturn void report_failure(struct shim *shim, int status);
+
+/* ---- events.c ---- */
+
+/* Tells `vm trace` what was when. */
+void events_report(const struct shim *shim);
 
 #endif

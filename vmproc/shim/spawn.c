@@ -3,6 +3,7 @@
 #include "limit.h"
 #include "parcel.h"
 #include "vmproc/client/child.h"
+#include "vmproc/events.h"
 #include "vmproc/parts.h"
 #include "vmproc/vmproc.h"
 
@@ -237,7 +238,7 @@ static int find_program(struct spawn *s, const struct limit *limit, unsigned *fr
 
 /* ---- the start ---- */
 
-#define OWN_FDS 3 /* lifeline, usage page, parcel */
+#define OWN_FDS 4 /* lifeline, usage page, trace, parcel */
 
 static const char *const device_names[] = {"/dev/null", "/dev/zero", "/dev/full", "/dev/random",
                                            "/dev/urandom"};
@@ -291,6 +292,7 @@ static void fill_descriptors(struct start *start, const struct shim *shim, const
     args.wire_in = args.wire_out = false;
     add_own(start, shim->args.lifeline_fd, &args.lifeline_fd, &next);
     add_own(start, shim->args.usage_fd, &args.usage_fd, &next);
+    add_own(start, shim->args.events_fd, &args.events_fd, &next);
     add_own(start, start->parcel, &args.parcel_fd, &next);
     shim_args_format(&args, start->options);
 }
@@ -323,6 +325,7 @@ static pid_t start_shim(struct shim *shim, const struct spawn *s, const struct l
 {
     struct start *start = calloc(1, sizeof *start);
     unsigned n = 0;
+    uint64_t now = event_now_ns();
     pid_t pid = -ENOMEM;
     while (s->argv[n])
         n++;
@@ -342,8 +345,10 @@ static pid_t start_shim(struct shim *shim, const struct spawn *s, const struct l
         close(start->parcel);
     free(start->argv);
     free(start);
-    if (pid > 0)
+    if (pid > 0) {
+        event_begin(shim->args.events_fd, pid, EVENT_SHELL, "start by another VM", now);
         children_add(&shim->children, pid);
+    }
     return pid;
 }
 
