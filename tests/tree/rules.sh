@@ -29,5 +29,6 @@ check "fleetsh links nothing but libc" links_only "$BUILD/fleetsh" 'linux-vdso|l
 check "the shim is static" is_static "$BUILD/vmproc-run"
 check "the table of built-in utilities is sorted" includes_sorted_table builtins/table.c
 check "docs/POSIX.md is what tests/posix says" scripts/ledger --check
+check "docs/SYSCALLS.md is what the guest's table says" scripts/syscalls --check
 echo "1..$number"
 exit $status
