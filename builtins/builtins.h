@@ -53,5 +53,6 @@ BUILTIN(umask);
 BUILTIN(unalias);
 BUILTIN(vm);
 BUILTIN(wait);
+BUILTIN(with);
 
 #endif

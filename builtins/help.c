@@ -55,6 +55,8 @@ static const struct synopsis {
     {"unset", "[-f | -v] name...", "removes variables or functions"},
     {"vm", "ls | info | top | trace | router | kill | stop | help", "looks at and ends VMs"},
     {"wait", "[process | job...]", "waits until they end"},
+    {"with", "[-r path]... [-w path]... [-e name]... command [argument...]",
+     "gives command files to read, to write, and variables, beside the ordinary"},
 };
 
 #define SYNOPSES (sizeof synopses / sizeof synopses[0])

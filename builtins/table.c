@@ -54,6 +54,7 @@ const struct builtin builtin_table[] = {
     {"unset", builtin_unset, S | I},
     {"vm", builtin_vm, I},
     {"wait", builtin_wait, I},
+    {"with", builtin_with, I},
     {NULL, NULL, 0},
 };
 

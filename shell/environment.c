@@ -1,5 +1,6 @@
 /* environment.c - the environment: taken over at start, handed to commands (XCU 2.5.3, 2.9.1.4). */
 #include "shell/arith.h"
+#include "shell/authority.h"
 #include "shell/expand.h"
 #include "shell/locale.h"
 #include "shell/var.h"
@@ -45,7 +46,8 @@ void var_import(struct shell *sh, char **environment)
         char *equals = strchr(*entry, '=');
         size_t len = equals ? (size_t)(equals - *entry) : 0;
         if (equals && var_is_name(*entry, len))
-            var_set(sh, symbol_intern(*entry, len), equals + 1, strlen(equals + 1), VAR_EXPORT);
+            var_set(sh, symbol_intern(*entry, len), equals + 1, strlen(equals + 1),
+                    VAR_EXPORT | (authority_is_secret(*entry, len) ? VAR_WITHHELD : 0));
         else
             vars->foreign[vars->foreign_count++] = *entry;
     }

@@ -1,9 +1,11 @@
 /* exec.c - command search (XCU 2.9.1.4) and becoming the command found. */
 #include "shell/exec.h"
+#include "shell/authority.h"
 #include "shell/error.h"
 #include "shell/out.h"
 #include "shell/readahead.h"
 #include "shell/shell.h"
+#include "shell/simple.h"
 #include "shell/symbol.h"
 #include "shell/trap.h"
 #include "vmproc/events.h"
@@ -152,12 +154,17 @@ static char **prepend(struct shell *sh, const char *const *head, char **argv)
  */
 _Noreturn static void become_shell(struct shell *sh, const struct command *command, const char *argument)
 {
-    const char *head[6] = {"fleetsh"};
+    const char *head[12] = {"fleetsh"}, *modes[4];
     size_t n = 1;
 
     if (sh->options.host) {
         head[n++] = "-o";
         head[n++] = "host";
+    }
+    authority_options(sh, modes);
+    for (size_t i = 0; modes[i]; i++) {
+        head[n++] = "-o";
+        head[n++] = modes[i];
     }
     if (argument)
         head[n++] = argument;
@@ -207,7 +214,18 @@ static bool is_our_language(const char *interpreter, char **argument)
     return strcmp(base, "sh") == 0 || strcmp(base, "fleetsh") == 0;
 }
 
-_Noreturn static void become_vm(struct shell *sh, struct command command, const struct exec_wiring *wiring)
+/* What `with` gives is for one command: it would not reach those of a script. */
+_Noreturn static void become_script(struct shell *sh, const struct command *command, const char *argument,
+                                    const struct external *how)
+{
+    if (how->given_count > 0)
+        fail(sh, command->argv[0], ENOEXEC,
+             "is a script: use `with` inside it, for the command that needs it");
+    become_shell(sh, command, argument);
+}
+
+_Noreturn static void become_vm(struct shell *sh, struct command command, const struct exec_wiring *wiring,
+                                const struct external *how)
 {
     const char *name = command.argv[0], *reason = NULL;
 
@@ -220,8 +238,11 @@ _Noreturn static void become_vm(struct shell *sh, struct command command, const 
         if (kind == VMPROC_NOT_RUNNABLE)
             fail(sh, name, ENOEXEC, reason);
         if (kind == VMPROC_TEXT)
-            become_shell(sh, &command, NULL);
+            become_script(sh, &command, NULL, how);
         if (kind == VMPROC_PROGRAM) {
+            struct policy policy;
+            if (!authority_policy(sh, how, &policy))
+                fail(sh, name, ENOMEM, NULL);
             const struct vmproc_command vm = {
                 .path = command.path,
                 .argv = command.argv,
@@ -235,6 +256,7 @@ _Noreturn static void become_vm(struct shell *sh, struct command command, const 
                 .shell_pid = sh->pid,
                 .trace = sh->options.vmtrace,
                 .events_fd = sh->events.fd,
+                .policy = &policy,
             };
 
             /* The shim ends it: from fork(2) to its first instruction. */
@@ -248,7 +270,7 @@ _Noreturn static void become_vm(struct shell *sh, struct command command, const 
         if (!parse_interpreter(command.path, line, &interpreter, &argument))
             fail(sh, name, ENOEXEC, "bad #! line");
         if (is_our_language(interpreter, &argument))
-            become_shell(sh, &command, argument);
+            become_script(sh, &command, argument, how);
         command.argv = prepend(sh,
                                (const char *[]){interpreter, argument ? argument : command.path,
                                                 argument ? command.path : NULL, NULL},
@@ -271,7 +293,7 @@ _Noreturn static void become_host_process(struct shell *sh, const struct command
 }
 
 _Noreturn void exec_command(struct shell *sh, const char *path, char **argv, char **envp,
-                            const struct exec_wiring *wiring, bool on_host)
+                            const struct exec_wiring *wiring, const struct external *how)
 {
     const struct command command = {path, argv, envp};
 
@@ -280,7 +302,7 @@ _Noreturn void exec_command(struct shell *sh, const char *path, char **argv, cha
     trap_before_exec(sh);
     if (sh->subshell_depth == 0)
         vmproc_lifeline_detach(&sh->lifeline); /* what runs in the background outlives this shell */
-    if (on_host)
+    if (how->on_host || sh->options.host)
         become_host_process(sh, &command);
-    become_vm(sh, command, wiring);
+    become_vm(sh, command, wiring, how);
 }

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct external;
 struct shell;
 struct symbol;
 
@@ -25,10 +26,10 @@ struct exec_wiring {
 
 /*
  * In a forked child (or with EVAL_EXIT): becomes the command. In VM mode by vmproc_exec(), with -o host or
- * the host built-in by execve(2); scripts (#!, and text without it) are run as XCU 2.9.1.4 says. Never
+ * when how says so by execve(2); scripts (#!, and text without it) are run as XCU 2.9.1.4 says. Never
  * returns: on failure reports and exits 126 or 127.
  */
 _Noreturn void exec_command(struct shell *sh, const char *path, char **argv, char **envp,
-                            const struct exec_wiring *wiring, bool on_host);
+                            const struct exec_wiring *wiring, const struct external *how);
 
 #endif

@@ -63,11 +63,27 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* Who works in the open mode shall see it, whatever PS1 is. */
+static const char *mark_prompt(struct shell *sh, const char *template, const char *text)
+{
+    struct arena_string s;
+
+    if (!sh->options.ambient || strstr(template, "\\{mode"))
+        return text;
+    arena_string_begin(&s, &sh->scratch);
+    arena_string_put(&s, "[ambient] ", 10);
+    arena_string_put(&s, text, strlen(text));
+    return arena_string_finish(&s, NULL);
+}
+
 static const char *make_prompt(struct interactive *in, const char *name)
 {
-    const char *text = var_get_name(in->sh, name);
+    const char *template = var_get_name(in->sh, name), *text;
 
-    return text ? prompt_make(in->sh, text, &in->facts) : "";
+    if (!template)
+        return "";
+    text = prompt_make(in->sh, template, &in->facts);
+    return strcmp(name, "PS1") == 0 ? mark_prompt(in->sh, template, text) : text;
 }
 
 /* ---- history ---- */

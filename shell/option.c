@@ -12,8 +12,10 @@
     }
 
 FIELD(allexport)
+FIELD(ambient)
 FIELD(emacs)
 FIELD(errexit)
+FIELD(explain)
 FIELD(hashall)
 FIELD(host)
 FIELD(ignoreeof)
@@ -25,6 +27,7 @@ FIELD(nolog)
 FIELD(notify)
 FIELD(nounset)
 FIELD(pipefail)
+FIELD(pola)
 FIELD(verbose)
 FIELD(vi)
 FIELD(vmtrace)
@@ -32,8 +35,10 @@ FIELD(xtrace)
 
 const struct option_row option_table[] = {
     {'a', "allexport", of_allexport},
+    {0, "ambient", of_ambient},
     {0, "emacs", of_emacs},
     {'e', "errexit", of_errexit},
+    {0, "explain", of_explain},
     {'h', "hashall", of_hashall},
     {0, "host", of_host},
     {0, "ignoreeof", of_ignoreeof},
@@ -45,6 +50,7 @@ const struct option_row option_table[] = {
     {'b', "notify", of_notify},
     {'u', "nounset", of_nounset},
     {0, "pipefail", of_pipefail},
+    {0, "pola", of_pola},
     {'v', "verbose", of_verbose},
     {0, "vi", of_vi},
     {0, "vmtrace", of_vmtrace},
@@ -75,6 +81,10 @@ bool option_set(struct shell *sh, char letter, const char *name, bool on)
         sh->options.emacs = false;
     if (option == &sh->options.emacs && on)
         sh->options.vi = false;
+    if (option == &sh->options.pola && on)
+        sh->options.ambient = false;
+    if (option == &sh->options.ambient && on)
+        sh->options.pola = false;
     if (option == &sh->options.monitor)
         job_set_monitor(sh, on);
     return true;

@@ -13,6 +13,9 @@ struct options {
     bool allexport, errexit, noglob, hashall, monitor, noexec, nounset, verbose, xtrace, notify, noclobber;
     bool ignoreeof, nolog, vi, emacs, pipefail;
     /* ours */
+    bool pola;    /* commands are given what their arguments name, not the directory and TMPDIR */
+    bool ambient; /* commands are given all files, and all of the environment */
+    bool explain; /* what a command is refused is told on stderr */
     bool host;    /* external commands are ordinary processes */
     bool vmtrace; /* a line on stderr for each VM that ended */
     /* of sh alone */

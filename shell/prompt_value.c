@@ -99,7 +99,10 @@ static void tell_jobs(const struct question *q)
 
 static void tell_mode(const struct question *q)
 {
-    tell(q, q->sh->options.host, "%s", q->sh->options.host ? "host" : "vm");
+    const struct options *options = &q->sh->options;
+    const char *mode = options->host ? "host" : options->ambient ? "ambient" : options->pola ? "pola" : "vm";
+
+    tell(q, strcmp(mode, "vm") != 0, "%s", mode);
 }
 
 static void tell_router(const struct question *q)

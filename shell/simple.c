@@ -197,7 +197,7 @@ static void report_missing(struct shell *sh, const char *name, int error)
 
 /* In the process that becomes the command. redirs is NULL when they are in place already. */
 _Noreturn static void become(struct shell *sh, const struct redir *redirs, char **argv, const char *path,
-                             int error, char **environment, bool on_host)
+                             int error, char **environment, const struct external *how)
 {
     static const struct exec_wiring unwired = {.lease_fd = -1};
 
@@ -209,7 +209,7 @@ _Noreturn static void become(struct shell *sh, const struct redir *redirs, char 
         report_missing(sh, argv[0], error);
         shell_exit(sh);
     }
-    exec_command(sh, path, argv, environment, sh->wiring ? sh->wiring : &unwired, on_host);
+    exec_command(sh, path, argv, environment, sh->wiring ? sh->wiring : &unwired, how);
 }
 
 /* Forks unless in_place, and waits. */
@@ -235,13 +235,13 @@ static void run_process(struct shell *sh, const struct node *node, char **argv, 
         return;
     }
     if (how->in_place)
-        become(sh, redirs, argv, path, error, environment, on_host);
+        become(sh, redirs, argv, path, error, environment, how);
     job = job_new(sh, node, 1);
     pid = on_host && path && !redirs ? spawn_host_process(sh, job, path, argv, environment) : -1;
     if (pid < 0)
         pid = shell_fork(sh, job, FORK_FOREGROUND);
     if (pid == 0)
-        become(sh, redirs, argv, path, error, environment, on_host);
+        become(sh, redirs, argv, path, error, environment, how);
     if (pid > 0)
         sh->status = job_wait_foreground(sh, job);
 }

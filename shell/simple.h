@@ -7,13 +7,16 @@
 #include <stdbool.h>
 
 struct builtin;
+struct policy_item;
 struct shell;
 
 /* How an external command is run. */
 struct external {
-    const char *path; /* searched instead of PATH (command -p), or NULL */
-    bool on_host;     /* an ordinary process (the host utility) */
-    bool in_place;    /* this process becomes it (exec) */
+    const char *path;                /* searched instead of PATH (command -p), or NULL */
+    bool on_host;                    /* an ordinary process (the host utility) */
+    bool in_place;                   /* this process becomes it (exec) */
+    const struct policy_item *given; /* what it is given beside the ordinary (the with utility) */
+    unsigned given_count;
 };
 
 /* Runs argv as an external command: never a function or a built-in utility. Returns its status (2.8.2). */

@@ -85,6 +85,8 @@ bool var_set(struct shell *sh, struct symbol *symbol, const char *value, size_t 
         if (sh->options.allexport)
             add_flags |= VAR_EXPORT;
     }
+    if (add_flags & VAR_EXPORT)
+        var->flags &= ~VAR_WITHHELD;
     var->flags |= add_flags;
     if (var->flags & VAR_EXPORT)
         vars_note_export(sh->vars, symbol);

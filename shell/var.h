@@ -15,6 +15,7 @@ struct symbol;
 #define VAR_READONLY 0x04u
 #define VAR_LOCAL    0x08u /* made by `local` in the running function */
 #define VAR_DYNAMIC  0x10u /* reading it does something: LINENO is computed, TMPDIR made (tmpdir.h) */
+#define VAR_WITHHELD 0x20u /* an inherited secret: not for VMs until somebody exports it by name */
 
 struct var {
     char *value; /* owned, NUL-terminated, room for cap bytes; meaningless unless VAR_SET */

@@ -22,6 +22,7 @@ struct shim_args {
     bool trace;      /* t */
     int events_fd;   /* e: file of vm trace (vmproc/events.h), or -1 */
     int parcel_fd;   /* f: environment and limit for what another command started (shim/parcel.h), or -1 */
+    int policy_fd;   /* p: what the command is given (vmproc/policy.h), or -1: the ordinary */
 };
 
 void shim_args_format(const struct shim_args *args, char text[SHIM_ARGS_MAX]);

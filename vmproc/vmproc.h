@@ -8,6 +8,8 @@
 #ifndef VMPROC_VMPROC_H
 #define VMPROC_VMPROC_H
 
+#include "vmproc/policy.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -88,14 +90,15 @@ struct vmproc_command {
     const char *path;  /* the file found in PATH, as execve(2) would take it */
     char *const *argv; /* NULL-terminated, argv[0] included */
     char *const *envp;
-    int lease_fd;    /* from vmproc_lease_run(), or -1 */
-    bool wire_in;    /* descriptor 0 is the pipe that the lease's wire replaces */
-    bool wire_out;   /* descriptor 1 likewise */
-    int lifeline_fd; /* read end, or -1 */
-    int usage_fd;    /* of struct vmproc_usage, or -1 */
-    int shell_pid;   /* of the top-level shell */
-    bool trace;      /* set -o vmtrace: one line on the shim's stderr when the VM has ended */
-    int events_fd;   /* of vm trace (events.h), or -1 */
+    int lease_fd;                /* from vmproc_lease_run(), or -1 */
+    bool wire_in;                /* descriptor 0 is the pipe that the lease's wire replaces */
+    bool wire_out;               /* descriptor 1 likewise */
+    int lifeline_fd;             /* read end, or -1 */
+    int usage_fd;                /* of struct vmproc_usage, or -1 */
+    int shell_pid;               /* of the top-level shell */
+    bool trace;                  /* set -o vmtrace: one line on the shim's stderr when the VM has ended */
+    int events_fd;               /* of vm trace (events.h), or -1 */
+    const struct policy *policy; /* vmproc/policy.h; NULL: the ordinary */
 };
 
 /* Replaces this process by the shim. Returns only on failure: -errno (shim missing, E2BIG). */

@@ -43,6 +43,17 @@ def test_ignoreeof():
         assert sh.wait() == 4
 
 
+def test_open_mode_is_marked():
+    """set -o ambient is marked in the prompt, whatever PS1 is"""
+    with Shell() as sh:
+        sh.prompt()
+        sh.line("set -o ambient")
+        sh.send("x")
+        sh.until_last("[ambient] " + PROMPT + "x")
+        sh.send("\x7fset +o ambient\ry")
+        sh.until_last(PROMPT + "y")
+
+
 def test_keys_of_emacs_mode():
     """arrows, ^A, ^E, ^K, ^U, ^W, ^B, ^F, Home, End, Delete and Backspace edit the line"""
     with Shell() as sh:

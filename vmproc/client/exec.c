@@ -28,11 +28,17 @@ int vmproc_exec(const struct vmproc_command *command)
         .trace = command->trace,
         .events_fd = command->events_fd,
         .parcel_fd = -1,
+        .policy_fd = -1,
     };
     char shim[PATH_MAX], options[SHIM_ARGS_MAX];
     char **argv;
     size_t argc = 0;
     int err = part_find(PART_SHIM, shim);
+    if (!err && command->policy && !policy_is_ordinary(command->policy)) {
+        args.policy_fd = policy_write(command->policy);
+        if (args.policy_fd < 0)
+            err = args.policy_fd;
+    }
     if (err)
         return err;
     while (command->argv[argc])
@@ -52,6 +58,8 @@ int vmproc_exec(const struct vmproc_command *command)
         err = keep_over_exec(command->usage_fd);
     if (!err)
         err = keep_over_exec(command->events_fd);
+    if (!err)
+        err = keep_over_exec(args.policy_fd);
     if (!err) {
         execve(shim, argv, command->envp);
         err = -errno;

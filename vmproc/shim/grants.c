@@ -43,20 +43,20 @@ static bool is_given_cwd(const struct tree *tree)
 }
 
 /* What cannot be given is not there for the program either: it says so itself, better than we could. */
-static void grant_word(struct tree *tree, const char *word)
+static void grant_word(struct tree *tree, const char *word, enum policy_access access)
 {
-    if (word[0] && (!is_given_cwd(tree) || !is_below_cwd(word)))
-        tree_grant(tree, word, GRANT_ENTRY);
+    if (access != POLICY_NONE && word[0] && (!is_given_cwd(tree) || !is_below_cwd(word)))
+        tree_grant(tree, word, access == POLICY_WRITE ? GRANT_ENTRY : GRANT_READONLY);
 }
 
-static void grant_argument(struct tree *tree, const char *arg)
+static void grant_argument(struct tree *tree, const char *arg, enum policy_access access)
 {
     const char *equals = strchr(arg, '=');
-    grant_word(tree, arg);
+    grant_word(tree, arg, access);
     if (equals)
-        grant_word(tree, equals + 1);
+        grant_word(tree, equals + 1, access);
     if (arg[0] == '-' && arg[1] && arg[1] != '-' && arg[2])
-        grant_word(tree, arg + 2);
+        grant_word(tree, arg + 2, access);
 }
 
 /* The command's own environment: a parcel's is not ours. */
@@ -74,7 +74,7 @@ static void grant_tmpdir(struct tree *tree, const struct shim *shim)
     const char *tmpdir = command_getenv(shim, "TMPDIR");
     struct stat st;
     if (tmpdir && tmpdir[0] && stat(tmpdir, &st) == 0 && S_ISDIR(st.st_mode))
-        grant_word(tree, tmpdir);
+        grant_word(tree, tmpdir, shim->policy.tmpdir);
 }
 
 /* The shell's idea of where we are, by way of links: programs take it from PWD. */
@@ -200,16 +200,52 @@ static void grant_program(struct tree *tree, const struct shim *shim)
     tree->limit = limit;
 }
 
+/* tree_init() has given it, if it can be. */
+static void limit_cwd(struct node *cwd, enum policy_access access)
+{
+    if (cwd && access == POLICY_NONE)
+        cwd->granted = false;
+    if (cwd && access == POLICY_READ)
+        cwd->readonly = true;
+}
+
+static void grant_paths(struct tree *tree, const struct policy *policy)
+{
+    grant_word(tree, "/", policy->rest);
+    for (unsigned i = 0; i < policy->count; i++) {
+        const struct policy_item *item = &policy->items[i];
+        if (item->kind == POLICY_PATH_READ || item->kind == POLICY_PATH_WRITE)
+            grant_word(tree, item->text, item->kind == POLICY_PATH_WRITE ? POLICY_WRITE : POLICY_READ);
+    }
+}
+
+/*
+ * What is on the way from a directory that is given for reading to something in it that is given for more is
+ * given for reading, too: else it would show nothing but that way.
+ */
+static void settle(struct node *node)
+{
+    for (struct node *child = node->first; child; child = child->next) {
+        if (node->granted && node->readonly && !child->granted && child->fd >= 0)
+            child->granted = child->readonly = true;
+        settle(child);
+    }
+}
+
 int grants_make(struct tree *tree, void *owner)
 {
     const struct shim *shim = owner;
+    const struct policy *policy = &shim->policy;
     int err = tree_init(tree, shim->limit);
     if (err)
         return err;
+    limit_cwd(tree->cwd_node, policy->cwd);
     grant_logical_cwd(tree, shim);
+    grant_paths(tree, policy);
     for (char **arg = shim->argv[0] ? shim->argv + 1 : shim->argv; *arg; arg++)
-        grant_argument(tree, *arg);
+        grant_argument(tree, *arg, policy->arguments);
     grant_tmpdir(tree, shim);
     grant_program(tree, shim);
+    settle(&tree->root);
     return 0;
 }

@@ -43,7 +43,8 @@ static void connect_daemon(struct shim *shim)
 
 static int ask(struct shim *shim)
 {
-    struct vmp_lease lease = {.count = 1, .shell_pid = (uint32_t)shim->args.shell_pid};
+    struct vmp_lease lease = {
+        .count = 1, .shell_pid = (uint32_t)shim->args.shell_pid, .memory_bytes = shim->policy.memory_bytes};
     connect_daemon(shim);
     return packet_send(shim->vmprocd_fd, VMP_LEASE, &lease, sizeof lease, NULL, 0, 0);
 }

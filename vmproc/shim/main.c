@@ -6,6 +6,7 @@
 #include "parcel.h"
 #include "shim.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -35,8 +36,8 @@ static void take_arguments(struct shim *shim, int argc, char **argv)
 
 static void scan_descriptors(struct shim *shim)
 {
-    int own[] = {shim->args.lease_fd, shim->args.lifeline_fd, shim->args.usage_fd, shim->args.events_fd,
-                 shim->args.parcel_fd};
+    int own[] = {shim->args.lease_fd,  shim->args.lifeline_fd, shim->args.usage_fd,
+                 shim->args.events_fd, shim->args.parcel_fd,   shim->args.policy_fd};
     int err = inherit_scan(&shim->inherit, own, sizeof own / sizeof *own);
     if (err) {
         report(shim, "cannot list open files: %s", strerror(-err));
@@ -58,6 +59,22 @@ static void open_parcel(struct shim *shim)
     }
     shim->envp = parcel.envp;
     shim->limit = &parcel.limit;
+}
+
+/* What another command started has the environment that it was started with. */
+static void take_policy(struct shim *shim)
+{
+    int err = 0;
+    shim->policy = POLICY_ORDINARY;
+    if (shim->args.policy_fd < 0)
+        return;
+    err = policy_read(&shim->policy, shim->args.policy_fd);
+    if (!err && shim->args.parcel_fd < 0 && !(shim->envp = policy_environment(&shim->policy, shim->envp)))
+        err = -ENOMEM;
+    if (err) {
+        report(shim, "cannot read what it is given: %s", strerror(-err));
+        report_failure(shim, STATUS_NO_VM);
+    }
 }
 
 static void port_broken(struct port *port, void *owner)
@@ -105,6 +122,7 @@ static void start_command(struct shim *shim)
     shim->p9.ops = &shim->ops;
     shim->p9.inherit = &shim->inherit;
     shim->p9.make_tree = grants_make;
+    shim->p9.refused = shim->policy.explain ? explain_refusal : NULL;
     if (p9_init(&shim->p9))
         shim->lost = "out of memory";
     /* The program's limit is the guest's business; each of its files takes up to two of our descriptors. */
@@ -121,6 +139,7 @@ int main(int argc, char **argv)
     shim.at.begun = now_ns();
     take_arguments(&shim, argc, argv);
     scan_descriptors(&shim);
+    take_policy(&shim);
     open_parcel(&shim);
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     lease_take(&shim);

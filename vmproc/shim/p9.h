@@ -48,6 +48,9 @@ struct p9 {
     struct ops *ops;
     struct inherit *inherit;
     int (*make_tree)(struct tree *tree, void *sink); /* fills the tree at Tversion: 0 or -errno */
+    /* NULL, or told of each name that exists and was not given (-EACCES) or not for this (-EROFS); sink is
+     * its first. */
+    void (*refused)(void *sink, const struct node *node, const char *below, const char *name, int err);
     struct tree tree;
     bool has_tree;
     uint32_t msize;

@@ -63,6 +63,9 @@ int fid_entry(const struct p9 *p9, const struct fid *fid, const char *name, int 
  */
 int fid_own_entry(const struct fid *fid, int *dir_fd, const char **name);
 
+/* Says that name (or "": itself) at node and below it was refused; returns err. */
+int place_refused(const struct p9 *p9, const struct node *node, const char *below, const char *name, int err);
+
 struct p9_qid qid_of_stat(struct p9 *p9, const struct stat *st);
 struct p9_qid qid_of_entry(struct p9 *p9, uint64_t dev, uint64_t ino, unsigned char d_type);
 

@@ -51,7 +51,7 @@ static int open_real(struct p9_call *call, struct fid *fid, uint32_t flags)
     if (err)
         return err;
     if (fid_readonly(fid) && is_written(flags))
-        return -EROFS;
+        return place_refused(call->p9, fid->node, fid->below, "", -EROFS);
     if (S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode))
         return open_later(call, fid, flags);
     /* Through our own descriptor: what was walked to is opened, whatever stands at its name by now. */

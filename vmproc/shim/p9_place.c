@@ -133,6 +133,13 @@ static int step_real(struct place *place, const char *name)
     return 0;
 }
 
+int place_refused(const struct p9 *p9, const struct node *node, const char *below, const char *name, int err)
+{
+    if (p9->refused)
+        p9->refused(p9->sink, node, below, name, err);
+    return err;
+}
+
 /* What exists but was not given is refused; what does not exist is not there. */
 static int step_virtual(const struct p9 *p9, struct place *place, const char *name)
 {
@@ -140,21 +147,29 @@ static int step_virtual(const struct p9 *p9, struct place *place, const char *na
     struct stat st;
     if (node)
         return enter_node(place, node);
-    return fstatat(place->node->fd, name, &st, AT_SYMLINK_NOFOLLOW) ? -errno : -EACCES;
+    if (fstatat(place->node->fd, name, &st, AT_SYMLINK_NOFOLLOW))
+        return -errno;
+    return place_refused(p9, place->node, "", name, -EACCES);
+}
+
+/* Something in a directory that is given for reading may be given for more. */
+static struct node *own_grant(const struct p9 *p9, const struct node *node, const char *below,
+                              const char *name)
+{
+    return node->readonly && !below[0] ? tree_child(&p9->tree, node, name) : NULL;
 }
 
 int place_step(const struct p9 *p9, struct place *place, const char *name)
 {
+    struct node *node;
     if (strcmp(name, ".") == 0)
         return 0;
     if (strcmp(name, "..") == 0)
         return step_up(place);
-    return place->real ? step_real(place, name) : step_virtual(p9, place, name);
-}
-
-static int may_change(const struct node *node)
-{
-    return node->readonly ? -EROFS : 0;
+    if (!place->real)
+        return step_virtual(p9, place, name);
+    node = own_grant(p9, place->node, place->below, name);
+    return node ? enter_node(place, node) : step_real(place, name);
 }
 
 static bool is_dots(const char *name)
@@ -171,13 +186,16 @@ int fid_entry(const struct p9 *p9, const struct fid *fid, const char *name, int 
         return -EINVAL;
     if (fid->real) {
         *dir_fd = fid->path_fd;
-        return may_change(fid->node);
+        node = own_grant(p9, fid->node, fid->below, name);
+        if (!fid->node->readonly || (node && node->entry && !node->readonly))
+            return 0;
+        return place_refused(p9, fid->node, fid->below, name, -EROFS);
     }
     node = tree_child(&p9->tree, fid->node, name);
     if (!node || !node->entry)
-        return -EACCES;
+        return place_refused(p9, fid->node, "", name, -EACCES);
     *dir_fd = fid->node->fd;
-    return may_change(node);
+    return node->readonly ? place_refused(p9, node, "", "", -EROFS) : 0;
 }
 
 int fid_own_entry(const struct fid *fid, int *dir_fd, const char **name)

@@ -18,6 +18,7 @@
 #include "signals.h"
 #include "stream.h"
 #include "vmproc/guest_abi.h"
+#include "vmproc/policy.h"
 #include "vmproc/shim_args.h"
 #include "vmproc/vmprocd_proto.h"
 
@@ -33,9 +34,10 @@ struct call; /* call.h */
 struct shim {
     struct shim_args args;
     const char *path;
-    char **argv, **envp;
+    char **argv, **envp;       /* envp: the program's, which may be less than our own */
     const char *name;          /* for messages: argv[0] */
     const struct limit *limit; /* of its authority: what another command started; else NULL */
+    struct policy policy;
 
     struct inherit inherit;
     struct signals signals;
@@ -54,6 +56,9 @@ struct shim {
     bool started, exited;
     struct ctl_exited end;
     char last_log[256]; /* the guest's last CTL_LOG line: why it failed, if it did */
+
+    unsigned refusals; /* that set -o explain has told of */
+    char refused[512]; /* the last one: programs ask for a thing again and again */
 
     const char *lost;    /* set once: the command cannot be brought to its end, and why */
     char lost_text[512]; /* room for it */
@@ -99,6 +104,11 @@ int grants_make(struct tree *tree, void *shim);
  */
 bool grants_is_public_program(const char *path);
 bool grants_is_in_search_path(const char *path); /* is its directory one of the user's PATH? */
+
+/* ---- explain.c ---- */
+
+/* Tells on standard error what was refused and, the first time, what has been given: for p9.refused. */
+void explain_refusal(void *shim, const struct node *node, const char *below, const char *name, int err);
 
 /* ---- ctl.c ---- */
 

@@ -238,7 +238,7 @@ static int find_program(struct spawn *s, const struct limit *limit, unsigned *fr
 
 /* ---- the start ---- */
 
-#define OWN_FDS 4 /* lifeline, usage page, trace, parcel */
+#define OWN_FDS 5 /* lifeline, usage page, trace, parcel, policy */
 
 static const char *const device_names[] = {"/dev/null", "/dev/zero", "/dev/full", "/dev/random",
                                            "/dev/urandom"};
@@ -294,6 +294,7 @@ static void fill_descriptors(struct start *start, const struct shim *shim, const
     add_own(start, shim->args.usage_fd, &args.usage_fd, &next);
     add_own(start, shim->args.events_fd, &args.events_fd, &next);
     add_own(start, start->parcel, &args.parcel_fd, &next);
+    add_own(start, shim->args.policy_fd, &args.policy_fd, &next);
     shim_args_format(&args, start->options);
 }
 
