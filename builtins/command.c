@@ -2,6 +2,7 @@
 #include "builtins/builtins.h"
 #include "builtins/describe.h"
 #include "shell/builtin.h"
+#include "shell/exec.h"
 #include "shell/shell.h"
 #include "shell/simple.h"
 #include "shell/symbol.h"
@@ -27,7 +28,7 @@ int builtin_command(struct shell *sh, int argc, char **argv)
 {
     struct builtin_options options = {0};
     struct external how = {0};
-    const struct symbol *symbol;
+    struct symbol *symbol;
     int letter, describe = 0;
 
     while ((letter = builtin_option(sh, &options, argc, argv, "pvV")) != -1) {
@@ -45,7 +46,7 @@ int builtin_command(struct shell *sh, int argc, char **argv)
     if (describe)
         return describe_command(sh, *argv, how.path, describe == 'v' ? DESCRIBE_SHORT : DESCRIBE_LONG);
     symbol = symbol_find(*argv, strlen(*argv));
-    if (symbol && symbol->builtin)
+    if (symbol && symbol->builtin && (how.path || exec_builtin(sh, symbol)))
         return run_builtin(sh, symbol->builtin, argc, argv);
     return simple_external(sh, argv, &how);
 }

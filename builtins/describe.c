@@ -35,7 +35,8 @@ static void describe_alias(struct shell *sh, const struct symbol *symbol, enum d
     }
 }
 
-static void describe_path(struct shell *sh, const char *name, const char *path, enum describe_form form)
+static void describe_path(struct shell *sh, const struct symbol *symbol, const char *path,
+                          enum describe_form form)
 {
     const char *logical = NULL;
     char *physical = NULL;
@@ -49,20 +50,22 @@ static void describe_path(struct shell *sh, const char *name, const char *path, 
             logical = physical = cwd_physical();
     }
     if (form == DESCRIBE_LONG)
-        out_printf(sh, "%s is ", name);
+        out_printf(sh, symbol->builtin ? "%s is a shell builtin, found as " : "%s is ", symbol->name);
     if (logical)
         out_printf(sh, "%s%s", logical, strcmp(logical, "/") == 0 ? "" : "/");
     out_printf(sh, "%s\n", path);
     free(physical);
 }
 
-static const char *kind_of(const struct symbol *symbol)
+/* NULL: a utility whose name is looked for in PATH. */
+static const char *kind_of(struct shell *sh, const struct symbol *symbol)
 {
     if (symbol->builtin && (symbol->builtin->flags & BUILTIN_SPECIAL))
         return "a special shell builtin";
     if (symbol->function)
         return "a function";
-    if (symbol->builtin)
+    if (symbol->builtin &&
+        (!sh->options.posix || symbol->builtin->flags & BUILTIN_INTRINSIC || !var_get_name(sh, "PATH")))
         return "a shell builtin";
     return NULL;
 }
@@ -72,7 +75,7 @@ int describe_command(struct shell *sh, const char *name, const char *path_overri
     struct symbol *symbol = symbol_intern(name, strlen(name));
     const char *kind = symbol->alias                ? NULL
                        : describe_is_reserved(name) ? "a shell keyword"
-                                                    : kind_of(symbol);
+                                                    : kind_of(sh, symbol);
     int error;
 
     if (symbol->alias) {
@@ -85,7 +88,7 @@ int describe_command(struct shell *sh, const char *name, const char *path_overri
     }
     const char *path = exec_find(sh, symbol, path_override, &error);
     if (path) {
-        describe_path(sh, name, path, form);
+        describe_path(sh, symbol, path, form);
         return 0;
     }
     if (form == DESCRIBE_LONG) {

@@ -12,7 +12,7 @@
 
 static bool is_remembered(const struct symbol *symbol)
 {
-    return symbol->path != NULL;
+    return symbol->path != NULL && !symbol->builtin; /* XCU hash: built-in utilities are not reported */
 }
 
 static void print_path(struct shell *sh, const struct symbol *symbol)

@@ -11,7 +11,7 @@ struct shell;
 
 #define BUILTIN_SPECIAL     0x1u /* XCU 2.15 */
 #define BUILTIN_DECLARATION 0x2u /* operands name=value are assignments (2.9.1.1) */
-#define BUILTIN_INTRINSIC   0x4u /* found before PATH (XCU 1.7); all of ours but those that PATH must find */
+#define BUILTIN_INTRINSIC   0x4u /* found before PATH (XCU 1.7); the others: exec_builtin() */
 #define BUILTIN_PURE        0x8u /* changes nothing in the shell and forks nothing: $(...) runs it without a fork */
 #define BUILTIN_RUNS_TEXT   0x10u /* defines aliases or runs what may: text, or a command that an operand names */
 

@@ -44,6 +44,8 @@ struct function {
     unsigned references; /* running calls and the definition */
 };
 void function_define(struct shell *sh, struct symbol *symbol, struct ast *ast, struct node *body);
+/* What set -h asks for; node may be NULL. */
+void function_locate_utilities(struct shell *sh, const struct node *node);
 bool function_unset(struct symbol *symbol);
 void function_hold(struct function *function);
 void function_drop(struct function *function);

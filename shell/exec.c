@@ -1,6 +1,7 @@
 /* exec.c - command search (XCU 2.9.1.4) and becoming the command found. */
 #include "shell/exec.h"
 #include "shell/authority.h"
+#include "shell/builtin.h"
 #include "shell/error.h"
 #include "shell/out.h"
 #include "shell/readahead.h"
@@ -75,6 +76,7 @@ static void forget(struct symbol *symbol, void *context)
     (void)context;
     free(symbol->path);
     symbol->path = NULL;
+    symbol->builtin_found = false;
 }
 
 const char *exec_find(struct shell *sh, struct symbol *symbol, const char *path_override, int *error)
@@ -100,6 +102,26 @@ const char *exec_find(struct shell *sh, struct symbol *symbol, const char *path_
         return found; /* relative to a directory that may change: not remembered */
     remember(symbol, found);
     return symbol->path->text;
+}
+
+const struct builtin *exec_builtin(struct shell *sh, struct symbol *symbol)
+{
+    const struct builtin *builtin = symbol->builtin;
+    struct arena_mark mark;
+    const char *path, *found;
+    int error;
+
+    if (!builtin || !sh->options.posix || symbol->builtin_found ||
+        builtin->flags & (BUILTIN_SPECIAL | BUILTIN_INTRINSIC))
+        return builtin;
+    path = var_get_name(sh, "PATH");
+    if (!path)
+        return builtin;
+    mark = arena_mark(&sh->scratch);
+    found = search(sh, symbol->name, path, &error);
+    symbol->builtin_found = found && found[0] == '/'; /* what is relative may be elsewhere the next time */
+    arena_release(&sh->scratch, mark);
+    return found ? builtin : NULL;
 }
 
 void exec_forget_all(struct shell *sh, struct symbol *path_symbol)

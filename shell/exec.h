@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct builtin;
 struct external;
 struct shell;
 struct symbol;
@@ -16,6 +17,13 @@ struct symbol;
  * call; NULL with *error: ENOENT (127) or EACCES... (126). A name with a slash is itself.
  */
 const char *exec_find(struct shell *sh, struct symbol *symbol, const char *path_override, int *error);
+/*
+ * The built-in utility that symbol's name is now (2.9.1.4), NULL: none. With set -o posix one that is not intrinsic is
+ * found where PATH leads to an executable file of its name, whichever that is; but without PATH, whose search is then
+ * ours to define (XBD 8.3), and otherwise they are all found, as in most shells: libtool's part of configure scripts
+ * takes a shell for unfit that has no printf with PATH=/empty.
+ */
+const struct builtin *exec_builtin(struct shell *sh, struct symbol *symbol);
 void exec_forget_all(struct shell *sh, struct symbol *path_symbol); /* hash -r; var.h hook of PATH */
 
 /* How this child is wired to its neighbours; zeroes and lease_fd -1 for a command of its own. */

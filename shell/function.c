@@ -25,13 +25,14 @@ void function_define(struct shell *sh, struct symbol *symbol, struct ast *ast, s
 {
     struct function *function;
 
-    (void)sh;
     if (symbol->builtin && symbol->builtin->flags & BUILTIN_SPECIAL)
         return; /* nobody could call it (2.9.1.4) */
     function = xmalloc(sizeof *function);
     *function = (struct function){.ast = ast_hold(ast), .body = body, .references = 1};
     function_unset(symbol);
     symbol->function = function;
+    if (sh->options.hashall)
+        function_locate_utilities(sh, body);
 }
 
 bool function_unset(struct symbol *symbol)

@@ -28,6 +28,7 @@ FIELD(notify)
 FIELD(nounset)
 FIELD(pipefail)
 FIELD(pola)
+FIELD(posix)
 FIELD(verbose)
 FIELD(vi)
 FIELD(vmtrace)
@@ -51,6 +52,7 @@ const struct option_row option_table[] = {
     {'u', "nounset", of_nounset},
     {0, "pipefail", of_pipefail},
     {0, "pola", of_pola},
+    {0, "posix", of_posix},
     {'v', "verbose", of_verbose},
     {0, "vi", of_vi},
     {0, "vmtrace", of_vmtrace},

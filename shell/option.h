@@ -17,6 +17,7 @@ struct options {
     bool ambient; /* commands are given all files, and all of the environment */
     bool explain; /* what a command is refused is told on stderr */
     bool host;    /* external commands are ordinary processes */
+    bool posix;   /* built-in utilities that are not intrinsic are found by PATH (exec_builtin()) */
     bool vmtrace; /* a line on stderr for each VM that ended */
     /* of sh alone */
     bool interactive; /* -i, or found out; stays on in subshells ($-) where struct shell's is off */

@@ -146,8 +146,27 @@ int simple_builtin(struct shell *sh, const struct builtin *builtin, int argc, ch
     return status;
 }
 
+static void report_missing(struct shell *sh, const char *name, int error)
+{
+    bool typed = sh->options.interactive && isatty(STDERR_FILENO);
+    char *nearest = error == ENOENT && typed ? complete_nearest(sh, name) : NULL;
+
+    if (nearest)
+        error_print(sh, "%s: not found; did you mean %s?", name, nearest);
+    else if (error == ENOENT && typed && !strchr(name, '/'))
+        error_print(
+            sh, "%s: not found: no function or built-in utility (`help` lists these), and no file in PATH",
+            name);
+    else if (error == ENOENT)
+        error_print(sh, "%s: not found", name);
+    else
+        error_print_errno(sh, error, "%s", name);
+    free(nearest);
+    sh->status = error == ENOENT || error == ENOTDIR ? 127 : 126;
+}
+
 /* A function or a built-in utility: in this process, between assignments and redirections that are undone. */
-static void run_inside(struct shell *sh, const struct node *node, const struct symbol *symbol,
+static void run_inside(struct shell *sh, const struct node *node, struct symbol *symbol,
                        const struct fields *fields)
 {
     struct function *function = symbol->function;
@@ -167,32 +186,15 @@ static void run_inside(struct shell *sh, const struct node *node, const struct s
             trace_command(sh, assignments, fields->items);
         if (function)
             sh->status = function_call(sh, function, (int)fields->count, fields->items);
-        else
+        else if (!scoped || exec_builtin(sh, symbol))
             sh->status = simple_builtin(sh, builtin, (int)fields->count, fields->items);
+        else /* PATH was assigned: that is the one which counts (2.9.1.4, XBD 8.3) */
+            report_missing(sh, fields->items[0], ENOENT);
     }
     if (scoped)
         var_scope_pop(sh);
     if (node->redirs)
         redir_undo(sh);
-}
-
-static void report_missing(struct shell *sh, const char *name, int error)
-{
-    bool typed = sh->options.interactive && isatty(STDERR_FILENO);
-    char *nearest = error == ENOENT && typed ? complete_nearest(sh, name) : NULL;
-
-    if (nearest)
-        error_print(sh, "%s: not found; did you mean %s?", name, nearest);
-    else if (error == ENOENT && typed && !strchr(name, '/'))
-        error_print(
-            sh, "%s: not found: no function or built-in utility (`help` lists these), and no file in PATH",
-            name);
-    else if (error == ENOENT)
-        error_print(sh, "%s: not found", name);
-    else
-        error_print_errno(sh, error, "%s", name);
-    free(nearest);
-    sh->status = error == ENOENT || error == ENOTDIR ? 127 : 126;
 }
 
 /* In the process that becomes the command. redirs is NULL when they are in place already. */
@@ -275,7 +277,7 @@ void eval_simple(struct shell *sh, const struct node *node, unsigned flags)
     struct fields fields = {.items = items, .cap = INLINE_FIELDS};
     const struct word *words = node->u.simple.words;
     struct arena_mark mark = arena_mark(&sh->scratch);
-    const struct symbol *symbol;
+    struct symbol *symbol;
 
     sh->line = node->line;
     sh->command = node;
@@ -287,7 +289,7 @@ void eval_simple(struct shell *sh, const struct node *node, unsigned flags)
         goto done;
     }
     symbol = words->symbol ? words->symbol : symbol_find(fields.items[0], strlen(fields.items[0]));
-    if (symbol && (symbol->function || symbol->builtin))
+    if (symbol && (symbol->function || exec_builtin(sh, symbol)))
         run_inside(sh, node, symbol, &fields);
     else
         run_outside(sh, node, &fields, flags);

@@ -7,6 +7,7 @@
 #include "shell/builtin.h"
 #include "shell/error.h"
 #include "shell/eval.h"
+#include "shell/exec.h"
 #include "shell/expand.h"
 #include "shell/fork.h"
 #include "shell/out.h"
@@ -82,9 +83,9 @@ static bool word_is_harmless(const struct word *word)
     return true;
 }
 
-static const struct builtin *pure_builtin(const struct node *node)
+static const struct builtin *pure_builtin(struct shell *sh, const struct node *node)
 {
-    const struct symbol *symbol;
+    struct symbol *symbol;
 
     if (!node || node->kind != NODE_SIMPLE || node->redirs || node->u.simple.assignments ||
         !node->u.simple.words)
@@ -95,7 +96,7 @@ static const struct builtin *pure_builtin(const struct node *node)
     for (const struct word *word = node->u.simple.words->next; word; word = word->next)
         if (!(word->flags & WORD_STATIC) && !word_is_harmless(word))
             return NULL;
-    return symbol->builtin;
+    return exec_builtin(sh, symbol);
 }
 
 static char *run_captured(struct shell *sh, const struct node *node, const struct builtin *builtin,
@@ -197,7 +198,7 @@ static size_t drop_nuls(char *text, size_t len)
 char *eval_command_substitution(struct shell *sh, const struct ast_command *command, size_t *len)
 {
     bool again = command->text && must_be_read_again(command->text);
-    const struct builtin *builtin = again ? NULL : pure_builtin(command->body);
+    const struct builtin *builtin = again ? NULL : pure_builtin(sh, command->body);
     char *text =
         builtin ? run_captured(sh, command->body, builtin, len) : run_forked(sh, command, again, len);
 

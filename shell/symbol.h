@@ -25,6 +25,7 @@ struct symbol {
     struct var var;                /* XCU 2.5: the variable of this name; unset unless VAR_SET */
     struct function *function;     /* XCU 2.9.5, or NULL */
     const struct builtin *builtin; /* row of the table of built-in utilities, or NULL */
+    bool builtin_found;            /* one that PATH must lead to: it does (exec_builtin()) */
     struct alias *alias;           /* XCU 2.3.1, or NULL */
     struct command_path *path;     /* remembered location (the hash utility), or NULL */
     char name[];

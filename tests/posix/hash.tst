@@ -52,3 +52,28 @@ hash cd f && echo good
 --- only fleetsh
 --- stdout
 good
+
+## - set -h: utilities that a function invokes are located and remembered as the function is defined.
+=== set -h remembers the utilities of a function when it is defined
+f() { cat; }
+hash
+set -h
+g() {
+    if ls; then (cut) | sort & else ! head && tail || tr; fi
+    for i in 1; do case 1 in 1) wc;; esac; done
+    while cat; do { paste; }; done >/dev/null
+    time uniq; /bin/ls; echo no; f; nosuchutility
+    h() { od; }
+}
+hash | while read -r x; do echo "${x##*/}"; done
+--- stdout
+cat
+cut
+head
+ls
+paste
+sort
+tail
+tr
+uniq
+wc

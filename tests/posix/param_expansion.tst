@@ -88,7 +88,7 @@ echo ${1:-x} "${2:-y}" "${2-y}" ${3:-z} ${3+w}.
 a y  z .
 
 === the special parameters take the forms too
-set -- a b
+set -f -- a b
 echo ${#:-x} ${?:-y} ${$:+z} ${-:+q} ${0:+r} ${@:+s} ${*:+t} "${!:-none}"
 --- stderr any
 --- stdout

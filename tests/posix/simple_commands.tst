@@ -270,7 +270,7 @@ name
 
 === the intrinsic utilities are found without PATH (Issue 8)
 PATH=
-command -v cd >/dev/null && cd . && alias a=b && read x </dev/null || umask >/dev/null && type cd >/dev/null && wait && true && echo ok
+command -v cd >/dev/null && cd . && alias a=b && read x </dev/null || umask >/dev/null && type cd >/dev/null && wait && unset PATH && echo ok
 --- stdout
 ok
 
@@ -282,12 +282,81 @@ printf 'echo "$0 $1"\nexit 3\n' >f; chmod +x f
 3
 
 ## - A built-in utility that is not intrinsic (echo, printf, pwd, test, [, true, false) is found where PATH leads to a utility of its name.
-## ! fleetsh finds it whatever PATH is, as dash, bash, mksh and ksh93 do; command -v names it without a pathname.
-=== echo without PATH
+## ! fleetsh finds it so with set -o posix. Otherwise it is found whatever PATH is, as in dash, bash, mksh and ksh93; command -v names it without a pathname.
+=== a built-in utility that is not intrinsic is not found without PATH leading to it
+set -o posix
+for u in 'echo x' false 'printf x' pwd 'test 1' '[ 1 ]' true; do
+    (PATH=; $u) 2>/dev/null; printf '%s ' $?
+    (PATH=/nonexistent; command $u) 2>/dev/null; printf '%s ' $?
+    (PATH=/nonexistent $u) 2>/dev/null; printf '%s\n' $?
+done
+x=$(PATH=; echo x) 2>/dev/null; printf '%s\n' "$x$?"
+PATH=; command -v echo; x=$?; unset PATH; echo $x
+--- only fleetsh
+--- stdout
+127 127 127
+127 127 127
+127 127 127
+127 127 127
+127 127 127
+127 127 127
+127 127 127
+127
+127
+
+=== it is found by each PATH that leads to a utility of its name
+set -o posix
+mkdir a b; cp "$(command -v cat)" a/printf
+PATH=$PWD/b printf %s no 2>/dev/null; echo $?
+PATH=$PWD/b:$PWD/a printf '%s\n' yes
+p=$PATH; PATH=b:a
+printf '%s\n' relative; cd b; printf %s no 2>/dev/null
+x=$? PATH=$p; echo $x
+--- only fleetsh
+--- stdout
+127
+yes
+relative
+127
+
+=== command -p finds it whatever PATH is
+set -o posix
+PATH=/nonexistent
+command -p echo yes
+--- only fleetsh
+--- stdout
+yes
+
+=== command -v writes its pathname, -V that as well, hash nothing
+set -o posix
+case $(command -v echo) in /*/echo) echo path; esac
+case $(command -V echo) in *builtin*"$(command -v echo)") echo path; esac
+mkdir -p c; : >c/pwd; chmod +x c/pwd
+PATH=$PWD/c
+x=$(pwd) y=$(command -v pwd) z=$(hash)
+unset PATH
+[ "$x/c/pwd" = "$y" ] && echo same
+echo "[$z]"
+--- only fleetsh
+--- stdout
+path
+path
+same
+[]
+
+=== without PATH, unset, all are found: that search is the shell's to define (XBD 8.3)
+set -o posix
+unset PATH
+echo found; command -v printf
+--- only fleetsh
+--- stdout
+found
+printf
+
+=== otherwise they are found whatever PATH is
 PATH=
 echo found
 command -v printf
---- only fleetsh
 --- stdout
 found
 printf

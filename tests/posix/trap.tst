@@ -306,25 +306,25 @@ on
 
 ## - While waiting.
 === wait ends at once when a trapped signal comes, above 128, then the action runs
-trap 'echo usr1' USR1
+trap 't=trapped' USR1
 mkfifo f
-cat f &
-$TESTEE -c 'kill -USR1 $1' x $$ &
-wait %1 2>/dev/null || wait $!
+cat f & c=$!
+$TESTEE -c 'until test -e woken; do kill -USR1 $1; sleep 0.1; done' x $$ 2>/dev/null &
+wait $c
 r=$?
-: >f
+: >woken >f
 wait
-echo on
+echo $t $((r > 128))
 --- stdout
-usr1
-on
+trapped 1
 
 === wait's status names the signal
 trap ':' USR1
 mkfifo f
-(kill -USR1 $$; exec cat f) &
-wait $!
+cat f & c=$!
+$TESTEE -c 'until test -e woken; do kill -USR1 $1; sleep 0.1; done' x $$ 2>/dev/null &
+wait $c
 kill -l $?
-: >f
+: >woken >f
 --- stdout
 USR1
