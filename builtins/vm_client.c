@@ -57,7 +57,7 @@ static void close_descriptors(struct packet *packet)
 static int take_packet(struct shell *sh, struct exchange *exchange, struct packet *packet)
 {
     close_descriptors(packet);
-    if (packet->head.version != VMP_VERSION)
+    if (packet->head.version != VMP_VERSION && exchange->question != VMP_SHUTDOWN)
         return -EPROTONOSUPPORT;
     if (packet->head.type == VMP_ERROR && packet->head.len == sizeof(struct vmp_error)) {
         struct vmp_error *error = (struct vmp_error *)packet->body;

@@ -64,6 +64,7 @@ enum ctl_type {
     CTL_RET = 66,    /* struct ctl_ret (+ data) */
     CTL_BROKEN = 67, /* struct ctl_broken: nobody reads that port's bytes any more: EPIPE + SIGPIPE */
     CTL_CHILD = 68,  /* struct ctl_child: what CALL_SPAWN started has ended, stopped or gone on */
+    CTL_CLOCK = 69,  /* struct ctl_clock: what time it is, after the VM has stood still */
 };
 
 struct ctl_ready {
@@ -82,7 +83,7 @@ enum ctl_exit_how {
 };
 
 struct ctl_exited {
-    uint32_t how;   /* enum ctl_exit_how */
+    uint32_t how; /* enum ctl_exit_how */
     uint32_t value;
     uint64_t out_bytes; /* written to port out since EXEC: the shim reads that many, then ends */
     uint64_t err_bytes;
@@ -102,15 +103,21 @@ struct ctl_broken {
     uint32_t reserved;
 };
 
+/* A machine that is paused has no time; its program's clocks go on with the host's all the same. */
+struct ctl_clock {
+    uint64_t realtime_ns;   /* CLOCK_REALTIME */
+    uint64_t since_exec_ns; /* of CLOCK_MONOTONIC, since EXEC was sent: the guest's never goes back to it */
+};
+
 /*
  * Calls: what 9P2000.L cannot say about an inherited descriptor. The host performs the call on its own
  * descriptor after every byte counted in out_mark/err_mark has been delivered, so that a program's output
  * and its ioctls keep their order.
  */
 enum ctl_call_op {
-    CALL_LSEEK = 1, /* a: offset, b: whence; result: new offset */
-    CALL_IOCTL = 2, /* a: request (only those of IOCTLS in PROTOCOL.md); data: in and out structure */
-    CALL_POLL = 3,  /* a: events (POLLIN, POLLOUT...); answered when ready or cancelled; result: revents */
+    CALL_LSEEK = 1,    /* a: offset, b: whence; result: new offset */
+    CALL_IOCTL = 2,    /* a: request (only those of IOCTLS in PROTOCOL.md); data: in and out structure */
+    CALL_POLL = 3,     /* a: events (POLLIN, POLLOUT...); answered when ready or cancelled; result: revents */
     CALL_TRUNCATE = 4, /* a: length */
     CALL_SYNC = 5,     /* fsync(2) */
     CALL_CLOSE = 6,    /* no descriptor of this description is left in the guest: the host closes its own */
@@ -188,8 +195,8 @@ struct ctl_rlimit {
 #define EXEC_TRACE    0x8u /* log every system call by CTL_LOG */
 
 struct ctl_exec {
-    uint32_t abi;   /* GUEST_ABI_VERSION */
-    uint32_t flags; /* EXEC_* */
+    uint32_t abi;         /* GUEST_ABI_VERSION */
+    uint32_t flags;       /* EXEC_* */
     uint64_t realtime_ns; /* CLOCK_REALTIME when this was sent */
     uint64_t tsc_hz;      /* the router's time-stamp counter frequency */
     uint8_t entropy[32];  /* seeds getrandom(2) and AT_RANDOM */
@@ -250,13 +257,13 @@ struct ctl_child {
 /* ---- wire: guest to guest, over ports next and prev ---- */
 
 /*
- * Writer to reader: OPEN, DATA..., EOF. Reader to writer: CLOSED, once: when the reader's last descriptor is closed,
- * its program ends, or EOF has arrived (a QEMU that ends, or sees its peer end, throws away what lies in the socket
- * between them: only CLOSED tells a writer that has sent EOF that its machine may go; its EXITED waits for that).
- * Frames that come before an OPEN with
- * the right key are not this pipeline's and are dropped with the connection treated as cut. A connection that
- * ends without EOF is a cut wire: the reader gets EIO, never a clean end. Flow control is the socket's own:
- * a reader that posts no buffer stops its QEMU reading, and so the writer.
+ * Writer to reader: OPEN, DATA..., EOF. Reader to writer: CLOSED, once: when the reader's last descriptor is
+ * closed, its program ends, or EOF has arrived (a QEMU that ends, or sees its peer end, throws away what lies
+ * in the socket between them: only CLOSED tells a writer that has sent EOF that its machine may go; its
+ * EXITED waits for that). Frames that come before an OPEN with the right key are not this pipeline's and are
+ * dropped with the connection treated as cut. A connection that ends without EOF is a cut wire: the reader
+ * gets EIO, never a clean end. Flow control is the socket's own: a reader that posts no buffer stops its QEMU
+ * reading, and so the writer.
  */
 enum wire_type {
     WIRE_OPEN = 1,   /* len 8: the key */
@@ -277,6 +284,7 @@ _Static_assert(sizeof(struct ctl_ready) == 32, "ctl_ready");
 _Static_assert(sizeof(struct ctl_exited) == 56, "ctl_exited");
 _Static_assert(sizeof(struct ctl_call) == 48, "ctl_call");
 _Static_assert(sizeof(struct ctl_ret) == 16, "ctl_ret");
+_Static_assert(sizeof(struct ctl_clock) == 16, "ctl_clock");
 _Static_assert(sizeof(struct ctl_fd) == 56, "ctl_fd");
 _Static_assert(sizeof(struct ctl_exec) == 136 + 16 * CTL_NRLIMIT, "ctl_exec");
 _Static_assert(sizeof(struct ctl_spawn) == 48 + 16 * CTL_NRLIMIT, "ctl_spawn");

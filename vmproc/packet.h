@@ -23,7 +23,8 @@ int packet_send(int fd, enum vmp_type type, const void *body, uint32_t len, cons
 
 /*
  * Receives one packet. Returns 0; -EPIPE when the peer has closed; -EPROTO when the packet's length is not
- * what its head says or descriptors were cut off (those that came are closed); -EAGAIN, -EINTR as recvmsg(2).
+ * what its head says; -EMFILE when there was no room for its descriptors (those that came are closed);
+ * -EAGAIN, -EINTR as recvmsg(2).
  */
 int packet_recv(int fd, struct packet *packet, int flags);
 

@@ -24,7 +24,7 @@
 #define VMP_MAX_RUN    16u
 
 struct vmp_head {
-    uint16_t version; /* VMP_VERSION; a mismatch is answered with VMP_ERROR, VMP_E_VERSION */
+    uint16_t version; /* VMP_VERSION; a mismatch is answered with VMP_ERROR, VMP_E_VERSION; but not SHUTDOWN */
     uint16_t type;    /* enum vmp_type */
     uint32_t len;     /* bytes of body */
 };

@@ -114,7 +114,7 @@ with Bench(FLEETSH_POOL="5") as bench:
     ok(bench.qemus() == [], "when no VM is left", bench.qemus())
     ok(not os.path.exists(os.path.join(r, "vmprocd.sock")), "and no socket")
 
-    bench.start_daemon(FLEETSH_MAX_VMS="2", FLEETSH_POOL="0")
+    bench.start_daemon(FLEETSH_MAX_VMS="2", FLEETSH_MAX_SHELL_VMS="3", FLEETSH_POOL="0")
     a, b = vmp.Lease(r), vmp.Lease(r)
     error = refused(lambda: vmp.Lease(r))
     ok(error and error.code == vmp.E_LIMIT and "FLEETSH_MAX_VMS" in error.text, "the limit of VMs is named")

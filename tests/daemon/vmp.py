@@ -37,7 +37,10 @@ class Connection:
     def recv(self, timeout=30.0):
         """(type, body, fds); type is None when the peer has closed."""
         self.sock.settimeout(timeout)
-        data, anc, _, _ = self.sock.recvmsg(4104, socket.CMSG_SPACE(4 * 16))
+        try:
+            data, anc, _, _ = self.sock.recvmsg(4104, socket.CMSG_SPACE(4 * 16))
+        except ConnectionResetError:  # closed before it had read all; what it had said comes after that news
+            data, anc, _, _ = self.sock.recvmsg(4104, socket.CMSG_SPACE(4 * 16))
         fds = array.array("i")
         for level, kind, cdata in anc:
             if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:

@@ -359,6 +359,26 @@ def _(c):
     assert v.exit.value and b"Bad file descriptor" in v.err, bytes(v.err)
 
 
+def clocks(c, sleep, realtime, since_exec):
+    """What the clocks say before and after a sleep in which the host says what time it is."""
+    v = c.vm(server=Server("/"))
+    v.exec(["clocks", sleep], path=os.path.join(c.programs, "clocks"), flags=0)
+    v.until(lambda: v.out.count(b"\n") == 1)
+    v.send(V.CLOCK, struct.pack("<QQ", realtime, since_exec))
+    v.wait_exit()
+    (real, mono), (real_after, mono_after) = (map(int, line.split()) for line in v.out.splitlines())
+    return real_after - real, mono_after - mono, real_after
+
+
+@test("a machine that stood still is told the time: both clocks go on, and what has become due comes")
+def _(c):
+    hour = 3600 * 10**9
+    real, mono, _ = clocks(c, "1000000", time.time_ns() + 2 * hour, hour)
+    assert 1.9 * hour < real < 2.1 * hour and 0.9 * hour < mono < 1.1 * hour, (real, mono)
+    _, mono, now = clocks(c, "300", 10**18, 0)
+    assert 10**18 < now < 10**18 + hour and 0.2e9 <= mono < hour, "the monotonic clock never goes back"
+
+
 @test("a broken output port is EPIPE and SIGPIPE")
 def _(c):
     v = c.vm()

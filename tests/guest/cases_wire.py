@@ -1,6 +1,7 @@
 """Wires: two guests, the port next of the one connected to prev of the other."""
 import hashlib
 import os
+import random
 import signal
 import socket
 import struct
@@ -257,3 +258,17 @@ def _(c):
     is_signal(v, 15)
     v, peer = reader(c, ["sh", "-c", "exec </dev/null; sleep 100"])
     assert list(peer.frames()) == [(CLOSED, b"")]
+
+
+@test("a reader that goes in the middle of a flood leaves a writer that gets SIGPIPE")
+def _(c):
+    rng = random.Random(4)
+    for _ in range(int(os.environ.get("ROUNDS", "6"))):
+        v, peer = writer(c, ["dd", "if=/dev/zero", "bs=1M"])
+        left = rng.randrange(1, 1 << 20)
+        while left > 0:
+            left -= len(peer.s.recv(left))
+        peer.s.close()
+        v.wait_exit()
+        is_signal(v, signal.SIGPIPE)
+        v.close()

@@ -2,7 +2,7 @@
 import array, collections, os, socket, struct, subprocess
 
 READY, STARTED, EXITED, CALL, CANCEL, LOG, STOPPED = range(1, 8)
-EXEC, SIGNAL, RET, BROKEN = range(64, 68)
+EXEC, SIGNAL, RET, BROKEN, CHILD, CLOCK = range(64, 70)
 LSEEK, IOCTL, POLL, TRUNCATE, SYNC, CLOSE = range(1, 7)
 HERE = (1 << 64) - 1
 NOFID = 0xffffffff

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Signals, stops and the terminal: the shim against a played guest."""
-import errno, fcntl, os, pty, signal, struct, sys, termios, threading
+import errno, fcntl, os, pty, signal, struct, sys, termios, threading, time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from guest import *
@@ -45,6 +45,45 @@ def a_stopped_program_suspends_its_vm_and_then_stops_the_job():
             stop_and_continue(g, signo)
         g.exit(0)
         assert g.wait() == 0
+
+
+@test
+def a_shim_that_was_stopped_by_sigstop_resumes_its_vm_and_tells_it_the_time():
+    with Run(preexec_fn=os.setpgrp) as g:
+        g.start()
+        g.process.send_signal(signal.SIGSTOP)
+        os.waitpid(g.process.pid, os.WUNTRACED)
+        g.process.send_signal(signal.SIGCONT)
+        assert g.from_shim()[0] == 5  # RESUME
+        before = time.time_ns()
+        g.to_shim(66)
+        kind, body = g.message()
+        assert kind == CLOCK
+        realtime, since_exec = struct.unpack('<QQ', body)
+        assert before <= realtime <= time.time_ns() and 0 < since_exec <= time.time_ns() - g.realtime, (since_exec,)
+        assert g.take() == SIGNAL and g.signals == [signal.SIGCONT]
+
+
+@test
+def a_guest_that_does_not_read_its_port_costs_no_memory_and_gets_one_signal_of_each_kind():
+    def pages():
+        return int(open(f'/proc/{g.process.pid}/statm').read().split()[1])
+
+    with Run() as g:
+        g.start()
+        least = 0
+        for _ in range(20000):
+            g.process.send_signal(signal.SIGUSR1)
+            g.process.send_signal(signal.SIGUSR2)
+            least = least or pages()
+        assert pages() - least < 64, (least, pages())
+        g.process.send_signal(signal.SIGCONT)
+        g.process.send_signal(signal.SIGHUP)
+        assert g.from_shim()[0] == 5
+        g.to_shim(66)
+        while signal.SIGHUP not in g.signals:
+            g.take()
+        assert {signal.SIGUSR1, signal.SIGUSR2} <= set(g.signals)
 
 
 class Terminal:

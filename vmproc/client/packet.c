@@ -57,6 +57,9 @@ int packet_recv(int fd, struct packet *packet, int flags)
     struct msghdr msg = {
         .msg_iov = iov, .msg_iovlen = 2, .msg_control = space.bytes, .msg_controllen = sizeof space};
     ssize_t got = recvmsg(fd, &msg, flags | MSG_CMSG_CLOEXEC);
+    /* The peer has closed without reading what we had sent; what it had to say comes after that news. */
+    if (got < 0 && errno == ECONNRESET)
+        got = recvmsg(fd, &msg, flags | MSG_CMSG_CLOEXEC);
     packet->nfds = 0;
     if (got < 0)
         return errno == ECONNRESET ? -EPIPE : -errno;
@@ -67,7 +70,7 @@ int packet_recv(int fd, struct packet *packet, int flags)
         (msg.msg_flags & (MSG_TRUNC | MSG_CTRUNC))) {
         while (packet->nfds)
             close(packet->fds[--packet->nfds]);
-        return -EPROTO;
+        return msg.msg_flags & MSG_CTRUNC ? -EMFILE : -EPROTO;
     }
     memset(packet->body + packet->head.len, 0, sizeof packet->body - packet->head.len);
     return 0;

@@ -6,12 +6,14 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define READY_FD 3
+#define READY_FD   3
+#define FILES_MOST 65536 /* a VM takes some ten of vmprocd's descriptors while it waits */
 
 /*
  * A fork whose end raises no SIGCHLD and which waitpid(-1) does not see: the shell that calls us keeps its
@@ -50,6 +52,24 @@ static void reset_signals(void)
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/*
+ * The limits are the first user's, who may have set them for one command; vmprocd serves them all. So as much
+ * as may be had of what it uses up: what the privileged may, else what the hard limits leave.
+ */
+static void raise_limits(void)
+{
+    static const int raised[] = {RLIMIT_AS,    RLIMIT_CPU,    RLIMIT_DATA,
+                                 RLIMIT_FSIZE, RLIMIT_NOFILE, RLIMIT_NPROC};
+    for (unsigned i = 0; i < sizeof raised / sizeof *raised; i++) {
+        struct rlimit limit;
+        rlim_t most = raised[i] == RLIMIT_NOFILE ? FILES_MOST : RLIM_INFINITY;
+        if (getrlimit(raised[i], &limit) || setrlimit(raised[i], &(struct rlimit){most, most}) == 0)
+            continue;
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(raised[i], &limit);
+    }
+}
+
 /* Moves the two descriptors to their places and closes the rest; either may stand in the other's place. */
 static int arrange_descriptors(int log_fd, int ready_fd)
 {
@@ -74,6 +94,7 @@ int spawn_daemon(const char *program, int log_fd)
     pid = double_fork();
     if (pid == 0) {
         reset_signals();
+        raise_limits();
         umask(077);
         if (chdir("/") == 0 && arrange_descriptors(log_fd, ready[1]) == 0)
             execv(program, argv);

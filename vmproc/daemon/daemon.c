@@ -185,6 +185,7 @@ static int init(struct daemon *d, char rundir[RUNDIR_PATH_MAX])
     init_handles(d);
     router_init(d);
     watchdog_init(d);
+    stops_init(d);
     pool_init(d);
     measure_init(d);
     what = "socket";

@@ -7,6 +7,7 @@
  *   pool    which VM is leased, started, ended  vm      one VM's states
  *   router  finds the libvirtd and notices its end  watchdog  notices that it hangs
  *   measure what VMs use, when somebody asks
+ *   stops   notices that a shim stands still
  */
 #ifndef VMPROC_DAEMON_DAEMON_H
 #define VMPROC_DAEMON_DAEMON_H
@@ -17,6 +18,7 @@
 #include "router.h"
 #include "server.h"
 #include "settings.h"
+#include "stops.h"
 #include "tsc.h"
 #include "watchdog.h"
 #include "workdir.h"
@@ -31,6 +33,7 @@ struct daemon {
     struct tsc tsc;
     struct router router;
     struct watchdog watchdog;
+    struct stops stops;
     struct pool pool;
     struct measure measure;
     struct server server;

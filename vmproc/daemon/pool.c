@@ -1,4 +1,5 @@
 #include "pool.h"
+#include "admit.h"
 #include "client.h"
 #include "daemon.h"
 #include "domxml.h"
@@ -41,7 +42,7 @@ unsigned pool_count(struct daemon *d, enum vmp_vm_state state)
     return n;
 }
 
-static unsigned count_all(struct daemon *d)
+unsigned pool_count_all(struct daemon *d)
 {
     struct vm *vm;
     unsigned n = 0;
@@ -49,6 +50,16 @@ static unsigned count_all(struct daemon *d)
     TAILQ_FOREACH(vm, &d->pool.vms, link)
     n++;
     return n;
+}
+
+struct vm *pool_first_warm(struct daemon *d, uint64_t memory_bytes)
+{
+    struct vm *vm;
+
+    TAILQ_FOREACH(vm, &d->pool.vms, link)
+    if (vm->state == VM_WARM && vm->memory_bytes == memory_bytes)
+        return vm;
+    return NULL;
 }
 
 /* ---- starting ---- */
@@ -87,11 +98,11 @@ static uint64_t unserved(struct daemon *d)
 
     TAILQ_FOREACH(client, &d->pool.waiting, waiting)
     {
-        unsigned asked = 0, coming = 0;
-        struct client *c;
+        unsigned asked = 1, coming = 0;
 
-        TAILQ_FOREACH(c, &d->pool.waiting, waiting)
-        asked += c->memory_bytes == client->memory_bytes;
+        /* As few as are being started: the first that nobody serves is soon found, however many wait. */
+        for (struct client *c = TAILQ_FIRST(&d->pool.waiting); c != client; c = TAILQ_NEXT(c, waiting))
+            asked += c->memory_bytes == client->memory_bytes;
         TAILQ_FOREACH(vm, &d->pool.vms, link)
         coming += vm->state == VM_STARTING && vm->memory_bytes == client->memory_bytes;
         if (coming < asked)
@@ -142,7 +153,7 @@ static void refill(struct daemon *d)
 {
     struct pool *p = &d->pool;
     unsigned starting = pool_count(d, VM_STARTING), have = starting + pool_count(d, VM_WARM),
-             all = count_all(d);
+             all = pool_count_all(d);
     uint64_t memory, pause;
 
     if (d->router.state != ROUTER_UP || d->ending)
@@ -167,16 +178,6 @@ static void refill(struct daemon *d)
 
 /* ---- granting ---- */
 
-static struct vm *first_warm(struct daemon *d, uint64_t memory_bytes)
-{
-    struct vm *vm;
-
-    TAILQ_FOREACH(vm, &d->pool.vms, link)
-    if (vm->state == VM_WARM && vm->memory_bytes == memory_bytes)
-        return vm;
-    return NULL;
-}
-
 static void raise_target(struct daemon *d, unsigned by)
 {
     struct pool *p = &d->pool;
@@ -194,29 +195,21 @@ static void refuse_all(struct daemon *d, enum vmp_error_code code, const char *w
 
 static void grant_waiting(struct daemon *d)
 {
-    struct client *client, *next;
+    struct client *client;
+    struct vm *vm;
 
-    for (client = TAILQ_FIRST(&d->pool.waiting); client; client = next) {
-        struct vm *vm = first_warm(d, client->memory_bytes);
-
-        next = TAILQ_NEXT(client, waiting);
-        if (vm)
-            client_granted(client, vm);
-    }
+    while ((client = admit_next(d, &vm)))
+        client_granted(client, vm);
 }
 
-/* Nobody waits for a VM that the limit forbids. */
+/* Nobody waits for a VM that the limits forbid. */
 static void refuse_above_limit(struct daemon *d)
 {
-    struct client *last;
-    char why[200];
+    struct client *client;
+    char why[ADMIT_WHY];
 
-    while ((last = TAILQ_LAST(&d->pool.waiting, client_list)) && count_all(d) >= d->set.max_vms &&
-           pool_count(d, VM_STARTING) + pool_count(d, VM_ENDING) == 0) {
-        snprintf(why, sizeof why, "%u VMs of this user run already, the limit; FLEETSH_MAX_VMS sets it",
-                 d->set.max_vms);
-        client_refused(last, VMP_E_LIMIT, why);
-    }
+    while ((client = admit_hopeless(d, why)))
+        client_refused(client, VMP_E_LIMIT, why);
 }
 
 void pool_changed(struct daemon *d)
@@ -229,11 +222,16 @@ void pool_changed(struct daemon *d)
 void pool_lease(struct daemon *d, struct client *client)
 {
     struct pool *p = &d->pool;
+    char why[ADMIT_WHY];
 
+    if (!admit_shell(d, client->shell_pid, 1, why)) {
+        client_refused(client, VMP_E_LIMIT, why);
+        return;
+    }
     p->last_lease = uv_now(&d->loop);
     TAILQ_INSERT_TAIL(&p->waiting, client, waiting);
     client->is_waiting = true;
-    if (client->memory_bytes == d->set.memory_bytes && !first_warm(d, client->memory_bytes))
+    if (client->memory_bytes == d->set.memory_bytes && !pool_first_warm(d, client->memory_bytes))
         raise_target(d, 1);
     if (d->router.state != ROUTER_UP)
         router_want(d);
@@ -258,12 +256,15 @@ static uint64_t new_key(void)
     return key;
 }
 
-bool pool_take_run(struct daemon *d, unsigned n, struct vm *vms[])
+bool pool_take_run(struct daemon *d, uint32_t shell_pid, unsigned n, struct vm *vms[])
 {
     struct pool *p = &d->pool;
     struct vm *vm;
     unsigned have = 0;
+    char why[ADMIT_WHY];
 
+    if (!admit_shell(d, shell_pid, n, why))
+        return false; /* each stage's lease is refused, with that reason, or finds room by then */
     p->last_lease = uv_now(&d->loop);
     TAILQ_FOREACH(vm, &p->vms, link)
     {

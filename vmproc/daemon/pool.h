@@ -8,6 +8,8 @@
  * How many wait: by need. Each lease that found none, and each run that found too few, raises the target up
  * to pool_max; time without any lets it sink to pool_min, and after five idle minutes to IDLE_POOL.
  *
+ * Who gets one: admit.h.
+ *
  * When they are started: at once while somebody waits for a VM; else only when no lease was granted for a
  * moment (REFILL_PAUSE_MS), because a command in the foreground wants the processors more; but also without
  * that pause when less than half of the target is there, and then two at a time. What a short command has
@@ -45,8 +47,11 @@ void pool_init(struct daemon *d);
 void pool_lease(struct daemon *d, struct client *client);
 void pool_cancel(struct daemon *d, struct client *client); /* it waits no longer */
 
-/* Takes n warm neighbours, in order, wired by new keys, without waiting. false: there are not so many. */
-bool pool_take_run(struct daemon *d, unsigned n, struct vm *vms[]);
+/*
+ * Takes n warm neighbours for that shell, in order, wired by new keys, without waiting. false: there are not
+ * so many, or the shell may not have them.
+ */
+bool pool_take_run(struct daemon *d, uint32_t shell_pid, unsigned n, struct vm *vms[]);
 
 /*
  * The command of a lease is done: may its VM be reset and wait again? It may when it was leased alone, so
@@ -56,6 +61,8 @@ bool pool_wants_again(const struct vm *vm, uint64_t max_rss_bytes);
 
 struct vm *pool_vm(struct daemon *d, uint64_t id); /* NULL: none */
 unsigned pool_count(struct daemon *d, enum vmp_vm_state state);
+unsigned pool_count_all(struct daemon *d);
+struct vm *pool_first_warm(struct daemon *d, uint64_t memory_bytes); /* NULL: none */
 
 /* Ends all VMs; those leased are lost for that reason. */
 void pool_end(struct daemon *d, const char *why);

@@ -67,7 +67,7 @@ static void do_lease_run(struct client *client, const void *body)
         client_send_error(client, VMP_ERROR, VMP_E_PROTOCOL, "LEASE_RUN is for 2 to 16 VMs");
         return;
     }
-    if (!client->d->ending && pool_take_run(client->d, lease->count, vms)) {
+    if (!client->d->ending && pool_take_run(client->d, lease->shell_pid, lease->count, vms)) {
         for (; run.count < lease->count && ok; run.count += ok) {
             fds[run.count] = lease_stage(client, vms[run.count]);
             ok = fds[run.count] >= 0;
@@ -241,7 +241,8 @@ static const struct request {
 
 bool request_handle(struct client *client, const struct packet *packet)
 {
-    if (packet->head.version != VMP_VERSION) {
+    /* Any version may end us: it is how another one gets its turn. */
+    if (packet->head.version != VMP_VERSION && packet->head.type != VMP_SHUTDOWN) {
         client_send_error(client, VMP_ERROR, VMP_E_VERSION, "vmprocd is of another version; vm stop ends it");
         return false;
     }

@@ -1,6 +1,7 @@
 #include "server.h"
 #include "daemon.h"
 #include "log.h"
+#include "vmproc/packet.h"
 #include "vmproc/rundir.h"
 
 #include <errno.h>
@@ -13,6 +14,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#define FULL_PAUSE_MS 200
+
 static bool peer_is_user(int fd)
 {
     struct ucred peer;
@@ -21,19 +24,64 @@ static bool peer_is_user(int fd)
     return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) == 0 && peer.uid == geteuid();
 }
 
+static void on_connection(uv_poll_t *poll, int status, int events);
+
+static void on_again(uv_timer_t *timer)
+{
+    struct daemon *d = timer->data;
+
+    if (d->server.fd >= 0)
+        uv_poll_start(&d->server.poll, UV_READABLE, on_connection);
+}
+
+static void take_spare(struct server *server)
+{
+    server->spare_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+}
+
+/*
+ * No descriptor is left. A connection that is not accepted would wake us again and again, and its shim would
+ * wait: so it is taken in the place of the spare one, and refused. Where that has gone, too, it waits.
+ */
+static void refuse_connection(struct daemon *d, int err)
+{
+    struct server *server = &d->server;
+    struct vmp_error error = {.code = VMP_E_LIMIT};
+    int fd;
+
+    if (!server->full)
+        log_line("connections are refused: %s", strerror(err));
+    server->full = true;
+    snprintf(error.text, sizeof error.text, "vmprocd has too many files open: %s; see its limit",
+             strerror(err));
+    if (server->spare_fd >= 0)
+        close(server->spare_fd);
+    fd = accept4(server->fd, NULL, NULL, SOCK_CLOEXEC);
+    if (fd >= 0) {
+        packet_send(fd, VMP_ERROR, &error, sizeof error, NULL, 0, MSG_DONTWAIT);
+        close(fd);
+    }
+    take_spare(server);
+    if (fd < 0 || server->spare_fd < 0) {
+        uv_poll_stop(&server->poll);
+        uv_timer_start(&server->again, on_again, FULL_PAUSE_MS, 0);
+    }
+}
+
 static void on_connection(uv_poll_t *poll, int status, int events)
 {
     struct daemon *d = poll->data;
     int fd;
 
     while ((fd = accept4(d->server.fd, NULL, NULL, SOCK_CLOEXEC)) >= 0) {
+        d->server.full = false;
         if (peer_is_user(fd))
             client_new(d, fd);
         else
             close(fd);
     }
     if (errno == EMFILE || errno == ENFILE)
-        log_line("a connection was not accepted: %s", strerror(errno));
+        refuse_connection(d, errno);
 }
 
 /* ---- the socket: handed on by a service manager, or our own ---- */
@@ -112,7 +160,9 @@ int server_listen(struct daemon *d, const char *rundir)
         return err;
     }
     server->fd = fd;
-    server->poll.data = d;
+    server->poll.data = server->again.data = d;
+    uv_timer_init(&d->loop, &server->again);
+    take_spare(server);
     uv_poll_start(&server->poll, UV_READABLE, on_connection);
     return 0;
 }

@@ -11,6 +11,9 @@ struct server {
     int fd;         /* -1: not listening */
     bool handed;    /* a service manager's, which goes on listening when we have ended */
     uv_poll_t poll;
+    int spare_fd; /* given up to take a connection that cannot be served, and to tell it so */
+    bool full;    /* that has been logged */
+    uv_timer_t again;
     TAILQ_HEAD(, client) clients;
 };
 

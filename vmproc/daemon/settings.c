@@ -49,6 +49,7 @@ void settings_read(struct settings *set)
     set->libvirt_uri = text("LIBVIRT_DEFAULT_URI");
     set->accel = text("FLEETSH_ACCEL");
     set->max_vms = (unsigned)number("FLEETSH_MAX_VMS", vms_by_memory(), 1, 100000);
+    set->max_shell_vms = (unsigned)number("FLEETSH_MAX_SHELL_VMS", (set->max_vms * 3ul + 3) / 4, 1, 100000);
     set->pool_fixed = text("FLEETSH_POOL") != NULL;
     set->pool_min = (unsigned)number("FLEETSH_POOL", DEFAULT_POOL_MIN, 0, 1000);
     set->pool_max = set->pool_fixed ? set->pool_min : DEFAULT_POOL_MAX;

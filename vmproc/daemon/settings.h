@@ -6,6 +6,7 @@
  *   FLEETSH_ACCEL         "tcg" or "kvm": do not find out
  *   FLEETSH_POOL          idle VMs to keep, fixed; else by need
  *   FLEETSH_MAX_VMS       of this user at once
+ *   FLEETSH_MAX_SHELL_VMS that one shell and its subshells may have at once; else three quarters of that
  *   FLEETSH_MEMORY        MiB per VM
  *   FLEETSH_IDLE_EXIT     seconds without a client after which vmprocd ends
  *   FLEETSH_READY_TIMEOUT seconds a VM may take from libvirt's start to its READY
@@ -22,7 +23,7 @@ struct settings {
     const char *accel;       /* NULL: not given */
     bool pool_fixed;
     unsigned pool_min, pool_max;
-    unsigned max_vms;
+    unsigned max_vms, max_shell_vms;
     uint64_t memory_bytes;
     uint64_t idle_exit_ms;
     uint64_t ready_timeout_ms;

@@ -96,6 +96,7 @@ static void now_leased(struct vm *vm, const char *why)
 {
     vm->leased_ns = uv_hrtime();
     watchdog_lease_begins(vm->d);
+    stops_lease_begins(vm->d);
 }
 
 /* Closes the ports and gives the guest time to leave. */
@@ -140,6 +141,8 @@ static void reset(struct vm *vm, const char *why)
     vm->booting_ns = uv_hrtime();
     vm->what = (struct vmp_started){0};
     vm->used = (struct vmp_used){0};
+    vm->halt = HALT_NONE;
+    vm->resume_due = false;
     vm->shell_pid = 0;
     vm->leased_ns = 0;
     vm->resets++;
@@ -380,9 +383,39 @@ void vm_suspend(struct vm *vm)
     vm_job_start(vm, JOB_SUSPEND, NULL, on_paused);
 }
 
+/* Not before halting is over: of two calls under way libvirt may do the second first. */
 void vm_resume(struct vm *vm)
 {
-    vm_job_start(vm, JOB_RESUME, NULL, on_paused);
+    if (vm->halt == HALT_UNDERWAY) {
+        vm->resume_due = true;
+        return;
+    }
+    vm->halt = HALT_NONE;
+    if (vm->state == VM_LEASED)
+        client_operation_done(vm->lease, NULL);
+    else
+        vm_job_start(vm, JOB_RESUME, NULL, on_paused);
+}
+
+static void on_halted(struct vm *vm, enum vm_job_kind kind, const char *error)
+{
+    vm->halt = error ? HALT_NONE : HALT_DONE;
+    if (!error)
+        vm_event(vm, VM_EV_SUSPENDED, NULL);
+    if (vm->lease && vm->resume_due) {
+        vm->resume_due = false;
+        vm_resume(vm);
+    }
+    maybe_free(vm);
+}
+
+void vm_halt(struct vm *vm)
+{
+    if (vm->jobs > 0 || vm->halt != HALT_NONE)
+        return;
+    vm->halt = HALT_UNDERWAY;
+    if (!vm_job_start(vm, JOB_SUSPEND, NULL, on_halted))
+        vm->halt = HALT_NONE;
 }
 
 void vm_release_hold(struct vm *vm)

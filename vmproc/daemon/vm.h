@@ -54,6 +54,8 @@ enum vm_event {
 
 #define VM_NSTATES (VM_ENDING + 1)
 
+enum vm_halt { HALT_NONE, HALT_UNDERWAY, HALT_DONE };
+
 enum vm_port { VM_CTL, VM_9P, VM_OUT, VM_ERR, VM_NPORTS };
 
 struct vm {
@@ -85,6 +87,8 @@ struct vm {
     bool ready;
 
     struct client *lease;
+    enum vm_halt halt;       /* paused because its shim stands still */
+    bool resume_due;         /* the shim goes on, and halting is still under way */
     struct vmp_started what; /* what runs there, all zero until STARTED */
     uint64_t wire_in_key, wire_out_key;
     uint32_t shell_pid;
@@ -108,10 +112,13 @@ void vm_listening(struct vm *vm);
 
 /*
  * Libvirt calls of a lease; client_operation_done() follows with 0 or an error's text. Suspend and resume
- * change the state when libvirt has done it.
+ * change the state when libvirt has done it. A VM that is not paused is resumed at once.
  */
 void vm_suspend(struct vm *vm);
 void vm_resume(struct vm *vm);
+
+/* The shim of this LEASED VM stands still: pauses it, too. Nobody is told. */
+void vm_halt(struct vm *vm);
 
 /* Libvirt says that it has stopped. */
 void vm_stopped(struct vm *vm, const char *why);

@@ -208,6 +208,13 @@ static void got_child(char *body, uint32_t len)
         child_of_host_changed((void *)body);
 }
 
+static void got_clock(char *body, uint32_t len)
+{
+    const struct ctl_clock *clock = (void *)body;
+    if (state == RUNNING)
+        clock_catch_up(exec_tsc, clock->since_exec_ns, clock->realtime_ns);
+}
+
 static const struct {
     void (*handle)(char *body, uint32_t len);
     uint32_t min, max;
@@ -220,6 +227,8 @@ static const struct {
     [CTL_CHILD] = {got_child, sizeof(struct ctl_child), sizeof(struct ctl_child), 1 << RUNNING | 1 << DONE},
     [CTL_BROKEN] = {got_broken, sizeof(struct ctl_broken), sizeof(struct ctl_broken),
                     1 << CALLED | 1 << RUNNING | 1 << DONE},
+    [CTL_CLOCK] = {got_clock, sizeof(struct ctl_clock), sizeof(struct ctl_clock),
+                   1 << CALLED | 1 << RUNNING | 1 << DONE},
 };
 
 static bool have_head;

@@ -17,10 +17,11 @@
 #include "usercopy.h"
 #include "vm.h"
 
-#define STACK_MAX   (256ul << 20) /* what an unlimited stack gets; only touched pages are real */
-#define STACK_MIN   (128ul << 10)
-#define STACK_GAP   (1ul << 20) /* never mapped, between the mappings and the lowest stack page */
-#define MAX_STRINGS (6ul << 20) /* Linux: three quarters of the default stack limit */
+#define STACK_MAX     (256ul << 20) /* what an unlimited stack gets; only touched pages are real */
+#define STACK_MIN     (128ul << 10)
+#define STACK_COUNTED (132ul << 10) /* of it towards RLIMIT_AS: what a fresh stack has on Linux */
+#define STACK_GAP     (1ul << 20)   /* never mapped, between the mappings and the lowest stack page */
+#define MAX_STRINGS   (6ul << 20)   /* Linux: three quarters of the default stack limit */
 
 /* Where the pieces at the top of the stack are, while they are being stored. */
 struct stack {
@@ -65,6 +66,7 @@ static int map_stack(struct mm *mm, uint64_t strings_len)
         return -E2BIG;
     mm->stack_top = ALIGN_DOWN(USER_TOP - PAGE_SIZE - random_pages(1u << 22), PAGE_SIZE);
     mm->mmap_top = ALIGN_DOWN(mm->stack_top - size - STACK_GAP - random_pages(1u << 20), PAGE_SIZE);
+    mm->stack_room = (size - MIN(size, STACK_COUNTED)) / PAGE_SIZE;
     return vm_map(mm, mm->stack_top - size, size, VM_READ | VM_WRITE, NULL, 0, 0);
 }
 

@@ -6,6 +6,7 @@
 
 #include "child.h"
 #include "cpu.h"
+#include "cpulimit.h"
 #include "exec.h"
 #include "file.h"
 #include "fork.h"
@@ -83,6 +84,7 @@ static void become(const struct exec_plan *plan)
     current->pid = e->pid, current->ppid = e->ppid, current->pgid = e->pgid, current->sid = e->sid;
     current->uid = e->uid, current->gid = e->gid, current->umask = e->umask & 0777;
     memcpy(current->rlimit, e->rlimit, sizeof current->rlimit);
+    cpulimit_set();
     format(current->cwd, sizeof current->cwd, "%s", plan->cwd);
     format(current->exe, sizeof current->exe, "%s", plan->path);
     format(current->hostname, sizeof current->hostname, "%s", plan->hostname);
@@ -209,6 +211,7 @@ void process_end_all(enum ctl_exit_how how, uint32_t value)
     if (!sched_is_shared())
         phase = OVER; /* else the pumps wait for what the host does when a descriptor is closed */
     current->signals.blocked = ~0ul; /* nothing interrupts the flushing any more */
+    cpulimit_end();
     sched_stop_others();
     for (struct task *t = sched_first(); t; t = t->next) {
         timer_stop(&t->signals.real_timer);

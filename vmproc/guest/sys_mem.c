@@ -14,7 +14,8 @@
 /* Would so many more bytes pass RLIMIT_AS, or never fit the machine? */
 static bool too_much(uint64_t len, uint32_t prot)
 {
-    uint64_t now = current->mm->total_pages * PAGE_SIZE;
+    const struct mm *mm = current->mm;
+    uint64_t now = (mm->total_pages - MIN(mm->total_pages, mm->stack_room)) * PAGE_SIZE;
     return len > USER_TOP || now + len > current->rlimit[RLIMIT_AS].cur ||
            (prot & VM_WRITE && len > pmem_total_pages() * PAGE_SIZE);
 }

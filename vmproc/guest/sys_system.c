@@ -4,6 +4,7 @@
 #include <linux/times.h>
 #include <linux/utsname.h>
 
+#include "cpulimit.h"
 #include "lib.h"
 #include "pmem.h"
 #include "random.h"
@@ -81,6 +82,8 @@ static long set_limit(uint64_t which, uint64_t from)
     if (limit.max > current->rlimit[which].max)
         return -EPERM;
     current->rlimit[which] = limit;
+    if (which == RLIMIT_CPU)
+        cpulimit_set();
     return 0;
 }
 

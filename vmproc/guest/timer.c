@@ -6,6 +6,7 @@
 
 static uint64_t ns_per_tick = (1ul << 32) / 2; /* 32.32 fixed point; 2 GHz until told */
 static uint64_t realtime_offset;
+static uint64_t stood_still; /* ns the host's clock has gone on while the machine was paused */
 static struct timer *timers; /* earliest first */
 
 uint64_t ticks_to_ns(uint64_t ticks)
@@ -15,7 +16,7 @@ uint64_t ticks_to_ns(uint64_t ticks)
 
 uint64_t clock_monotonic(void)
 {
-    return ticks_to_ns(rdtsc());
+    return ticks_to_ns(rdtsc()) + stood_still;
 }
 
 uint64_t clock_realtime(void)
@@ -81,4 +82,13 @@ void timer_interrupt(void)
         t->fire(t);
     }
     program_apic();
+}
+
+void clock_catch_up(uint64_t since_tsc, uint64_t ns, uint64_t realtime_ns)
+{
+    uint64_t should = ticks_to_ns(since_tsc) + ns, is = ticks_to_ns(rdtsc());
+    if (should > is + stood_still)
+        stood_still = should - is;
+    realtime_offset = realtime_ns - clock_monotonic();
+    program_apic(); /* what has become due meanwhile comes by the next interrupt */
 }

@@ -10,6 +10,8 @@
 /* tsc_hz 0: keep the guess that holds until EXEC. */
 void clock_set(uint64_t tsc_hz, uint64_t realtime_ns);
 uint64_t ticks_to_ns(uint64_t ticks);
+/* The machine has stood still: now is at least so many ns after that value of the TSC, and that date. */
+void clock_catch_up(uint64_t since_tsc, uint64_t ns, uint64_t realtime_ns);
 uint64_t clock_monotonic(void);       /* ns since boot */
 uint64_t clock_realtime(void);        /* ns since 1970 */
 uint64_t clock_realtime_offset(void); /* realtime - monotonic */

@@ -34,7 +34,8 @@ struct mm {
     uint64_t brk_start, brk; /* the heap; brk is the byte after it */
     uint64_t mmap_top;       /* mappings without a wish are placed below, downwards */
     uint64_t total_pages;    /* mapped */
-    uint64_t rss, max_rss;   /* pages of its own in memory */
+    uint64_t stack_room;   /* of them: pages the stack may grow into, which no limit counts before it does */
+    uint64_t rss, max_rss; /* pages of its own in memory */
     uint64_t stack_top, arg_start, arg_end, env_end;
 };
 

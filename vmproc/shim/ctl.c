@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 #define READ_BYTES 16384
@@ -26,6 +27,15 @@ void ctl_send_signal(struct shim *shim, int signo, bool to_group)
 {
     struct ctl_signal s = {.signo = (uint32_t)signo, .group = to_group};
     ctl_send(shim, CTL_SIGNAL, &s, sizeof s);
+}
+
+void ctl_send_clock(struct shim *shim)
+{
+    struct timespec date;
+    struct ctl_clock clock = {.since_exec_ns = now_ns() - shim->at.sent};
+    clock_gettime(CLOCK_REALTIME, &date);
+    clock.realtime_ns = (uint64_t)date.tv_sec * 1000000000u + (uint64_t)date.tv_nsec;
+    ctl_send(shim, CTL_CLOCK, &clock, sizeof clock);
 }
 
 /* ---- messages; each returns 0, or -EPROTO for nonsense ---- */

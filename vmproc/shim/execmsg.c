@@ -7,12 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-
-_Static_assert(RLIM_NLIMITS == CTL_NRLIMIT, "limits are sent by Linux's numbers");
 
 static bool is_resident(const struct shim *shim)
 {
@@ -44,17 +41,6 @@ static uint64_t realtime_ns(void)
     return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-static int fill_limits(struct ctl_exec *e)
-{
-    for (int i = 0; i < CTL_NRLIMIT; i++) {
-        struct rlimit limit;
-        if (getrlimit(i, &limit))
-            return -errno;
-        e->rlimit[i] = (struct ctl_rlimit){limit.rlim_cur, limit.rlim_max};
-    }
-    return 0;
-}
-
 static int fill(const struct shim *shim, struct ctl_exec *e)
 {
     mode_t mask = umask(0); /* from now on the guest applies it: it alone knows what the program sets it to */
@@ -80,7 +66,8 @@ static int fill(const struct shim *shim, struct ctl_exec *e)
     };
     if (getrandom(e->entropy, sizeof e->entropy, 0) != sizeof e->entropy)
         return -EIO;
-    return fill_limits(e);
+    memcpy(e->rlimit, shim->limits.of_program, sizeof e->rlimit);
+    return 0;
 }
 
 /* The strings, in the order of the message: program, cwd, hostname, argv..., env... */

@@ -42,6 +42,43 @@ void job_attended(struct shim *shim)
     shim->attended = true;
 }
 
+#define BIT(signo) (1ull << ((signo)-1))
+#define STOPS      (BIT(SIGSTOP) | BIT(SIGTSTP) | BIT(SIGTTIN) | BIT(SIGTTOU))
+
+/*
+ * One of each kind waits at most, as in a kernel, so that a guest that does not read its port costs no
+ * memory; stopping and continuing undo each other there, too.
+ */
+static void pass_on(struct shim *shim, int signo, bool to_group)
+{
+    if (!stream_has_backlog(&shim->ctl)) {
+        ctl_send_signal(shim, signo, to_group);
+        return;
+    }
+    if (BIT(signo) & STOPS)
+        shim->held_signals &= ~BIT(SIGCONT);
+    if (signo == SIGCONT)
+        shim->held_signals &= ~STOPS;
+    shim->held_signals |= BIT(signo);
+    shim->held_to_group = to_group ? shim->held_to_group | BIT(signo) : shim->held_to_group & ~BIT(signo);
+}
+
+void job_send_held(struct shim *shim)
+{
+    while (shim->held_signals && !stream_has_backlog(&shim->ctl)) {
+        int signo = __builtin_ctzll(shim->held_signals) + 1;
+        shim->held_signals &= ~BIT(signo);
+        ctl_send_signal(shim, signo, shim->held_to_group & BIT(signo));
+    }
+}
+
+/* Whoever was stopped, by SIGSTOP perhaps, which nobody can catch: vmprocd has paused the VM by now. */
+static void go_on(struct shim *shim)
+{
+    lease_resume(shim);
+    ctl_send_clock(shim);
+}
+
 void job_signals(struct shim *shim)
 {
     bool typed;
@@ -57,9 +94,11 @@ void job_signals(struct shim *shim)
             children_reap(shim);
             continue;
         }
+        if (signo == SIGCONT)
+            go_on(shim);
         /* Who continues a job means all of it; of other signals only the typed ones are sure to be for all.
          */
-        ctl_send_signal(shim, signo, typed || signo == SIGCONT);
+        pass_on(shim, signo, typed || signo == SIGCONT);
         if (typed && (signo == SIGINT || signo == SIGQUIT))
             note_typed(shim, signo);
     }
@@ -93,8 +132,9 @@ void job_stop(struct shim *shim)
     shim->ops.stopped = true;
     lease_suspend(shim);
     signals_default_action(signo);
+    signals_take_continue();
     signals_discard_stops(); /* a read that the guest repeated before it stopped has raised SIGTTIN again */
-    lease_resume(shim);
-    ctl_send_signal(shim, SIGCONT, true);
+    go_on(shim);
+    pass_on(shim, SIGCONT, true);
     ops_resume(&shim->ops);
 }

@@ -94,12 +94,14 @@ void lease_take(struct shim *shim)
     }
     while (tries-- > 0) {
         err = ask(shim);
-        if (!err)
+        if (!err || err == -EPIPE) /* it may have been refused before it could ask */
             err = await_answer(shim, &p);
-        if (!err)
+        if (!err || err == -EMFILE)
             break;
         close(shim->vmprocd_fd);
     }
+    if (err == -EMFILE)
+        no_vm(shim, "no VM: too many open files: the VM itself takes some twenty: see `ulimit -n`");
     if (err)
         no_vm(shim, "no VM: vmprocd ended: try the command again");
     take_grant(shim, &p);

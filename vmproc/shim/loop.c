@@ -91,8 +91,10 @@ static void dispatch(struct loop *loop, const struct layout *at)
 {
     struct shim *shim = loop->shim;
     const struct pollfd *fds = loop->fds;
-    if (fds[at->ctl].revents & POLLOUT)
+    if (fds[at->ctl].revents & POLLOUT) {
         flush(&shim->ctl);
+        job_send_held(shim);
+    }
     if (fds[at->p9].revents & POLLOUT)
         flush(&shim->p9_stream);
     else if (fds[at->p9].revents)

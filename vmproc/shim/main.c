@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 static const char *base_name(const char *path)
@@ -110,7 +109,6 @@ static int send_answer(void *sink, const void *bytes, size_t len)
 static void start_command(struct shim *shim)
 {
     int err = exec_send(shim);
-    struct rlimit files;
     shim->at.sent = now_ns();
     if (err) {
         report(shim, "%s", strerror(-err));
@@ -125,11 +123,6 @@ static void start_command(struct shim *shim)
     shim->p9.refused = shim->policy.explain ? explain_refusal : NULL;
     if (p9_init(&shim->p9))
         shim->lost = "out of memory";
-    /* The program's limit is the guest's business; each of its files takes up to two of our descriptors. */
-    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
-        files.rlim_cur = files.rlim_max;
-        setrlimit(RLIMIT_NOFILE, &files);
-    }
 }
 
 int main(int argc, char **argv)
@@ -138,6 +131,7 @@ int main(int argc, char **argv)
         .vmprocd_fd = -1, .ctl.fd = -1, .p9_stream.fd = -1, .out.fd = -1, .err.fd = -1};
     shim.at.begun = now_ns();
     take_arguments(&shim, argc, argv);
+    limits_take(&shim.limits);
     scan_descriptors(&shim);
     take_policy(&shim);
     open_parcel(&shim);

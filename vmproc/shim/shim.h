@@ -12,6 +12,7 @@
 
 #include "children.h"
 #include "inherit.h"
+#include "limits.h"
 #include "op.h"
 #include "p9.h"
 #include "port.h"
@@ -39,6 +40,7 @@ struct shim {
     const struct limit *limit; /* of its authority: what another command started; else NULL */
     struct policy policy;
 
+    struct limits limits;
     struct inherit inherit;
     struct signals signals;
     struct vmp_grant grant;
@@ -63,10 +65,12 @@ struct shim {
     const char *lost;    /* set once: the command cannot be brought to its end, and why */
     char lost_text[512]; /* room for it */
 
-    int stop_signal;       /* the guest has stopped for it: stop the job; 0: none */
-    int impatient_signal;  /* typed and not attended to */
-    uint64_t impatient_at; /* monotonic ns */
-    bool attended;         /* the program has asked for terminal input since */
+    uint64_t held_signals;  /* bit signo-1: wait until the guest has read what was sent before */
+    uint64_t held_to_group; /* of them: those for all of the program's processes */
+    int stop_signal;        /* the guest has stopped for it: stop the job; 0: none */
+    int impatient_signal;   /* typed and not attended to */
+    uint64_t impatient_at;  /* monotonic ns */
+    bool attended;          /* the program has asked for terminal input since */
 
     struct {
         uint64_t begun, asked, granted, sent, started, exited; /* monotonic ns; 0: not yet */
@@ -117,11 +121,15 @@ void explain_refusal(void *shim, const struct node *node, const char *below, con
 void ctl_receive(struct shim *shim);
 void ctl_send(struct shim *shim, enum ctl_type type, const void *body, uint32_t len);
 void ctl_send_signal(struct shim *shim, int signo, bool to_group);
+/* What time it is, after the VM has stood still. */
+void ctl_send_clock(struct shim *shim);
 
 /* ---- job.c ---- */
 
 /* Passes on what signals.h has noted; ends the process when the user has lost patience. */
 void job_signals(struct shim *shim);
+/* The guest has read its port: passes on what had to wait for that. */
+void job_send_held(struct shim *shim);
 /* The guest's program has stopped: the job stops, and goes on when it is continued. */
 void job_stop(struct shim *shim);
 /* The same after the program's end, when its terminal does not let us deliver what it wrote. */

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 static uint64_t pending; /* bit signo-1; written by handlers in any thread */
@@ -92,6 +93,16 @@ int signals_next(bool *typed)
 void signals_discard_stops(void)
 {
     __atomic_fetch_and(&pending, ~(bit(SIGTSTP) | bit(SIGTTIN) | bit(SIGTTOU)), __ATOMIC_RELAXED);
+}
+
+void signals_take_continue(void)
+{
+    const struct timespec now = {0, 0};
+    sigset_t cont;
+    sigemptyset(&cont);
+    sigaddset(&cont, SIGCONT);
+    sigtimedwait(&cont, NULL, &now);
+    __atomic_fetch_and(&pending, ~bit(SIGCONT), __ATOMIC_RELAXED);
 }
 
 void signals_default_action(int signo)

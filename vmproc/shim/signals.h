@@ -32,6 +32,9 @@ int signals_next(bool *typed);
  */
 void signals_discard_stops(void);
 
+/* Forgets the SIGCONT that has ended a stop: what it asks for is about to be done. */
+void signals_take_continue(void);
+
 /* Takes the default action of signo on this process: may return after a stop (at SIGCONT), or if there is
  * none. */
 void signals_default_action(int signo);
