@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #define PREFIX "fleetsh-vm-"
+#define NEW    ".new" /* until it is locked: it has no owner yet, and is not dead */
 
 static const char *const port_names[] = {GUEST_PORT_CTL, GUEST_PORT_9P,   GUEST_PORT_OUT,
                                          GUEST_PORT_ERR, GUEST_PORT_PREV, GUEST_PORT_NEXT};
@@ -50,20 +51,23 @@ static void remove_tree(const char *path)
     rmdir(path);
 }
 
-/* A live instance holds the lock. One that has just been made and not locked yet is younger than a minute. */
+/* A live instance holds the lock. One that is being made is younger than a minute. */
 static bool dead(const char *path)
 {
     char lock[PATH_MAX];
     struct stat st;
+    size_t len = strlen(path);
     bool free;
     int fd;
 
     if (lstat(path, &st) < 0 || !S_ISDIR(st.st_mode) || st.st_uid != geteuid())
         return false;
+    if (len > strlen(NEW) && strcmp(path + len - strlen(NEW), NEW) == 0)
+        return time(NULL) - st.st_mtime > 60;
     snprintf(lock, sizeof lock, "%s/lock", path);
     fd = open(lock, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0)
-        return errno == ENOENT && time(NULL) - st.st_mtime > 60;
+        return errno == ENOENT;
     free = flock(fd, LOCK_EX | LOCK_NB) == 0;
     close(fd);
     return free;
@@ -90,18 +94,19 @@ static void remove_dead(const char *base)
 int workdir_init(struct workdir *work, const char *rundir)
 {
     uint32_t random;
-    char lock[PATH_MAX];
+    char lock[PATH_MAX], new[sizeof work->path + sizeof NEW];
 
     if (getrandom(&random, sizeof random, 0) != sizeof random)
         return -errno;
     snprintf(work->instance, sizeof work->instance, "%08x", random);
     remove_dead(base_dir(rundir));
     snprintf(work->path, sizeof work->path, "%s/" PREFIX "%s", base_dir(rundir), work->instance);
-    if (mkdir(work->path, 0700) < 0)
+    snprintf(new, sizeof new, "%s" NEW, work->path);
+    if (mkdir(new, 0700) < 0)
         return -errno;
-    snprintf(lock, sizeof lock, "%s/lock", work->path);
+    snprintf(lock, sizeof lock, "%s/lock", new);
     work->lock_fd = open(lock, O_RDWR | O_CREAT | O_CLOEXEC | O_EXCL, 0600);
-    if (work->lock_fd < 0 || flock(work->lock_fd, LOCK_EX | LOCK_NB) < 0)
+    if (work->lock_fd < 0 || flock(work->lock_fd, LOCK_EX | LOCK_NB) < 0 || rename(new, work->path) < 0)
         return -errno;
     return 0;
 }

@@ -82,7 +82,7 @@ static long set_limit(uint64_t which, uint64_t from)
     if (limit.max > current->rlimit[which].max)
         return -EPERM;
     current->rlimit[which] = limit;
-    if (which == RLIMIT_CPU)
+    if (which == RLIMIT_CPU && current == &first_task)
         cpulimit_set();
     return 0;
 }
