@@ -77,6 +77,14 @@ static bool help_print(struct shell *sh, const char *name)
     return found;
 }
 
+const char *builtin_about(const char *name)
+{
+    for (size_t i = 0; i < SYNOPSES; i++)
+        if (strcmp(name, synopses[i].name) == 0)
+            return synopses[i].does;
+    return NULL;
+}
+
 int builtin_help(struct shell *sh, int argc, char **argv)
 {
     struct builtin_options options = {0};

@@ -1,10 +1,14 @@
 /* commands.c - names that can stand first in a command. */
 #include "completion/sources.h"
+#include "shell/alias.h"
 #include "shell/arena.h"
+#include "shell/builtin.h"
 #include "shell/symbol.h"
 #include "shell/var.h"
+#include "vmproc/vmproc.h"
 #include <dirent.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,22 +18,50 @@ static const char *const reserved_words[] = {
     "case", "do", "done", "elif", "else", "esac", "fi", "for", "if", "then", "time", "until", "while", NULL,
 };
 
+enum symbols_wanted { ALIASES = 1, FUNCTIONS = 2, BUILTINS = 4 };
+
 struct names {
     const char *prefix;
-    size_t len;
+    unsigned wanted; /* enum symbols_wanted */
     struct completions *out;
 };
 
-static void add_matching(struct names *names, const char *name)
-{
-    if (strncmp(name, names->prefix, names->len) == 0)
-        completions_add(names->out, name);
-}
-
+/* In the order in which the shell looks a name up. */
 static void visit_symbol(struct symbol *symbol, void *context)
 {
-    if (symbol->builtin || symbol->function || symbol->alias)
-        add_matching(context, symbol->name);
+    const struct names *names = context;
+
+    if (symbol->alias && (names->wanted & ALIASES))
+        completions_add_matching(names->out, names->prefix, symbol->name, symbol->alias->value);
+    else if (symbol->function && (names->wanted & FUNCTIONS))
+        completions_add_matching(names->out, names->prefix, symbol->name, "a function");
+    else if (symbol->builtin && (names->wanted & BUILTINS))
+        completions_add_matching(names->out, names->prefix, symbol->name, builtin_about(symbol->name));
+}
+
+static void add_symbols(const char *prefix, unsigned wanted, struct completions *out)
+{
+    struct names names = {prefix, wanted, out};
+
+    symbol_each(visit_symbol, &names);
+}
+
+void complete_aliases(struct shell *sh, const char *prefix, struct completions *out)
+{
+    (void)sh;
+    add_symbols(prefix, ALIASES, out);
+}
+
+void complete_functions(struct shell *sh, const char *prefix, struct completions *out)
+{
+    (void)sh;
+    add_symbols(prefix, FUNCTIONS, out);
+}
+
+void complete_builtins(struct shell *sh, const char *prefix, struct completions *out)
+{
+    (void)sh;
+    add_symbols(prefix, BUILTINS, out);
 }
 
 static bool is_program(int directory, const char *name)
@@ -40,7 +72,8 @@ static bool is_program(int directory, const char *name)
            faccessat(directory, name, X_OK, 0) == 0;
 }
 
-static void add_directory(struct names *names, const char *path)
+/* about: of all in it, or NULL. */
+static void add_directory(const char *path, const char *prefix, const char *about, struct completions *out)
 {
     DIR *directory = opendir(path);
     struct dirent *entry;
@@ -48,29 +81,32 @@ static void add_directory(struct names *names, const char *path)
     if (!directory)
         return;
     while ((entry = readdir(directory)) != NULL)
-        if (strncmp(entry->d_name, names->prefix, names->len) == 0 &&
+        if (strncmp(entry->d_name, prefix, strlen(prefix)) == 0 &&
             is_program(dirfd(directory), entry->d_name))
-            completions_add(names->out, entry->d_name);
+            completions_add(out, entry->d_name, about);
     closedir(directory);
 }
 
-static void add_path(struct names *names, const char *path)
+static void add_path(const char *path, const char *prefix, struct completions *out)
 {
     char *copy = xstrdup(path), *next = copy, *entry;
+    const char *toolbox = vmproc_toolbox();
 
-    while ((entry = strsep(&next, ":")) != NULL)
-        add_directory(names, *entry ? entry : ".");
+    while ((entry = strsep(&next, ":")) != NULL) {
+        bool described = toolbox && strcmp(entry, toolbox) == 0; /* applets.c knows more of them */
+        add_directory(*entry ? entry : ".", prefix, described ? NULL : entry, out);
+    }
     free(copy);
 }
 
 void complete_commands(struct shell *sh, const char *prefix, struct completions *out)
 {
-    struct names names = {prefix, strlen(prefix), out};
     const char *path = var_get_name(sh, "PATH");
 
-    symbol_each(visit_symbol, &names);
+    out->has_programs = true;
+    add_symbols(prefix, ALIASES | FUNCTIONS | BUILTINS, out);
     for (const char *const *word = reserved_words; *word; word++)
-        add_matching(&names, *word);
+        completions_add_matching(out, prefix, *word, "a reserved word");
     if (path)
-        add_path(&names, path);
+        add_path(path, prefix, out);
 }

@@ -6,25 +6,50 @@
 #include <stdlib.h>
 #include <string.h>
 
-void completions_add(struct completions *completions, const char *text)
+#define SPECIAL " \t\n'\"\\$`|&;<>()*?[]#~!{}=" /* outside of quotes */
+
+void completions_take(struct completions *completions, char *text, char *about)
 {
     if (completions->count == completions->cap) {
         completions->cap = completions->cap ? 2 * completions->cap : 64;
         completions->items = xrealloc(completions->items, completions->cap * sizeof *completions->items);
     }
-    completions->items[completions->count++] = xstrdup(text);
+    completions->items[completions->count] =
+        (struct completion){.text = text, .about = about, .order = (unsigned)completions->count};
+    completions->count++;
+}
+
+void completions_add(struct completions *completions, const char *text, const char *about)
+{
+    completions_take(completions, xstrdup(text), about ? xstrdup(about) : NULL);
+}
+
+void completions_add_matching(struct completions *completions, const char *prefix, const char *text,
+                              const char *about)
+{
+    if (strncmp(text, prefix, strlen(prefix)) == 0)
+        completions_add(completions, text, about);
+}
+
+static void free_item(struct completion *item)
+{
+    free(item->text);
+    free(item->about);
 }
 
 void completions_free(struct completions *completions)
 {
     for (size_t i = 0; i < completions->count; i++)
-        free(completions->items[i]);
+        free_item(&completions->items[i]);
     free(completions->items);
 }
 
 static int by_text(const void *a, const void *b)
 {
-    return strcmp(*(char *const *)a, *(char *const *)b);
+    const struct completion *one = a, *other = b;
+    int order = strcmp(one->text, other->text);
+
+    return order != 0 ? order : (one->order > other->order) - (one->order < other->order);
 }
 
 static void sort_unique(struct completions *found)
@@ -35,22 +60,23 @@ static void sort_unique(struct completions *found)
         return;
     qsort(found->items, found->count, sizeof *found->items, by_text);
     for (size_t i = 0; i < found->count; i++)
-        if (kept > 0 && strcmp(found->items[kept - 1], found->items[i]) == 0)
-            free(found->items[i]);
+        if (kept > 0 && strcmp(found->items[kept - 1].text, found->items[i].text) == 0)
+            free_item(&found->items[i]);
         else
             found->items[kept++] = found->items[i];
     found->count = kept;
 }
 
-/* text as the shell reads it back, within an open quote or with backslashes; malloc'ed. */
-static char *quote(const char *text, char open)
+/* text as the shell reads it back, within an open quote or with backslashes; tilde: one at its beginning is a
+ * tilde-prefix. malloc'ed. */
+static char *quote(const char *text, char open, bool tilde)
 {
-    const char *special = open == '"' ? "$`\"\\" : open ? "" : " \t\n'\"\\$`|&;<>()*?[]#~!{}=";
+    const char *special = open == '"' ? "$`\"\\" : open ? "" : SPECIAL;
     char *quoted = xmalloc(5 * strlen(text) + 2), *to = quoted;
 
     if (open)
         *to++ = open;
-    else if (strncmp(text, "~/", 2) == 0)
+    else if (tilde && *text == '~')
         *to++ = *text++;
     for (; *text; text++) {
         if (!open && *text == '\n') { /* a backslash would remove it */
@@ -70,28 +96,27 @@ static char *quote(const char *text, char open)
     return quoted;
 }
 
-static void quote_all(struct completions *found, char open)
+static void quote_all(struct completions *found, char open, bool tilde)
 {
     for (size_t i = 0; i < found->count; i++) {
-        char *plain = found->items[i];
-        found->items[i] = quote(plain, open);
+        char *plain = found->items[i].text;
+        if (!open && !strpbrk(plain, SPECIAL)) /* most are, and there may be very many */
+            continue;
+        found->items[i].text = quote(plain, open, tilde);
         free(plain);
     }
 }
 
-static void find_arguments(struct shell *sh, const struct word_context *word, struct completions *out)
+static void find_words(struct shell *sh, const struct word_context *word, struct completions *out)
 {
-    static const char *const with_jobs[] = {"bg", "fg", "jobs", "kill", "vm", "wait", NULL};
-
-    for (const char *const *name = with_jobs; word->command && word->text[0] == '%' && *name; name++)
-        if (strcmp(*name, word->command) == 0)
-            complete_jobs(sh, word->text, out);
-    if (out->count > 0)
+    if (word->text[0] == '~' && !word->quote && !strchr(word->text, '/'))
+        complete_users(word->text + 1, "~", "/", out);
+    else if (word->role == WORD_ARGUMENT && complete_arguments(sh, word, out))
         return;
-    if (word->role == WORD_COMMAND && !strchr(word->text, '/'))
+    else if (word->role == WORD_COMMAND && !strchr(word->text, '/'))
         complete_commands(sh, word->text, out);
     else
-        complete_files(sh, word->text, word->role == WORD_COMMAND, out);
+        complete_files(sh, word->text, word->role == WORD_COMMAND ? FILES_EXECUTABLE : FILES_ALL, out);
 }
 
 void complete_line(struct shell *sh, const char *line, size_t cursor, struct completions *out)
@@ -106,10 +131,12 @@ void complete_line(struct shell *sh, const char *line, size_t cursor, struct com
         out->ending = word.brace ? "}" : "";
     } else {
         char open = word.quote && word.quoted_start ? word.quote : 0;
-        find_arguments(sh, &word, out);
+        find_words(sh, &word, out);
         sort_unique(out);
+        if (out->has_programs)
+            applets_describe(out);
         if (word.text[0] != '%')
-            quote_all(out, open);
+            quote_all(out, open, word.text[0] == '~');
         if (open)
             out->ending = open == '"' ? "\" " : "' ";
         const char *slash = out->count > 0 ? strrchr(word.text, '/') : NULL;

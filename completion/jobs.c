@@ -1,8 +1,8 @@
 /* jobs.c - job identifiers (XBD 3.182). */
 #include "completion/sources.h"
 #include "shell/job.h"
+#include "shell/shell.h"
 #include <stdio.h>
-#include <string.h>
 
 struct search {
     const char *prefix;
@@ -14,10 +14,11 @@ static void visit(struct shell *sh, struct job *job, void *context)
     struct search *search = context;
     char text[16];
 
-    (void)sh;
+    struct arena_mark mark = arena_mark(&sh->scratch);
+
     snprintf(text, sizeof text, "%%%u", job_number(job));
-    if (strncmp(text, search->prefix, strlen(search->prefix)) == 0)
-        completions_add(search->out, text);
+    completions_add_matching(search->out, search->prefix, text, job_text(sh, job));
+    arena_release(&sh->scratch, mark);
 }
 
 void complete_jobs(struct shell *sh, const char *prefix, struct completions *out)

@@ -56,10 +56,10 @@ char *complete_nearest(struct shell *sh, const char *name)
         return NULL;
     complete_commands(sh, "", &all);
     for (size_t i = 0; i < all.count; i++) {
-        unsigned cost = strlen(all.items[i]) <= MAX_NAME ? distance(name, all.items[i]) : UINT_MAX;
-        if (cost < best || (cost == best && nearest && strcmp(all.items[i], nearest) < 0)) {
+        unsigned cost = strlen(all.items[i].text) <= MAX_NAME ? distance(name, all.items[i].text) : UINT_MAX;
+        if (cost < best || (cost == best && nearest && strcmp(all.items[i].text, nearest) < 0)) {
             best = cost;
-            nearest = all.items[i];
+            nearest = all.items[i].text;
         }
     }
     char *result = nearest ? xstrdup(nearest) : NULL;

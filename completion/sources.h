@@ -9,16 +9,46 @@
 #include <stdbool.h>
 
 struct shell;
+struct word_context;
 
-/* Copies text. */
-void completions_add(struct completions *completions, const char *text);
+/* Copies text, and about unless that is NULL: one line that tells what it is. */
+void completions_add(struct completions *completions, const char *text, const char *about);
+/* The same, but both are malloc'ed and become the completions' own. */
+void completions_take(struct completions *completions, char *text, char *about);
+/* As completions_add() if text begins with prefix. */
+void completions_add_matching(struct completions *completions, const char *prefix, const char *text,
+                              const char *about);
 
 /* Built-in utilities, functions, aliases, reserved words, and executable files in PATH. */
 void complete_commands(struct shell *sh, const char *prefix, struct completions *out);
-/* Pathnames; directories with a slash behind them. executable: other files only if they can be run. */
-void complete_files(struct shell *sh, const char *prefix, bool executable, struct completions *out);
+void complete_builtins(struct shell *sh, const char *prefix, struct completions *out);
+void complete_aliases(struct shell *sh, const char *prefix, struct completions *out);
+void complete_functions(struct shell *sh, const char *prefix, struct completions *out);
+
+/* Pathnames; directories with a slash behind them. */
+enum files_wanted { FILES_ALL, FILES_EXECUTABLE /* and directories */, FILES_DIRECTORIES };
+void complete_files(struct shell *sh, const char *prefix, enum files_wanted wanted, struct completions *out);
+
 void complete_variables(struct shell *sh, const char *prefix, struct completions *out);
 /* %1 %2... */
 void complete_jobs(struct shell *sh, const char *prefix, struct completions *out);
+/* Login names; with before in front of and after behind each. */
+void complete_users(const char *prefix, const char *before, const char *after, struct completions *out);
+/* Of /etc/hosts, ~/.ssh/config and ~/.ssh/known_hosts. What stands before an @ in prefix stays. */
+void complete_hosts(struct shell *sh, const char *prefix, struct completions *out);
+/* Names of signals, with before in front of each. */
+void complete_signals(const char *prefix, const char *before, struct completions *out);
+/* Names for set -o. */
+void complete_shell_options(const char *prefix, struct completions *out);
+/* Options of built-in utilities and of the toolbox's programs. */
+void complete_options(const char *command, const char *prefix, struct completions *out);
+
+/* What the word is an argument for decides. False: nothing is known of that command's arguments. */
+bool complete_arguments(struct shell *sh, const struct word_context *word, struct completions *out);
+
+/* Tells of the toolbox's programs among the items, which are sorted, what they do. */
+void applets_describe(struct completions *out);
+/* Adds the options of one. */
+void applets_complete_options(const char *applet, const char *prefix, struct completions *out);
 
 #endif

@@ -10,10 +10,11 @@ struct search {
 
 static void visit(struct symbol *symbol, void *context)
 {
-    struct search *search = context;
+    const struct search *search = context;
 
-    if ((symbol->var.flags & VAR_SET) && strncmp(symbol->name, search->prefix, strlen(search->prefix)) == 0)
-        completions_add(search->out, symbol->name);
+    if (symbol->var.flags & VAR_SET)
+        completions_add_matching(search->out, search->prefix, symbol->name,
+                                 symbol->var.flags & VAR_DYNAMIC ? NULL : symbol->var.value);
 }
 
 void complete_variables(struct shell *sh, const char *prefix, struct completions *out)

@@ -39,6 +39,11 @@ static void end_word(struct scan *scan)
         scan->at_command = false;
         free(word->command);
         word->command = xstrdup(word->text);
+        word->number = 1;
+    } else if (word->command) {
+        free(word->previous);
+        word->previous = xstrdup(word->text);
+        word->number++;
     }
     scan->in_word = false;
 }
@@ -48,7 +53,7 @@ static void begin_word(struct scan *scan, size_t at)
     if (scan->in_word)
         return;
     scan->in_word = scan->plain = true;
-    scan->assignment = false;
+    scan->assignment = scan->word->after_equals = false;
     scan->dollar = scan->len = 0;
     scan->word->start = at;
 }
@@ -59,7 +64,8 @@ static void begin_command(struct scan *scan)
     scan->at_command = true;
     scan->redirection = false;
     free(scan->word->command);
-    scan->word->command = NULL;
+    free(scan->word->previous);
+    scan->word->command = scan->word->previous = NULL;
 }
 
 /* An unquoted character. Returns how many bytes of text it took. */
@@ -98,6 +104,7 @@ static size_t scan_plain(struct scan *scan, const char *text, size_t at, size_t 
             scan->assignment = scan->at_command && var_is_name(word->text, scan->len - 1);
             if (scan->assignment || !scan->at_command) {
                 word->start = at + 1;
+                word->after_equals = true;
                 scan->len = 0;
             }
         }
@@ -159,4 +166,5 @@ void word_free(struct word_context *word)
 {
     free(word->text);
     free(word->command);
+    free(word->previous);
 }

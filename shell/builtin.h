@@ -24,6 +24,8 @@ struct builtin {
 extern const struct builtin builtin_table[]; /* sorted by name; ends with name NULL */
 void builtin_register(void);                 /* hangs each row on its symbol */
 
+const char *builtin_about(const char *name); /* what it does, in a few words; NULL: no such utility (help.c) */
+
 /* getopt for built-in utilities (XBD 12.2): returns the letter, -1 at the end, '?' after a reported usage error. */
 struct builtin_options {
     int index;         /* first operand when done */

@@ -1,18 +1,26 @@
 /*
- * complete.h - what the line editor asks when TAB is typed, and the shell about a command that is not there. completion/ answers: it knows commands, files,
- * variables and jobs; shell/ knows only this contract.
+ * complete.h - what the line editor asks when TAB is typed, and the shell about a command that is not there.
+ * completion/ answers: it knows commands, files, variables and jobs; shell/ knows only this contract.
  */
 #ifndef SHELL_COMPLETE_H
 #define SHELL_COMPLETE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct shell;
 
+struct completion {
+    char *text;     /* the replacement, quoted as the word is */
+    char *about;    /* one line that tells what it is, or NULL */
+    unsigned order; /* of those with the same text the first stays */
+};
+
 struct completions {
-    size_t start; /* byte of the line where the word to replace begins; it ends at the cursor */
-    char **items; /* replacements, quoted as the word is; sorted, each once; malloc'ed */
+    size_t start;             /* byte of the line where the word to replace begins; it ends at the cursor */
+    struct completion *items; /* sorted by text, each once; all malloc'ed */
     size_t count, cap;
+    bool has_programs;  /* some are names of programs in PATH */
     size_t listed_from; /* bytes of each item that need not be listed: the directory it is in */
     const char *ending; /* goes behind an item that is the only one, and no directory: a blank, after a
                            closing quote */

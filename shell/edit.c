@@ -65,8 +65,12 @@ static unsigned char complete(EditLine *el, int key)
     struct edit_completion completion;
     size_t len;
     char *before = edit_narrow(line->buffer, (size_t)(line->cursor - line->buffer), &len);
-    int status = edit_complete(edit->sh, before, len, edit->out, edit->size.ws_col ? edit->size.ws_col : 80,
-                               &completion);
+    const char *no_color = var_get_name(edit->sh, "NO_COLOR");
+    const struct edit_list list = {.out = edit->out,
+                                   .rows = edit->size.ws_row ? edit->size.ws_row : 24,
+                                   .columns = edit->size.ws_col ? edit->size.ws_col : 80,
+                                   .colour = !no_color || !*no_color};
+    int status = edit_complete(edit->sh, before, len, &list, &completion);
 
     (void)key;
     if (completion.insert) {

@@ -4,6 +4,7 @@
 #ifndef SHELL_EDIT_COMPLETE_H
 #define SHELL_EDIT_COMPLETE_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 struct shell;
@@ -13,12 +14,19 @@ struct edit_completion {
     size_t delete_bytes; /* before the cursor, which insert replaces */
 };
 
+/* Where possibilities are listed. */
+struct edit_list {
+    FILE *out;
+    unsigned rows, columns;
+    bool colour;
+};
+
 /*
  * before: the line up to the cursor. When nothing can be inserted and there is more than one possibility,
- * they are listed on out below the line; returns 1 then (the line must be shown again), -1 when there is
- * none, else 0.
+ * they are listed below the line, with descriptions if all fit on the screen; returns 1 then (the line must
+ * be shown again), -1 when there is none, else 0.
  */
-int edit_complete(struct shell *sh, const char *before, size_t len, FILE *out, unsigned columns,
+int edit_complete(struct shell *sh, const char *before, size_t len, const struct edit_list *list,
                   struct edit_completion *result);
 
 #endif

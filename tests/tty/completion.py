@@ -2,11 +2,14 @@
 """TAB: commands, files, variables, jobs."""
 import os
 
-from ptylib import PROMPT, Shell, run
+from ptylib import FLEETSH, PROMPT, Shell, run
+
+
+TOOLBOX = os.path.join(os.path.dirname(FLEETSH), "toolbox")
 
 
 def shell_with(*names):
-    sh = Shell()
+    sh = Shell(environment={"TOOLBOX": TOOLBOX})
     for name in names:
         path = sh.path(name)
         if name.endswith("/"):
@@ -98,6 +101,86 @@ def test_jobs():
         sh.run("sleep 100 &")
         completes(sh, "kill %", "kill %1 ")
         sh.run("kill %1")
+
+
+def lists(sh, typed, *patterns):
+    """typed and TAB (twice, if something was inserted) lists lines like these; then the line is discarded."""
+    sh.send(typed + "\t\t")
+    for pattern in patterns:
+        sh.until_seen(pattern)
+    sh.interrupt()
+    sh.run("clear")
+
+
+def test_descriptions():
+    """what is listed is described: built-in utilities, aliases, functions, programs, variables, signals, jobs"""
+    with shell_with("bin/") as sh:
+        for name in ("uxa-program", "uxb-program"):
+            open(sh.path(f"bin/{name}"), "w").close()
+            os.chmod(sh.path(f"bin/{name}"), 0o755)
+        sh.run("PATH=$PATH:$HOME/bin")
+        sh.run("uxc() { :; }; alias uxd='echo d'; UX_A='some value' UX_B=b")
+        lists(sh, "ux", "^uxa-program +/.*/bin$", "^uxc +a function$", "^uxd +echo d$")
+        lists(sh, "una", "^unalias +removes aliases$", "^uname")
+        lists(sh, "echo $UX", "^UX_A +some value$", "^UX_B +b$")
+        lists(sh, "kill -s U", "^USR1 +User defined signal 1$")
+        lists(sh, "kill -US", "^-USR1 +User defined signal 1$")
+        sh.run("sleep 100 & sleep 200 &")
+        lists(sh, "fg %", "^%1 +sleep 100$", "^%2 +sleep 200$")
+        sh.run("kill %1 %2")
+
+
+def test_arguments():
+    """what a command takes is what is completed"""
+    with shell_with("one-dir/", "one-file", ".ssh/config", ".ssh/known_hosts") as sh:
+        with open(sh.path(".ssh/config"), "w") as file:
+            file.write("Host uniq-a uniq-*\n  HostName x\nhost uniq-b\n")
+        with open(sh.path(".ssh/known_hosts"), "w") as file:
+            file.write("uniq-c,10.0.0.1 ssh-ed25519 AAAA\n|1|hash= ssh-rsa AAAA\n")
+        sh.run("one_function() { :; }; one_variable=1; alias one_alias=true")
+        completes(sh, "cd one", "cd one-dir/")
+        completes(sh, "unset -f one", "unset -f one_function ")
+        completes(sh, "unset one_v", "unset one_variable ")
+        completes(sh, "export one", "export one_variable ")
+        completes(sh, "export X=one-f", "export X=one-file ")
+        completes(sh, "unalias one", "unalias one_alias ")
+        completes(sh, "type one_f", "type one_function ")
+        completes(sh, "help unal", "help unalias ")
+        completes(sh, "set -o pip", "set -o pipefail ")
+        completes(sh, "trap 'echo' WIN", "trap 'echo' WINCH ")
+        completes(sh, "vm rou", "vm router ")
+        completes(sh, "ls ~roo", "ls ~root/")
+        completes(sh, "id roo", "id root ")
+        completes(sh, "ping uniq-c", "ping uniq-c ")
+        lists(sh, "ssh me@uniq", "^me@uniq-a +known to ssh$", "^me@uniq-b", "^me@uniq-c")
+        lists(sh, "cd -", "^-L +keeps symbolic links")
+        lists(sh, "fleetsh --", "^--help", "^--version +prints the version$")
+
+
+def test_options_of_the_toolbox():
+    """options of busybox's applets are known from their --help, and the applets are described"""
+    with shell_with() as sh:
+        lists(sh, "sort -", "^-n +Sort numbers$", "^-u ")
+        completes(sh, "find -maxd", "find -maxdepth ")
+        sh.run("PATH=$TOOLBOX")
+        lists(sh, "ta", "^tac +Concatenate FILEs", "^tar +Create, extract")
+
+
+def test_hostile_names():
+    """what is listed commands the terminal nothing"""
+    with shell_with("evil\x1b]0;x\x07a", "evil\x1b]0;x\x07b") as sh:
+        lists(sh, "echo evil", r"evil\?\\\]0\\;x\?a +evil\?\\\]0\\;x\?b")
+        assert "\x1b]0;" not in sh.told
+
+
+def test_large_directory():
+    """a list of very many is cut, and what they have in common is inserted"""
+    with shell_with() as sh:
+        os.mkdir(sh.path("many"))
+        for i in range(3000):
+            open(sh.path(f"many/file{i}"), "w").close()
+        completes(sh, "cat many/f", "cat many/file")
+        lists(sh, "cat many/file", r"^\(2600 more\)$")
 
 
 def test_in_the_middle():
