@@ -173,6 +173,11 @@ static int run_trace(struct shell *sh, int argc, char **argv, bool json)
     return vm_trace(sh, argc, argv);
 }
 
+static int run_log(struct shell *sh, int argc, char **argv, bool json)
+{
+    return vm_log(sh, argc, argv);
+}
+
 static int run_stop(struct shell *sh, int argc, char **argv, bool json)
 {
     return vm_request_shutdown(sh);
@@ -191,6 +196,7 @@ static const struct subcommand {
     {"top", run_top, 0, -1, false, true, "vm top [--once | --json] [-d SECONDS]", "shows VMs at work"},
     {"trace", run_trace, 0, -1, false, true, "vm trace [-o FILE] COMMAND...",
      "records what VMs do, for Perfetto"},
+    {"log", run_log, 0, -1, false, true, "vm log [-n LINES] [VM]", "tells what went wrong lately"},
     {"router", run_router, 0, 0, true, false, "vm router [--json]",
      "tells where VMs run, and how fast they start"},
     {"kill", run_kill, 1, -1, false, false, "vm kill VM|%job...", "destroys VMs"},
@@ -245,7 +251,7 @@ int builtin_vm(struct shell *sh, int argc, char **argv)
         if (argc > 1)
             error_print(sh, "vm: %s: no such subcommand; try `vm help`", argv[1]);
         else
-            error_print(sh, "vm: usage: vm ls|info|top|trace|router|kill|stop|help");
+            error_print(sh, "vm: usage: vm ls|info|top|trace|log|router|kill|stop|help");
         return 2;
     }
     argc -= 2;

@@ -1,5 +1,5 @@
 /*
- * vm_programs.h - subcommands of the vm utility that run something in the foreground.
+ * vm_programs.h - subcommands of the vm utility that are more than a question to vmprocd.
  */
 #ifndef BUILTINS_VM_PROGRAMS_H
 #define BUILTINS_VM_PROGRAMS_H
@@ -16,5 +16,11 @@ int vm_top(struct shell *sh, char **arguments);
  * error.
  */
 int vm_trace(struct shell *sh, int argc, char **argv);
+
+/*
+ * vm log [-n LINES] [VM]: the last lines of vmprocd's log, or those of one VM. It is a file: no vmprocd needs
+ * to run. 0; 1: there is none; 2: usage error.
+ */
+int vm_log(struct shell *sh, int argc, char **argv);
 
 #endif

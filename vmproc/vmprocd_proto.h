@@ -9,10 +9,10 @@
  * A connection is a lifetime: a lease ends when its connection does, and the VM with it.
  *
  *   shim:   LEASE ----> GRANT (+4 fds) -> STARTED ... SUSPEND/RESUME -> OK ... DONE (+1 fd), close
- *                       TELL <- whenever vmprocd wants to know; USED ->
- *   shell:  LEASE_RUN > RUN (+k fds, each a connection on which GRANT is already queued)
- *   anyone: LIST -----> VM* END;   ROUTER -> ROUTER_INFO* END;   KILL -> OK;   SHUTDOWN -> OK
- *           MEASURE --> OK: the figures of LIST are fresh;   TRACE (+1 fd) -> OK
+ *                       TELL <- whenever vmprocd wants to know; USED ->;   LOG -> whenever something went
+ * wrong shell:  LEASE_RUN > RUN (+k fds, each a connection on which GRANT is already queued) anyone: LIST
+ * -----> VM* END;   ROUTER -> ROUTER_INFO* END;   KILL -> OK;   SHUTDOWN -> OK MEASURE --> OK: the figures of
+ * LIST are fresh;   TRACE (+1 fd) -> OK
  */
 #ifndef VMPROC_VMPROCD_PROTO_H
 #define VMPROC_VMPROCD_PROTO_H
@@ -24,9 +24,10 @@
 #define VMP_MAX_RUN    16u
 
 struct vmp_head {
-    uint16_t version; /* VMP_VERSION; a mismatch is answered with VMP_ERROR, VMP_E_VERSION; but not SHUTDOWN */
-    uint16_t type;    /* enum vmp_type */
-    uint32_t len;     /* bytes of body */
+    uint16_t
+        version;   /* VMP_VERSION; a mismatch is answered with VMP_ERROR, VMP_E_VERSION; but not SHUTDOWN */
+    uint16_t type; /* enum vmp_type */
+    uint32_t len;  /* bytes of body */
 };
 
 enum vmp_type {
@@ -45,6 +46,7 @@ enum vmp_type {
     VMP_USED = 12,    /* struct vmp_used, on a lease: what TELL asks for; no answer */
     VMP_TRACE =
         13, /* no body + fd: until the connection ends, what vmprocd does is recorded there (events.h); OK */
+    VMP_LOG = 14, /* struct vmp_log, on a lease: a line for the log; no answer */
     /* vmprocd -> client */
     VMP_GRANT = 64, /* struct vmp_grant + fds ctl, 9p, out, err (in this order) */
     VMP_RUN = 65,   /* struct vmp_run + run.count fds, first stage first */
@@ -102,6 +104,11 @@ struct vmp_done {
 struct vmp_used {
     uint64_t in_bytes;  /* that the program has read: descriptors and files */
     uint64_t out_bytes; /* that it has written */
+};
+
+/* What went wrong with the VM or the command, for `vm log`. */
+struct vmp_log {
+    char text[256]; /* one line, NUL-terminated */
 };
 
 enum vmp_error_code {
@@ -171,6 +178,7 @@ _Static_assert(sizeof(struct vmp_lease) == 16, "vmp_lease");
 _Static_assert(sizeof(struct vmp_grant) == 144, "vmp_grant");
 _Static_assert(sizeof(struct vmp_done) == 8, "vmp_done");
 _Static_assert(sizeof(struct vmp_used) == 16, "vmp_used");
+_Static_assert(sizeof(struct vmp_log) == 256, "vmp_log");
 _Static_assert(sizeof(struct vmp_started) == 528, "vmp_started");
 _Static_assert(sizeof(struct vmp_error) == 512, "vmp_error");
 _Static_assert(sizeof(struct vmp_vm) == 728, "vmp_vm");

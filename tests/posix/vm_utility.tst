@@ -44,6 +44,42 @@ echo $?
 2
 2
 
+=== vm log says where else the log may be when there is none
+vm log
+echo $?
+vm log x
+echo $?
+vm log -n
+echo $?
+vm log -n 0 7
+echo $?
+vm log 7 8
+echo $?
+--- only fleetsh
+--- stderr some
+--- stdout
+1
+2
+2
+2
+2
+
+=== vm log shows the end of the log, or what it says of one VM
+mkdir -m 700 fleetsh
+echo 'D T vmprocd[9]: fsh-aaaaaaaa-12: one' >fleetsh/vmprocd.log.old
+printf 'D T vmprocd[9]: fsh-aaaaaaaa-%s\n' '2: two' '112: three' '12 failed: four' '1: fsh-aaaaaaaa-12: five' >fleetsh/vmprocd.log
+vm log -n 2
+vm log 12
+vm log -n 1 12
+vm log 3
+--- only fleetsh
+--- stdout
+D T vmprocd[9]: fsh-aaaaaaaa-12 failed: four
+D T vmprocd[9]: fsh-aaaaaaaa-1: fsh-aaaaaaaa-12: five
+D T vmprocd[9]: fsh-aaaaaaaa-12: one
+D T vmprocd[9]: fsh-aaaaaaaa-12 failed: four
+D T vmprocd[9]: fsh-aaaaaaaa-12 failed: four
+
 === vm info and vm kill fail
 mkdir -m 700 run
 export XDG_RUNTIME_DIR=$PWD/run
@@ -68,6 +104,7 @@ vm ls
 vm info
 vm top
 vm trace
+vm log
 vm router
 vm kill
 vm stop

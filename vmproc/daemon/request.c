@@ -1,7 +1,9 @@
 #include "request.h"
 #include "daemon.h"
+#include "log.h"
 #include "trace.h"
 #include "vm_ports.h"
+#include "vmproc/rundir.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -132,6 +134,15 @@ static void do_measure(struct client *client, const void *body)
     measure(client);
 }
 
+/* A shim sends a bounded number of them; the file is bounded, too. */
+static void do_log(struct client *client, const void *body)
+{
+    const struct vmp_log *log = body;
+
+    log_line("%s: %.*s", client->vm->name, (int)sizeof log->text - 1, log->text);
+    log_limit(client->d->rundir_fd, RUNDIR_LOG);
+}
+
 static void do_trace(struct client *client, const void *body)
 {
     if (client->passed_fd < 0 || client->trace_fd >= 0) {
@@ -231,6 +242,7 @@ static const struct request {
     {VMP_RESUME, 0, IN(LEASED), do_resume},
     {VMP_DONE, sizeof(struct vmp_done), IN(LEASED), do_done},
     {VMP_USED, sizeof(struct vmp_used), IN(LEASED), do_used},
+    {VMP_LOG, sizeof(struct vmp_log), IN(LEASED), do_log},
     {VMP_LIST, 0, IN(NEW), do_list},
     {VMP_MEASURE, 0, IN(NEW), do_measure},
     {VMP_TRACE, 0, IN(NEW), do_trace},

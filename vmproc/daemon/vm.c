@@ -184,6 +184,7 @@ static void tell_lease(struct vm *vm, const char *why)
 {
     struct client *lease = vm->lease;
 
+    log_line("%s: %s: %s", vm->name, vm->what.command[0] ? vm->what.command : "no command yet", why);
     vm->lease = NULL;
     client_vm_lost(lease, why);
 }

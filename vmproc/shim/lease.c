@@ -186,6 +186,17 @@ static void request(struct shim *shim, enum vmp_type type)
         take_loss(shim, &p);
 }
 
+void lease_log(struct shim *shim, const char *text)
+{
+    struct vmp_log log = {0};
+
+    if (shim->vmprocd_fd < 0 || !shim->grant.vm || shim->log_lines > LOG_LINES)
+        return;
+    snprintf(log.text, sizeof log.text, "%.60s: %s", shim->name,
+             shim->log_lines++ < LOG_LINES ? text : "and more, left out");
+    packet_send(shim->vmprocd_fd, VMP_LOG, &log, sizeof log, NULL, 0, MSG_DONTWAIT);
+}
+
 void lease_suspend(struct shim *shim)
 {
     request(shim, VMP_SUSPEND);

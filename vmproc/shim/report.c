@@ -93,6 +93,7 @@ _Noreturn void report_end(struct shim *shim)
         bool told = shim->last_log[0];
         report(shim, "%s%s%s%s", shim->lost, told ? " (the guest said: " : "", shim->last_log,
                told ? ")" : "");
+        lease_log(shim, shim->lost);
         report_failure(shim, STATUS_LOST);
     }
     lease_done(shim);

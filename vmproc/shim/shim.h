@@ -44,7 +44,8 @@ struct shim {
     struct inherit inherit;
     struct signals signals;
     struct vmp_grant grant;
-    int vmprocd_fd; /* -1 when it has gone */
+    int vmprocd_fd;     /* -1 when it has gone */
+    unsigned log_lines; /* sent to vmprocd */
     struct stream ctl, p9_stream;
     struct port out, err;
     struct ops ops;
@@ -92,6 +93,9 @@ void lease_suspend(struct shim *shim);
 void lease_resume(struct shim *shim);
 /* The command has ended in order: the VM may be used again. */
 void lease_done(struct shim *shim);
+/* A line for vmprocd's log (vm log). So many of a command at most: the rest is left out, and that is said. */
+#define LOG_LINES 16
+void lease_log(struct shim *shim, const char *text);
 
 /* ---- execmsg.c ---- */
 
