@@ -181,7 +181,8 @@ static void eval_for(struct shell *sh, const struct node *node, unsigned flags)
         arena_release(&sh->scratch, mark);
         return;
     }
-    sh->status = 0;
+    if (fields.count == 0)
+        sh->status = 0; /* else $? is the first command's to ask for */
     sh->loop_depth++;
     for (size_t i = 0; i < fields.count; i++)
         if (!for_turn(sh, node, fields.items[i]))

@@ -9,6 +9,7 @@
 #include "shell/eval.h"
 #include "shell/exec.h"
 #include "shell/expand.h"
+#include "shell/expansion.h"
 #include "shell/fork.h"
 #include "shell/out.h"
 #include "shell/redir.h"
@@ -44,41 +45,53 @@ static bool must_be_read_again(const struct command_text *text)
 
 /* ---- without a fork ---- */
 
-static bool word_is_harmless(const struct word *word);
+static bool word_is_harmless(struct shell *sh, const struct word *word);
 
-/* Arithmetic may assign; compiled code has no expansion that could bring an operator in. */
-static bool arith_is_harmless(const struct part *part)
+/* Digits alone: what a parameter may bring into an expression without bringing an operator. */
+static bool is_number(struct shell *sh, const struct param *param)
+{
+    struct param_value value;
+
+    param_get(sh, param, &value);
+    return value.text && value.len > 0 && strspn(value.text, "0123456789") == value.len;
+}
+
+/* Arithmetic may assign. Compiled code has no expansions but parameters, whose values may be expressions. */
+static bool arith_is_harmless(struct shell *sh, const struct part *part)
 {
     const struct word *word = part->u.arith.word;
 
     if (!part->u.arith.code)
         return false;
-    for (const struct part *p = word ? word->parts : NULL; p; p = p->next)
+    for (const struct part *p = word ? word->parts : NULL; p; p = p->next) {
         if (p->kind == PART_LITERAL && (memchr(p->u.literal.text, '=', p->u.literal.len) ||
                                         memmem(p->u.literal.text, p->u.literal.len, "++", 2) ||
                                         memmem(p->u.literal.text, p->u.literal.len, "--", 2)))
             return false;
+        if (p->kind == PART_PARAM && !is_number(sh, p->u.param))
+            return false;
+    }
     return true;
 }
 
-static bool part_is_harmless(const struct part *part)
+static bool part_is_harmless(struct shell *sh, const struct part *part)
 {
     switch (part->kind) {
     case PART_PARAM:
         return part->u.param->op != PARAM_ASSIGN &&
-               (!part->u.param->word || word_is_harmless(part->u.param->word));
+               (!part->u.param->word || word_is_harmless(sh, part->u.param->word));
     case PART_ARITH:
-        return arith_is_harmless(part);
+        return arith_is_harmless(sh, part);
     default:
         return true;
     }
 }
 
 /* Expanding word changes nothing in the shell. */
-static bool word_is_harmless(const struct word *word)
+static bool word_is_harmless(struct shell *sh, const struct word *word)
 {
     for (const struct part *part = word->parts; part; part = part->next)
-        if (!part_is_harmless(part))
+        if (!part_is_harmless(sh, part))
             return false;
     return true;
 }
@@ -94,7 +107,7 @@ static const struct builtin *pure_builtin(struct shell *sh, const struct node *n
     if (!symbol || symbol->function || !symbol->builtin || !(symbol->builtin->flags & BUILTIN_PURE))
         return NULL;
     for (const struct word *word = node->u.simple.words->next; word; word = word->next)
-        if (!(word->flags & WORD_STATIC) && !word_is_harmless(word))
+        if (!(word->flags & WORD_STATIC) && !word_is_harmless(sh, word))
             return NULL;
     return exec_builtin(sh, symbol);
 }

@@ -351,3 +351,12 @@ x=$(echo captured)
 echo "$x" >&3
 --- stdout
 captured
+
+=== an assignment that a value brings into arithmetic within $( ) stays there
+w='v=1' v=0
+x=$(: $(($w))) y=$(echo $(($w))) z=$(printf %s "$((1 ? $w : 2))")
+set -- 'v+=5'
+: "$(: $(($1)))"
+echo $v $z
+--- stdout
+0 1

@@ -94,6 +94,18 @@ a
 b
 c
 
+=== the first command of a for loop finds $? as the command before the loop left it
+f() { return 42; }
+f; for i in 1 2; do echo $?; done
+set -- a
+f; for i do echo $?; done
+f; for i in; do :; done; echo $?
+--- stdout
+42
+0
+42
+0
+
 === for over the results of expansions
 x='a b'
 set -- p 'q r'
