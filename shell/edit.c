@@ -246,6 +246,8 @@ static void show_prompt(struct edit *edit, const struct edit_prompt *prompt)
     edit->prompt = edit_prompt_make(prompt->text, &last);
     free(edit->right_prompt);
     edit->right_prompt = edit_prompt_make(prompt->right, &last_of_right);
+    if (edit_prompt_is_blank(edit->right_prompt)) /* libedit would go to the right edge and back for it */
+        edit->right_prompt[0] = L'\0';
     edit->prompt_end = prompt->end;
     if (prompt->bracket_paste)
         fputs(PASTE_ON, edit->out);

@@ -120,3 +120,16 @@ wchar_t *edit_prompt_make(const char *text, const char **line_start)
     free(b.literal);
     return b.text;
 }
+
+bool edit_prompt_is_blank(const wchar_t *prompt)
+{
+    bool literal = false;
+
+    for (; *prompt; prompt++) {
+        if (*prompt == EDIT_PROMPT_MARK)
+            literal = !literal;
+        else if (!literal && *prompt != L' ')
+            return false;
+    }
+    return true;
+}

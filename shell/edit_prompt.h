@@ -9,11 +9,15 @@
 #ifndef SHELL_EDIT_PROMPT_H
 #define SHELL_EDIT_PROMPT_H
 
+#include <stdbool.h>
 #include <wchar.h>
 
 #define EDIT_PROMPT_MARK L'\1' /* begins and ends a literal */
 
 /* Only the text after the last newline: *line_start is where it begins in text. malloc'ed. */
 wchar_t *edit_prompt_make(const char *text, const char **line_start);
+
+/* Nothing of it is seen: only literals and blanks. */
+bool edit_prompt_is_blank(const wchar_t *prompt);
 
 #endif

@@ -237,6 +237,7 @@ bool job_warn_stopped(struct shell *sh)
 
     if (!sh->interactive || jobs->warned == jobs->clock)
         return false;
+    job_poll(sh); /* one may have been killed just now */
     for (const struct job *job = jobs->first; job; job = job->next)
         if (job->number && job_state(job) == JOB_STOPPED) {
             jobs->warned = jobs->clock;

@@ -88,6 +88,14 @@ def test_right_prompt():
         sh.until_last(">")
 
 
+def test_right_prompt_of_nothing():
+    """a right prompt in which nothing is to be seen moves no cursor"""
+    with shows("x>", "x>", {"RPS1": "\\{red}\\{took:%} \\{plain}"}) as sh:
+        sh.send("echo a")
+        sh.until_last("x>echo a")
+        assert "\x1b[31m" not in sh.told and "  " not in sh.told
+
+
 def test_time_of_a_slow_command():
     """\\{took:%} tells how long a command took that took long"""
     with shows("x>", "x>", {"RPS1": "\\{took:%}"}) as sh:
