@@ -8,6 +8,7 @@
 #include "shell/shell.h"
 #include "shell/simple.h"
 #include "shell/symbol.h"
+#include "shell/tmpdir.h"
 #include "shell/trap.h"
 #include "vmproc/events.h"
 #include <errno.h>
@@ -277,6 +278,7 @@ _Noreturn static void become_vm(struct shell *sh, struct command command, const 
                 .usage_fd = sh->usage.fd,
                 .shell_pid = sh->pid,
                 .trace = sh->options.vmtrace,
+                .last = sh->subshell_depth == 0 && tmpdir_is_ours(sh),
                 .events_fd = sh->events.fd,
                 .policy = &policy,
             };

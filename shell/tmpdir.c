@@ -38,14 +38,19 @@ static void note_alive(struct shell *sh, struct job *job, void *context)
     *alive |= job_state(job) != JOB_DONE;
 }
 
+bool tmpdir_is_ours(struct shell *sh)
+{
+    bool alive = false;
+
+    if (!(symbol_intern("TMPDIR", 6)->var.flags & VAR_DYNAMIC))
+        return false;
+    job_poll(sh);
+    job_each(sh, note_alive, &alive); /* a job that lives on may be about to use it */
+    return !alive;
+}
+
 void tmpdir_end(struct shell *sh)
 {
-    bool alive = false; /* a job that lives on may be about to use it */
-
-    if (!sh->vars->tmpdir[0])
-        return;
-    job_poll(sh);
-    job_each(sh, note_alive, &alive);
-    if (!alive)
+    if (tmpdir_is_ours(sh))
         rmdir(sh->vars->tmpdir);
 }

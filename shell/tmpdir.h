@@ -10,6 +10,8 @@
 #ifndef SHELL_TMPDIR_H
 #define SHELL_TMPDIR_H
 
+#include <stdbool.h>
+
 struct shell;
 
 /* Once, before the first command. Nothing when TMPDIR has a value. */
@@ -17,7 +19,9 @@ void tmpdir_begin(struct shell *sh);
 /* Makes the directory unless it is there: before TMPDIR's value is used. A failure is left to whoever uses
  * it. */
 void tmpdir_make(struct shell *sh);
-/* At the end of the top-level shell. */
+/* Whether TMPDIR is that directory, and nobody else may be about to use it. */
+bool tmpdir_is_ours(struct shell *sh);
+/* At the end of the top-level shell. Where that becomes its last command, the command's shim does it. */
 void tmpdir_end(struct shell *sh);
 
 #endif

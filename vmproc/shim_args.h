@@ -20,6 +20,7 @@ struct shim_args {
     int usage_fd;    /* u: page that counts the CPU time of VMs, or -1 */
     int shell_pid;   /* s */
     bool trace;      /* t */
+    bool last;       /* d: the shell became this command, and its TMPDIR goes with it if that is empty */
     int events_fd;   /* e: file of vm trace (vmproc/events.h), or -1 */
     int parcel_fd;   /* f: environment and limit for what another command started (shim/parcel.h), or -1 */
     int policy_fd;   /* p: what the command is given (vmproc/policy.h), or -1: the ordinary */

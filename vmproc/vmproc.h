@@ -97,6 +97,7 @@ struct vmproc_command {
     int usage_fd;                /* of struct vmproc_usage, or -1 */
     int shell_pid;               /* of the top-level shell */
     bool trace;                  /* set -o vmtrace: one line on the shim's stderr when the VM has ended */
+    bool last;                   /* the session ends with it: TMPDIR, the directory of that, goes if it is empty */
     int events_fd;               /* of vm trace (events.h), or -1 */
     const struct policy *policy; /* vmproc/policy.h; NULL: the ordinary */
 };

@@ -158,6 +158,18 @@ f=$(host "$TESTEE" -c 'mktemp') && [ -f "$f" ] && host rm "$f" && host rmdir "${
 --- stdout
 kept
 
+=== the directory of the session goes with the command that the shell became
+unset TMPDIR
+d=$(host "$TESTEE" -c 'sh -c "echo \$TMPDIR; [ -d \$TMPDIR ] && echo there >&2"' 2>err)
+cat err
+[ -n "$d" ] && [ ! -e "$d" ] && echo gone
+d=$(host "$TESTEE" -c 'sleep 0.3 & exec sh -c "echo \$TMPDIR"')
+[ -d "$d" ] && echo "kept for the job" && host rmdir "$d"
+--- stdout
+there
+gone
+kept for the job
+
 === a session may do without a temporary directory
 unset TMPDIR
 host "$TESTEE" -c 'unset TMPDIR; echo "${TMPDIR-unset}"; mktemp 2>/dev/null || echo none'

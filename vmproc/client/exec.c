@@ -26,6 +26,7 @@ int vmproc_exec(const struct vmproc_command *command)
         .usage_fd = command->usage_fd,
         .shell_pid = command->shell_pid,
         .trace = command->trace,
+        .last = command->last,
         .events_fd = command->events_fd,
         .parcel_fd = -1,
         .policy_fd = -1,

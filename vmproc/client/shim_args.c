@@ -7,9 +7,9 @@
 
 void shim_args_format(const struct shim_args *args, char text[SHIM_ARGS_MAX])
 {
-    snprintf(text, SHIM_ARGS_MAX, "v=%d,l=%d,i=%d,o=%d,g=%d,u=%d,s=%d,t=%d,e=%d,f=%d,p=%d", SHIM_ARGS_VERSION,
+    snprintf(text, SHIM_ARGS_MAX, "v=%d,l=%d,i=%d,o=%d,g=%d,u=%d,s=%d,t=%d,d=%d,e=%d,f=%d,p=%d", SHIM_ARGS_VERSION,
              args->lease_fd, args->wire_in, args->wire_out, args->lifeline_fd, args->usage_fd,
-             args->shell_pid, args->trace, args->events_fd, args->parcel_fd, args->policy_fd);
+             args->shell_pid, args->trace, args->last, args->events_fd, args->parcel_fd, args->policy_fd);
 }
 
 static int set_option(struct shim_args *args, char key, int value)
@@ -37,6 +37,9 @@ static int set_option(struct shim_args *args, char key, int value)
         return 0;
     case 't':
         args->trace = value;
+        return 0;
+    case 'd':
+        args->last = value;
         return 0;
     case 'e':
         args->events_fd = value;

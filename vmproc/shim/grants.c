@@ -69,9 +69,14 @@ static const char *command_getenv(const struct shim *shim, const char *name)
     return NULL;
 }
 
+const char *grants_tmpdir(const struct shim *shim)
+{
+    return command_getenv(shim, "TMPDIR");
+}
+
 static void grant_tmpdir(struct tree *tree, const struct shim *shim)
 {
-    const char *tmpdir = command_getenv(shim, "TMPDIR");
+    const char *tmpdir = grants_tmpdir(shim);
     struct stat st;
     if (tmpdir && tmpdir[0] && stat(tmpdir, &st) == 0 && S_ISDIR(st.st_mode))
         grant_word(tree, tmpdir, shim->policy.tmpdir);

@@ -69,12 +69,26 @@ void report_trace(const struct shim *shim, const char *status)
         write_line(trace_fd(), line, (size_t)(len < (int)sizeof line ? len : (int)sizeof line - 1));
 }
 
+/* Where the shell became this command, what it would do at its end is ours to do. */
+static void end_session(const struct shim *shim)
+{
+    const char *tmpdir = grants_tmpdir(shim);
+    if (shim->args.last && tmpdir)
+        rmdir(tmpdir);
+}
+
+static void end_reports(struct shim *shim, const char *status)
+{
+    report_trace(shim, status);
+    events_report(shim);
+    end_session(shim);
+}
+
 _Noreturn void report_failure(struct shim *shim, int status)
 {
     char text[16];
     snprintf(text, sizeof text, "%d", status);
-    report_trace(shim, text);
-    events_report(shim);
+    end_reports(shim, text);
     _exit(status);
 }
 
@@ -103,8 +117,7 @@ _Noreturn void report_end(struct shim *shim)
         report_failure(shim, (int)(shim->end.value & 0xff));
     case CTL_EXIT_SIGNAL:
         snprintf(text, sizeof text, "signal-%u", shim->end.value);
-        report_trace(shim, text);
-        events_report(shim);
+        end_reports(shim, text);
         signals_die_of((int)shim->end.value);
     default:
         end_not_executed(shim);

@@ -110,6 +110,7 @@ int grants_make(struct tree *tree, void *shim);
  * May a command run the program at path (absolute)? Those in the toolbox and in the directories of PATH, as
  * the user has it, always: for reading.
  */
+const char *grants_tmpdir(const struct shim *shim); /* of the command's environment; NULL: none */
 bool grants_is_public_program(const char *path);
 bool grants_is_in_search_path(const char *path); /* is its directory one of the user's PATH? */
 
