@@ -29,6 +29,23 @@ F=$HOME/one/f awk 'BEGIN { r = getline line <ENVIRON["F"]; print r, line }'
 --- stdout
 -1 
 
+=== names of users and groups are seen, passwords are not
+unset TMPDIR
+[ "$(id -u root)" = 0 ] && awk 'BEGIN { s = "/etc/sh"; print (getline l <(s "adow")), (getline l <(s "adow-")) }'
+--- stdout
+-1 -1
+
+=== a program with shared libraries sees the system's directories, to read
+unset TMPDIR
+/usr/bin/perl -e 'for (qw(/usr/share/common-licenses/GPL-3 /etc/nsswitch.conf /etc/shadow /var/lib/dpkg)) { print -e $_ && (-d $_ ? opendir(D, $_) : open(F, "<", $_)) ? "yes" : "no", "\n" }
+print open(F, ">", "/usr/x") ? "made" : "$!", "\n"'
+--- stdout
+yes
+yes
+no
+no
+Read-only file system
+
 === a symlink does not lead out of what was given
 mkdir one two
 echo secret >one/f
