@@ -69,6 +69,7 @@ $(BUILD)/unit/%: tests/unit/%.c $(SHELL_LIB) $(SHIM_LIB) $(CLIENT_LIB)
 include vmproc/guest/guest.mk
 include vmproc/daemon/daemon.mk
 include vmproc/top/top.mk
+include vmproc/spec/spec.mk
 include tests/tests.mk
 
 # A link to Debian's busybox-static for each of its applets.

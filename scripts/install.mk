@@ -7,6 +7,7 @@ LIBDIR     = $(DESTDIR)$(LIBEXEC)
 MANDIR     = $(ROOT)/share/man
 UNITDIR    = $(ROOT)/lib/systemd
 MAN1       = $(notdir $(wildcard docs/*.1))
+MAN5       = $(notdir $(wildcard docs/*.5))
 MAN8       = $(notdir $(wildcard docs/*.8))
 USER_UNITS = fleetsh-vmprocd.socket fleetsh-vmprocd.service
 UNITS_HERE = fleetsh-advertise.service
@@ -14,9 +15,10 @@ UNITS_HERE = fleetsh-advertise.service
 .PHONY: install uninstall deb
 install: all
 	install -d $(ROOT)/bin $(ROOT)/sbin $(LIBDIR)/router.d $(UNITDIR)/user $(UNITDIR)/system
-	install -d $(MANDIR)/man1 $(MANDIR)/man8
+	install -d $(MANDIR)/man1 $(MANDIR)/man5 $(MANDIR)/man8 $(ROOT)/share/fleetsh
 	install -m 755 $(BUILD)/fleetsh $(ROOT)/bin/fleetsh
-	install -m 755 $(BUILD)/vmproc-run $(BUILD)/vmprocd $(BUILD)/subreaper $(BUILD)/vm-top $(LIBDIR)/
+	install -m 755 $(BUILD)/vmproc-run $(BUILD)/vmprocd $(BUILD)/subreaper $(BUILD)/vm-top \
+	    $(BUILD)/vmproc-spec $(LIBDIR)/
 	install -m 644 $(BUILD)/guest.elf $(LIBDIR)/
 	scripts/make-toolbox $(BUSYBOX) $(LIBDIR)/toolbox
 	install -m 755 scripts/router scripts/install-deps $(LIBDIR)/
@@ -24,7 +26,9 @@ install: all
 	install -m 644 $(wildcard scripts/router.d/*.sh scripts/router.d/*.conf) $(LIBDIR)/router.d/
 	ln -sf ../libexec/fleetsh/router $(ROOT)/sbin/fleetsh-router
 	install -m 644 $(MAN1:%=docs/%) $(MANDIR)/man1/
+	install -m 644 $(MAN5:%=docs/%) $(MANDIR)/man5/
 	install -m 644 $(MAN8:%=docs/%) $(MANDIR)/man8/
+	install -m 644 docs/fleetsh-image.schema.json $(ROOT)/share/fleetsh/
 	for unit in $(USER_UNITS); do \
 	    sed 's|@LIBEXEC@|$(LIBEXEC)|' scripts/systemd/$$unit >$(UNITDIR)/user/$$unit || exit; done
 	for unit in $(UNITS_HERE); do \
@@ -33,7 +37,8 @@ install: all
 # What others may have put into the directories stays, and so do the directories.
 uninstall:
 	rm -f $(ROOT)/bin/fleetsh $(ROOT)/sbin/fleetsh-router
-	rm -f $(MAN1:%=$(MANDIR)/man1/%) $(MAN8:%=$(MANDIR)/man8/%)
+	rm -f $(MAN1:%=$(MANDIR)/man1/%) $(MAN5:%=$(MANDIR)/man5/%) $(MAN8:%=$(MANDIR)/man8/%)
+	rm -rf $(ROOT)/share/fleetsh
 	rm -f $(USER_UNITS:%=$(UNITDIR)/user/%) $(UNITS_HERE:%=$(UNITDIR)/system/%)
 	rm -rf $(LIBDIR)
 

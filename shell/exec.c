@@ -42,7 +42,7 @@ static int check_executable(const char *path)
 static const char *search(struct shell *sh, const char *name, const char *path, int *error)
 {
     size_t name_len = strlen(name);
-    char *candidate = arena_alloc(&sh->scratch, strlen(path) + name_len + 2);
+    char *candidate = arena_alloc(&sh->scratch, strlen(path) + name_len + sizeof "/.vm");
 
     *error = ENOENT;
     for (;; path++) {
@@ -53,6 +53,11 @@ static const char *search(struct shell *sh, const char *name, const char *path, 
             candidate[at++] = '/';
         memcpy(candidate + at, name, name_len + 1);
         int problem = check_executable(candidate);
+        if (problem == ENOENT && !sh->options.host) {
+            /* An image of that name. */
+            memcpy(candidate + at + name_len, ".vm", sizeof ".vm");
+            problem = check_executable(candidate);
+        }
         if (problem == 0)
             return candidate;
         /* A file that may not be executed counts only when no later directory has a better one. */
@@ -247,6 +252,18 @@ _Noreturn static void become_script(struct shell *sh, const struct command *comm
     become_shell(sh, command, argument);
 }
 
+/* The spec that a command is, or that lies beside it; NULL: none. */
+static const char *find_spec(struct shell *sh, const char *path, int kind)
+{
+    char beside[PATH_MAX];
+
+    if (kind == VMPROC_SPEC)
+        return path;
+    if (kind != VMPROC_PROGRAM || !vmproc_spec_beside(path, beside))
+        return NULL;
+    return strcpy(arena_alloc(&sh->scratch, strlen(beside) + 1), beside);
+}
+
 _Noreturn static void become_vm(struct shell *sh, struct command command, const struct exec_wiring *wiring,
                                 const struct external *how)
 {
@@ -262,7 +279,8 @@ _Noreturn static void become_vm(struct shell *sh, struct command command, const 
             fail(sh, name, ENOEXEC, reason);
         if (kind == VMPROC_TEXT)
             become_script(sh, &command, NULL, how);
-        if (kind == VMPROC_PROGRAM) {
+        const char *spec = find_spec(sh, command.path, kind);
+        if (kind == VMPROC_PROGRAM || spec) {
             struct policy policy;
             if (!authority_policy(sh, how, &policy))
                 fail(sh, name, ENOMEM, NULL);
@@ -280,6 +298,7 @@ _Noreturn static void become_vm(struct shell *sh, struct command command, const 
                 .trace = sh->options.vmtrace,
                 .last = sh->subshell_depth == 0 && tmpdir_is_ours(sh),
                 .events_fd = sh->events.fd,
+                .spec = spec,
                 .policy = &policy,
             };
 
@@ -288,7 +307,10 @@ _Noreturn static void become_vm(struct shell *sh, struct command command, const 
                         sh->events.forked_ns ? sh->events.forked_ns : event_now_ns());
 
             int error = -vmproc_exec(&vm);
-            fail(sh, name, error == ENOENT ? EIO : error, error == ENOENT ? "vmproc-run is missing" : NULL);
+            fail(sh, name, error == ENOENT ? EIO : error,
+                 error != ENOENT ? NULL
+                 : spec          ? "vmproc-spec is missing"
+                                 : "vmproc-run is missing");
         }
         line = arena_alloc(&sh->scratch, SCRIPT_HEAD);
         if (!parse_interpreter(command.path, line, &interpreter, &argument))
@@ -307,11 +329,14 @@ _Noreturn static void become_vm(struct shell *sh, struct command command, const 
 _Noreturn static void become_host_process(struct shell *sh, const struct command *command)
 {
     const char *reason = NULL;
-    int error;
+    int error, kind;
 
     execve(command->path, command->argv, command->envp);
     error = errno;
-    if (error == ENOEXEC && vmproc_kind(command->path, &reason) != VMPROC_NOT_RUNNABLE)
+    kind = error == ENOEXEC ? vmproc_kind(command->path, &reason) : VMPROC_NOT_RUNNABLE;
+    if (kind == VMPROC_SPEC)
+        reason = "an image spec: it runs in a VM only";
+    else if (kind != VMPROC_NOT_RUNNABLE)
         become_shell(sh, command, NULL);
     fail(sh, command->argv[0], error, reason);
 }

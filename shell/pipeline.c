@@ -38,6 +38,7 @@ static bool leaves_alone(const struct redir *redirs, int fd)
 
 static bool runs_in_vm(struct shell *sh, const struct node *node)
 {
+    char spec[PATH_MAX];
     const char *path, *reason;
     struct symbol *symbol;
     int error;
@@ -51,7 +52,7 @@ static bool runs_in_vm(struct shell *sh, const struct node *node)
         if (strcmp(a->symbol->name, "PATH") == 0)
             return false;
     path = exec_find(sh, symbol, NULL, &error);
-    return path && vmproc_kind(path, &reason) == VMPROC_PROGRAM;
+    return path && vmproc_kind(path, &reason) == VMPROC_PROGRAM && !vmproc_spec_beside(path, spec);
 }
 
 /* Leases the run of stages first..last. Without a lease they are joined by kernel pipes alone. */

@@ -16,6 +16,7 @@ enum part {
     PART_GUEST,   /* guest.elf */
     PART_TOOLBOX, /* toolbox/, links named as the applets */
     PART_TOP,     /* vm-top */
+    PART_SPEC,    /* vmproc-spec */
 };
 
 /* Fills path. Returns 0, or -ENOENT with the last place looked at in path. */

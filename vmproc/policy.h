@@ -22,6 +22,8 @@ enum policy_kind {
     POLICY_REST = '/',       /* all files of the machine */
     POLICY_EXPLAIN = 'x',    /* 1: what is refused is told on standard error */
     POLICY_MEMORY = 'm',     /* bytes, 0: as any command */
+    POLICY_CPU = 's',        /* seconds of CPU time (RLIMIT_CPU), 0: the shell's limit */
+    POLICY_FILE_SIZE = 'f',  /* bytes of a file that is written (RLIMIT_FSIZE), 0: the shell's limit */
     POLICY_ENV_LISTED = 'l', /* 1: of the environment only what PASS and SET name */
     /* any number of each */
     POLICY_PATH_READ = 'r', /* path, absolute or relative to the command's directory */
@@ -39,7 +41,7 @@ struct policy_item {
 struct policy {
     enum policy_access arguments, cwd, tmpdir, rest;
     bool explain, env_listed;
-    uint64_t memory_bytes;
+    uint64_t memory_bytes, cpu_seconds, file_bytes;
     struct policy_item *items;
     unsigned count, room;
     char *bytes; /* of policy_read(), which the items' texts are in */

@@ -10,6 +10,7 @@
 
 #include "vmproc/policy.h"
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -18,6 +19,7 @@ enum vmproc_kind {
     VMPROC_NOT_RUNNABLE, /* 126; vmproc_kind_reason() says why */
     VMPROC_PROGRAM,      /* Linux x86-64 ELF program: run by our guest */
     VMPROC_SCRIPT,       /* begins with #! */
+    VMPROC_SPEC,         /* text, in a file named NAME.vm: an image spec (fleetsh-image(5)), which says what runs */
     VMPROC_TEXT,         /* no #!, but text: a shell script by XCU 2.9.1.4 1.b.ii */
 };
 
@@ -26,6 +28,9 @@ enum vmproc_kind {
  * "ELF for another machine", "binary file of an unknown kind"...). -errno when it cannot be read.
  */
 int vmproc_kind(const char *path, const char **reason);
+
+/* Whether path has an image spec beside it, path.vm, whose name is then put into spec. */
+bool vmproc_spec_beside(const char *path, char spec[PATH_MAX]);
 
 /*
  * The lifeline: one pipe per top-level shell whose write end only shell processes hold. Shims poll the read
@@ -99,6 +104,7 @@ struct vmproc_command {
     bool trace;                  /* set -o vmtrace: one line on the shim's stderr when the VM has ended */
     bool last;                   /* the session ends with it: TMPDIR, the directory of that, goes if it is empty */
     int events_fd;               /* of vm trace (events.h), or -1 */
+    const char *spec;            /* image spec that says what runs, and how; path is then not used. NULL: none */
     const struct policy *policy; /* vmproc/policy.h; NULL: the ordinary */
 };
 
@@ -126,6 +132,9 @@ const char *vmproc_toolbox(void);
 
 /* The program behind `vm top`, or NULL when it is not installed. Static. */
 const char *vmproc_top(void);
+
+/* The program behind `vm image check`, or NULL when it is not installed. Static. */
+const char *vmproc_spec_tool(void);
 
 /*
  * Connection to the running vmprocd for the `vm` builtin: a SOCK_SEQPACKET descriptor, close-on-exec, on

@@ -107,6 +107,7 @@ vm trace
 vm log
 vm router
 vm kill
+vm image
 vm stop
 vm help
 

@@ -69,7 +69,7 @@ def install_and_run(work):
     got = run_installed(root, home, "vm stop")
     check("and ends when it is told", got == (0, "", "") and not running_from(prefix), (got, running_from(prefix)))
 
-    for page in ("man1/fleetsh.1", "man1/vm.1", "man8/vmprocd.8", "man8/fleetsh-router.8"):
+    for page in ("man1/fleetsh.1", "man1/vm.1", "man5/fleetsh-image.5", "man8/vmprocd.8", "man8/fleetsh-router.8"):
         check(f"{page} is installed", os.path.exists(os.path.join(prefix, "share/man", page)))
     with open(os.path.join(prefix, "lib/systemd/user/fleetsh-vmprocd.service")) as unit:
         text = unit.read()

@@ -22,6 +22,22 @@ is_static() {
 includes_sorted_table() { # FILE: rows {"name", are in order
     sed -n 's/^ *{"\([^"]*\)",.*/\1/p' "$1" >"$tmp" && [ -s "$tmp" ] && LC_ALL=C sort -c "$tmp"
 }
+keys_of_spec() { grep -o '{"[a-z-]*", JSON_' vmproc/spec/spec_read.c | cut -d'"' -f2 | LC_ALL=C sort; }
+keys_of_schema() {
+    python3 -c '
+import json, sys
+def keys(node):
+    for key, value in node.get("properties", {}).items():
+        yield key
+        yield from keys(value)
+print("\n".join(sorted(keys(json.load(sys.stdin)))))' <docs/fleetsh-image.schema.json
+}
+documented_keys() { # each key stands in the manual page, too
+    for key in $(keys_of_spec); do
+        grep -q "^\.It Va $key" docs/fleetsh-image.5 || { echo "$key is not in fleetsh-image.5"; return 1; }
+    done
+    [ "$(keys_of_spec)" = "$(keys_of_schema)" ]
+}
 tmp=$(mktemp) && trap 'rm -f "$tmp"' EXIT
 
 check "dependencies point one way and fork stands in two files" scripts/check-deps
@@ -30,5 +46,6 @@ check "the shim is static" is_static "$BUILD/vmproc-run"
 check "the table of built-in utilities is sorted" includes_sorted_table builtins/table.c
 check "docs/POSIX.md is what tests/posix says" scripts/ledger --check
 check "docs/SYSCALLS.md is what the guest's table says" scripts/syscalls --check
+check "the schema and the manual page have the keys of image specs" documented_keys
 echo "1..$number"
 exit $status

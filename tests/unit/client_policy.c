@@ -17,13 +17,16 @@ static void round_trip(void)
     p.tmpdir = POLICY_NONE;
     p.explain = true;
     p.memory_bytes = 5000000000u;
+    p.cpu_seconds = 7;
+    p.file_bytes = 1u << 20;
     check(!policy_is_ordinary(&p), "another one is not");
     policy_add(&p, POLICY_PATH_READ, "/a b");
     policy_add(&p, POLICY_ENV_SET, "X=");
     fd = policy_write(&p);
     check(fd >= 0 && policy_read(&q, fd) == 0, "a policy is written and read");
     check(q.arguments == POLICY_WRITE && q.cwd == POLICY_READ && q.tmpdir == POLICY_NONE &&
-              q.rest == POLICY_NONE && q.explain && !q.env_listed && q.memory_bytes == 5000000000u,
+              q.rest == POLICY_NONE && q.explain && !q.env_listed && q.memory_bytes == 5000000000u &&
+              q.cpu_seconds == 7 && q.file_bytes == 1u << 20,
           "its settings are the same");
     check(q.count == 2 && q.items[0].kind == POLICY_PATH_READ && strcmp(q.items[0].text, "/a b") == 0 &&
               q.items[1].kind == POLICY_ENV_SET && strcmp(q.items[1].text, "X=") == 0,

@@ -34,7 +34,7 @@ int vmproc_exec(const struct vmproc_command *command)
     char shim[PATH_MAX], options[SHIM_ARGS_MAX];
     char **argv;
     size_t argc = 0;
-    int err = part_find(PART_SHIM, shim);
+    int err = part_find(command->spec ? PART_SPEC : PART_SHIM, shim);
     if (!err && command->policy && !policy_is_ordinary(command->policy)) {
         args.policy_fd = policy_write(command->policy);
         if (args.policy_fd < 0)
@@ -48,9 +48,9 @@ int vmproc_exec(const struct vmproc_command *command)
     if (!argv)
         return -ENOMEM;
     shim_args_format(&args, options);
-    argv[0] = "vmproc-run";
+    argv[0] = command->spec ? "vmproc-spec" : "vmproc-run";
     argv[1] = options;
-    argv[2] = (char *)command->path;
+    argv[2] = (char *)(command->spec ? command->spec : command->path);
     memcpy(argv + 3, command->argv, (argc + 1) * sizeof *argv);
     err = keep_over_exec(command->lease_fd);
     if (!err)

@@ -44,6 +44,12 @@ static enum vmproc_kind elf_kind(const unsigned char *bytes, size_t len, const c
     return VMPROC_NOT_RUNNABLE;
 }
 
+static bool is_spec_name(const char *path)
+{
+    size_t len = strlen(path);
+    return len > 3 && strcmp(path + len - 3, ".vm") == 0;
+}
+
 static enum vmproc_kind kind_of(const unsigned char *bytes, size_t len, const char **reason)
 {
     const unsigned char *newline;
@@ -65,6 +71,7 @@ static enum vmproc_kind kind_of(const unsigned char *bytes, size_t len, const ch
 int vmproc_kind(const char *path, const char **reason)
 {
     unsigned char bytes[KIND_BYTES];
+    enum vmproc_kind kind;
     struct stat st;
     ssize_t len;
     /* O_NONBLOCK: the open of a FIFO must not wait for its writer. */
@@ -79,5 +86,18 @@ int vmproc_kind(const char *path, const char **reason)
     if (len < 0)
         len = -errno;
     close(fd);
-    return len < 0 ? (int)len : (int)kind_of(bytes, (size_t)len, reason);
+    if (len < 0)
+        return (int)len;
+    kind = kind_of(bytes, (size_t)len, reason);
+    return kind == VMPROC_TEXT && is_spec_name(path) ? VMPROC_SPEC : (int)kind;
+}
+
+bool vmproc_spec_beside(const char *path, char spec[PATH_MAX])
+{
+    size_t len = strlen(path);
+    if (len + sizeof ".vm" > PATH_MAX)
+        return false;
+    memcpy(spec, path, len);
+    memcpy(spec + len, ".vm", sizeof ".vm");
+    return access(spec, F_OK) == 0;
 }

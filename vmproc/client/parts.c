@@ -10,7 +10,7 @@
 
 static const char *const part_name[] = {
     [PART_SHIM] = "vmproc-run", [PART_DAEMON] = "vmprocd", [PART_GUEST] = "guest.elf",
-    [PART_TOOLBOX] = "toolbox", [PART_TOP] = "vm-top",
+    [PART_TOOLBOX] = "toolbox", [PART_TOP] = "vm-top",     [PART_SPEC] = "vmproc-spec",
 };
 
 /* Without printf(3), whose pages a shell that only starts has no other use for. */
@@ -68,4 +68,10 @@ const char *vmproc_top(void)
 {
     static char path[PATH_MAX];
     return part_find(PART_TOP, path) == 0 ? path : NULL;
+}
+
+const char *vmproc_spec_tool(void)
+{
+    static char path[PATH_MAX];
+    return part_find(PART_SPEC, path) == 0 ? path : NULL;
 }

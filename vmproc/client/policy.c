@@ -30,7 +30,8 @@ int policy_add(struct policy *policy, enum policy_kind kind, const char *text)
 bool policy_is_ordinary(const struct policy *p)
 {
     return p->arguments == POLICY_WRITE && p->cwd == POLICY_WRITE && p->tmpdir == POLICY_WRITE &&
-           p->rest == POLICY_NONE && !p->explain && !p->env_listed && !p->memory_bytes && !p->count;
+           p->rest == POLICY_NONE && !p->explain && !p->env_listed && !p->memory_bytes && !p->cpu_seconds &&
+           !p->file_bytes && !p->count;
 }
 
 int policy_write(const struct policy *p)
@@ -48,6 +49,7 @@ int policy_write(const struct policy *p)
     }
     fprintf(out, "a%d%cc%d%ct%d%c/%d%cx%d%cl%d%cm%" PRIu64 "%c", p->arguments, 0, p->cwd, 0, p->tmpdir, 0,
             p->rest, 0, p->explain, 0, p->env_listed, 0, p->memory_bytes, 0);
+    fprintf(out, "s%" PRIu64 "%cf%" PRIu64 "%c", p->cpu_seconds, 0, p->file_bytes, 0);
     for (unsigned i = 0; i < p->count; i++)
         fprintf(out, "%c%s%c", p->items[i].kind, p->items[i].text, 0);
     bad = ferror(out);
@@ -84,7 +86,7 @@ static int take(struct policy *p, char kind, const char *text)
     if (strchr("rw+-=", kind))
         return policy_add(p, (enum policy_kind)kind, text);
     number = strtoull(text, &end, 10);
-    if (!*text || *end || (kind != POLICY_MEMORY && number > POLICY_WRITE))
+    if (!*text || *end || (!strchr("msf", kind) && number > POLICY_WRITE))
         return -EINVAL;
     switch ((enum policy_kind)kind) {
     case POLICY_ARGUMENTS:
@@ -107,6 +109,12 @@ static int take(struct policy *p, char kind, const char *text)
         return 0;
     case POLICY_MEMORY:
         p->memory_bytes = number;
+        return 0;
+    case POLICY_CPU:
+        p->cpu_seconds = number;
+        return 0;
+    case POLICY_FILE_SIZE:
+        p->file_bytes = number;
         return 0;
     default:
         return -EINVAL;

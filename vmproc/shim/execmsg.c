@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -41,6 +42,15 @@ static uint64_t realtime_ns(void)
     return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
+/* A policy's, which hold for the program alone. */
+static void lower(struct ctl_rlimit *limit, uint64_t to)
+{
+    if (to && limit->max > to)
+        limit->max = to;
+    if (limit->cur > limit->max)
+        limit->cur = limit->max;
+}
+
 static int fill(const struct shim *shim, struct ctl_exec *e)
 {
     mode_t mask = umask(0); /* from now on the guest applies it: it alone knows what the program sets it to */
@@ -67,6 +77,8 @@ static int fill(const struct shim *shim, struct ctl_exec *e)
     if (getrandom(e->entropy, sizeof e->entropy, 0) != sizeof e->entropy)
         return -EIO;
     memcpy(e->rlimit, shim->limits.of_program, sizeof e->rlimit);
+    lower(&e->rlimit[RLIMIT_CPU], shim->policy.cpu_seconds);
+    lower(&e->rlimit[RLIMIT_FSIZE], shim->policy.file_bytes);
     return 0;
 }
 

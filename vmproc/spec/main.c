@@ -1,0 +1,193 @@
+/*
+ * main.c - vmproc-spec: what stands between the shell and the shim when a command has an image spec.
+ *
+ *   vmproc-spec OPTIONS SPEC ARGV0 ARG...   executed by vmproc_exec(); becomes the shim
+ *   vmproc-spec --check FILE...             behind `vm image check`
+ *
+ * A program of its own, because it links a JSON library: the shell and the shim start too often for that.
+ *
+ * OPTIONS is the shim's, with the policy that the shell has made. The spec narrows it, and widens it only
+ * when the command was found in PATH, where somebody has put it to be used: what lies beside a program that
+ * was named by its path came with that program.
+ */
+#include "spec.h"
+#include "vmproc/parts.h"
+#include "vmproc/shim_args.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define STATUS_NOT_RUN 126
+
+struct command {
+    const char *name; /* argv[0] */
+    bool may_widen;
+    struct shim_args args;
+    struct policy policy;
+    struct spec spec;
+};
+
+_Noreturn __attribute__((format(printf, 2, 3))) static void fail(const struct command *c, const char *format,
+                                                                 ...)
+{
+    const char *slash = strrchr(c->name, '/');
+    va_list args;
+    fprintf(stderr, "fleetsh: %s: ", slash ? slash + 1 : c->name);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fputc('\n', stderr);
+    exit(STATUS_NOT_RUN);
+}
+
+static void print_error(const struct spec *spec)
+{
+    if (spec->error.line)
+        fprintf(stderr, "%s:%u:%u: %s", spec->file, spec->error.line, spec->error.column, spec->error.text);
+    else
+        fprintf(stderr, "%s: %s", spec->file, spec->error.text);
+}
+
+_Noreturn static void fail_in_spec(const struct command *c)
+{
+    const char *slash = strrchr(c->name, '/');
+    fprintf(stderr, "fleetsh: %s: ", slash ? slash + 1 : c->name);
+    print_error(&c->spec);
+    fputc('\n', stderr);
+    exit(STATUS_NOT_RUN);
+}
+
+/* ---- the policy ---- */
+
+static enum policy_access less(enum policy_access a, enum policy_access b)
+{
+    return a < b ? a : b;
+}
+
+static void add(struct command *c, enum policy_kind kind, const char *text)
+{
+    if (policy_add(&c->policy, kind, text))
+        fail(c, "%s", strerror(ENOMEM));
+}
+
+/* What the spec names whole is no longer withheld. */
+static void hand_on(struct policy *policy, const char *name)
+{
+    for (unsigned i = 0; i < policy->count; i++)
+        if (policy->items[i].kind == POLICY_ENV_DROP && strcmp(policy->items[i].text, name) == 0)
+            policy->items[i--] = policy->items[--policy->count];
+}
+
+static void merge_environment(struct command *c)
+{
+    const struct spec *spec = &c->spec;
+    c->policy.env_listed |= spec->env_pass != NULL;
+    for (const struct json *item = spec->env_pass ? spec->env_pass->first : NULL; item; item = item->next) {
+        add(c, POLICY_ENV_PASS, item->text);
+        if (c->may_widen)
+            hand_on(&c->policy, item->text);
+    }
+    for (const struct json *item = spec->env_set ? spec->env_set->first : NULL; item; item = item->next) {
+        char *text;
+        if (asprintf(&text, "%s=%s", item->key, item->text) < 0)
+            fail(c, "%s", strerror(ENOMEM));
+        add(c, POLICY_ENV_SET, text);
+    }
+}
+
+static void merge(struct command *c)
+{
+    struct policy *p = &c->policy;
+    const struct spec *spec = &c->spec;
+    p->arguments = less(p->arguments, spec->args);
+    p->cwd = less(p->cwd, spec->cwd);
+    p->tmpdir = less(p->tmpdir, spec->tmp);
+    p->rest = POLICY_NONE;
+    p->memory_bytes = spec->memory_bytes;
+    p->cpu_seconds = spec->cpu_seconds;
+    p->file_bytes = spec->file_bytes;
+    for (const struct spec_path *path = spec->paths; path; path = path->next) {
+        if (!c->may_widen) {
+            spec_key_error(&c->spec, path->at,
+                           "only the spec of a command found in PATH can give more; use `with`");
+            fail_in_spec(c);
+        }
+        add(c, path->access == POLICY_WRITE ? POLICY_PATH_WRITE : POLICY_PATH_READ, path->path);
+    }
+    merge_environment(c);
+}
+
+/* ---- going on as the shim ---- */
+
+static void take_options(struct command *c, const char *options)
+{
+    if (shim_args_parse(&c->args, options))
+        fail(c, "vmproc-spec is of another version than the shell");
+    c->policy = POLICY_ORDINARY;
+    if (c->args.policy_fd >= 0 && policy_read(&c->policy, c->args.policy_fd))
+        fail(c, "cannot read what it is given");
+    if (c->args.policy_fd >= 0)
+        close(c->args.policy_fd);
+}
+
+_Noreturn static void become_shim(struct command *c, char **argv, int argc)
+{
+    char shim[PATH_MAX], options[SHIM_ARGS_MAX];
+    size_t extra = 0, n = 0;
+    char **words;
+    while (c->spec.arguments && c->spec.arguments[extra])
+        extra++;
+    words = calloc((size_t)argc + extra + 4, sizeof *words);
+    c->args.policy_fd = words ? policy_write(&c->policy) : -ENOMEM;
+    if (c->args.policy_fd < 0 || fcntl(c->args.policy_fd, F_SETFD, 0) < 0)
+        fail(c, "cannot pass on what it is given");
+    if (part_find(PART_SHIM, shim))
+        fail(c, "vmproc-run is missing");
+    shim_args_format(&c->args, options);
+    words[n++] = "vmproc-run";
+    words[n++] = options;
+    words[n++] = c->spec.program;
+    words[n++] = c->spec.program_at ? c->spec.program : argv[0]; /* busybox and its like go by it */
+    for (size_t i = 0; i < extra; i++)
+        words[n++] = c->spec.arguments[i];
+    memcpy(words + n, argv + 1, (size_t)argc * sizeof *words); /* the NULL as well */
+    execv(shim, words);
+    fail(c, "%s", strerror(errno));
+}
+
+static int check_files(char **files)
+{
+    int status = 0;
+    for (; *files; files++) {
+        struct spec spec;
+        if (spec_read(&spec, *files) && spec_check(&spec))
+            continue;
+        print_error(&spec);
+        fputc('\n', stderr);
+        status = 1;
+    }
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    static struct command c;
+    if (argc > 2 && strcmp(argv[1], "--check") == 0)
+        return check_files(argv + 2);
+    if (argc < 4) {
+        fprintf(stderr, "vmproc-spec: is started by fleetsh; use `vm image check FILE`\n");
+        return STATUS_NOT_RUN;
+    }
+    c.name = argv[3];
+    c.may_widen = !strchr(c.name, '/') && argv[2][0] == '/';
+    take_options(&c, argv[1]);
+    if (!spec_read(&c.spec, argv[2]) || !spec_check(&c.spec))
+        fail_in_spec(&c);
+    merge(&c);
+    become_shim(&c, argv + 3, argc - 3);
+}

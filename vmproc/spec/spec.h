@@ -1,0 +1,51 @@
+/*
+ * spec.h - an image spec (fleetsh-image(5)), read and checked.
+ *
+ *   text --json_read()--> tree --spec_read()--> struct spec --spec_check()--> can be kept to, here and now
+ *
+ * Each step ends at the first error, which has a line and a column. Nothing is freed: the process becomes the
+ * shim.
+ */
+#ifndef VMPROC_SPEC_SPEC_H
+#define VMPROC_SPEC_SPEC_H
+
+#include "json.h"
+#include "vmproc/policy.h"
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct spec_path {
+    struct spec_path *next;
+    char *path; /* absolute */
+    enum policy_access access;
+    const struct json *at;
+};
+
+struct spec {
+    const char *file; /* its own path */
+    char *program;    /* NULL: not said */
+    const struct json *program_at;
+    char **arguments; /* that come before the user's; NULL-terminated */
+    enum policy_access args, cwd, tmp;
+    struct spec_path *paths;
+    const struct json *env_pass, *env_set; /* NULL: not said */
+    uint64_t memory_bytes;                 /* 0: not said */
+    uint64_t cpu_seconds, file_bytes;      /* 0: no limit */
+    struct json_error error;
+};
+
+/* Fills spec from the file. false: spec->error says why; its line is 0 when the file cannot be read. */
+bool spec_read(struct spec *spec, const char *file);
+
+/* Whether what it gives is there to be given, and its program can be run. false: spec->error. */
+bool spec_check(struct spec *spec);
+
+/* Notes an error at a node's value, or at its key. Returns false. */
+bool spec_error(struct spec *spec, const struct json *at, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+bool spec_key_error(struct spec *spec, const struct json *at, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif
