@@ -118,17 +118,84 @@ static unsigned char show_newer(EditLine *el, int key)
     return search(el, false);
 }
 
+/* At the end of the line: takes what is suggested there, or one word of it. */
+static unsigned char take_suggestion(struct edit *edit, bool word)
+{
+    const char *rest = edit->suggestion.wanted ? edit_suggest_rest(edit) : NULL;
+    size_t len = rest ? strlen(rest) : 0;
+
+    if (len == 0)
+        return CC_ERROR;
+    if (word) {
+        len = strspn(rest, " ");
+        len += strcspn(rest + len, " ");
+    }
+    wchar_t *text = edit_widen(rest, len);
+    edit->lib->winsertstr(edit->el, text);
+    free(text);
+    return CC_REFRESH;
+}
+
+static unsigned char go_right(EditLine *el, int key)
+{
+    struct edit *edit = edit_of(el);
+    const LineInfoW *line = edit->lib->wline(el);
+
+    (void)key;
+    if (line->cursor == line->lastchar)
+        return take_suggestion(edit, false);
+    edit->lib->cursor(el, 1);
+    return CC_CURSOR;
+}
+
+static unsigned char go_to_end(EditLine *el, int key)
+{
+    struct edit *edit = edit_of(el);
+    const LineInfoW *line = edit->lib->wline(el);
+    int right = (int)(line->lastchar - line->cursor);
+
+    (void)key;
+    if (right == 0)
+        return take_suggestion(edit, false) == CC_REFRESH ? CC_REFRESH : CC_NORM;
+    edit->lib->cursor(el, right);
+    return CC_CURSOR;
+}
+
+static unsigned char take_word(EditLine *el, int key)
+{
+    (void)key;
+    return take_suggestion(edit_of(el), true);
+}
+
 /* ---- setting up ---- */
 
 static const struct binding {
     const char *key, *command;
 } emacs_bindings[] = {
-    {"\\e[A", "fleetsh-older"},   {"\\eOA", "fleetsh-older"},        {"\\e[B", "fleetsh-newer"},
-    {"\\eOB", "fleetsh-newer"},   {"^P", "fleetsh-older"},           {"^N", "fleetsh-newer"},
-    {"^R", "em-inc-search-prev"}, {"\\e[H", "ed-move-to-beg"},       {"\\eOH", "ed-move-to-beg"},
-    {"\\e[1~", "ed-move-to-beg"}, {"\\e[F", "ed-move-to-end"},       {"\\eOF", "ed-move-to-end"},
-    {"\\e[4~", "ed-move-to-end"}, {"\\e[3~", "ed-delete-next-char"}, {"\\e[1;5C", "em-next-word"},
-    {"\\e[1;5D", "ed-prev-word"}, {"^W", "ed-delete-prev-word"},     {NULL, NULL},
+    {"\\e[A", "fleetsh-older"},
+    {"\\eOA", "fleetsh-older"},
+    {"\\e[B", "fleetsh-newer"},
+    {"\\eOB", "fleetsh-newer"},
+    {"^P", "fleetsh-older"},
+    {"^N", "fleetsh-newer"},
+    {"^R", "em-inc-search-prev"},
+    {"\\e[C", "fleetsh-right"},
+    {"\\eOC", "fleetsh-right"},
+    {"^F", "fleetsh-right"},
+    {"^E", "fleetsh-end"},
+    {"\\e\\e[C", "fleetsh-take-word"},
+    {"\\e[1;3C", "fleetsh-take-word"},
+    {"\\e[H", "ed-move-to-beg"},
+    {"\\eOH", "ed-move-to-beg"},
+    {"\\e[1~", "ed-move-to-beg"},
+    {"\\e[F", "fleetsh-end"},
+    {"\\eOF", "fleetsh-end"},
+    {"\\e[4~", "fleetsh-end"},
+    {"\\e[3~", "ed-delete-next-char"},
+    {"\\e[1;5C", "em-next-word"},
+    {"\\e[1;5D", "ed-prev-word"},
+    {"^W", "ed-delete-prev-word"},
+    {NULL, NULL},
 };
 
 static void bind_keys(struct edit *edit)
@@ -200,6 +267,9 @@ struct edit *edit_new(struct shell *sh)
     lib->wset(edit->el, EL_ADDFN, L"fleetsh-paste", L"insert pasted text", insert_paste);
     lib->wset(edit->el, EL_ADDFN, L"fleetsh-older", L"earlier command that begins so", show_older);
     lib->wset(edit->el, EL_ADDFN, L"fleetsh-newer", L"later command that begins so", show_newer);
+    lib->wset(edit->el, EL_ADDFN, L"fleetsh-right", L"right, or take the suggestion", go_right);
+    lib->wset(edit->el, EL_ADDFN, L"fleetsh-end", L"to the end, or take the suggestion", go_to_end);
+    lib->wset(edit->el, EL_ADDFN, L"fleetsh-take-word", L"take a word of the suggestion", take_word);
     lib->wset(edit->el, EL_ADDFN, L"fleetsh-complete", L"complete the word", complete);
     if (!sh->options.vi && !sh->options.emacs)
         sh->options.emacs = true;
@@ -249,6 +319,7 @@ static void show_prompt(struct edit *edit, const struct edit_prompt *prompt)
     if (edit_prompt_is_blank(edit->right_prompt)) /* libedit would go to the right edge and back for it */
         edit->right_prompt[0] = L'\0';
     edit->prompt_end = prompt->end;
+    edit->suggestion = (struct edit_suggestion){.wanted = prompt->suggest && edit->mode == EDIT_EMACS};
     if (prompt->bracket_paste)
         fputs(PASTE_ON, edit->out);
     fwrite(prompt->text, 1, (size_t)(last - prompt->text), edit->out);

@@ -25,6 +25,7 @@ struct edit_prompt {
     const char *text;   /* of one or several lines */
     const char *right;  /* shown at the right edge while there is room */
     const char *end;    /* written once between it and what is typed; takes no columns */
+    bool suggest;       /* earlier commands that begin with what is typed */
     bool bracket_paste; /* the terminal is told to say what is pasted */
 };
 

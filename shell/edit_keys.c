@@ -104,6 +104,7 @@ static bool attend(struct edit *edit)
 {
     bool noisy = keyboard_is_noisy(edit->sh);
 
+    edit_suggest_hide(edit);
     if (noisy) { /* the action shall find the terminal as commands do */
         edit_give_terminal(edit);
         fputs("\r\n", edit->out);
@@ -200,8 +201,12 @@ static bool begins_paste(struct edit *edit)
 /* A byte read ahead, or a new one. */
 static bool take_byte(struct edit *edit, char *byte)
 {
-    if (edit->ahead_len == 0)
-        return next_byte(edit, byte);
+    if (edit->ahead_len == 0) {
+        edit_suggest_show(edit);
+        bool there = next_byte(edit, byte);
+        edit_suggest_hide(edit);
+        return there;
+    }
     *byte = edit->ahead[0];
     memmove(edit->ahead, edit->ahead + 1, --edit->ahead_len);
     return true;

@@ -9,6 +9,7 @@
 #define SHELL_EDIT_KEYS_H
 
 #include "shell/edit_history.h"
+#include "shell/edit_suggest.h"
 #include "shell/libedit.h"
 #include <stdbool.h>
 #include <sys/ioctl.h>
@@ -31,6 +32,7 @@ struct edit {
     const char *prompt_end; /* to be written before the first key is waited for; NULL: it was */
     struct edit_history history;
     struct edit_search search;
+    struct edit_suggestion suggestion;
     struct winsize size;
     struct termios modes; /* of the terminal between two lines, unless it was left in raw mode */
     bool has_modes;

@@ -159,6 +159,7 @@ static int read_lines(struct interactive *in, bool continuation)
 
     if (in->edit && edit_usable(in->edit)) {
         const struct edit_prompt shown = {prompt, continuation ? "" : make_prompt(in, "RPS1"), prompt_end,
+                                          !continuation && (in->terminal.features & TERMINAL_SUGGEST),
                                           in->terminal.features & TERMINAL_PASTE};
         size_t len;
         const char *line = edit_read(in->edit, &shown, &len, &error);

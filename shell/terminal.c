@@ -19,8 +19,13 @@ static const struct feature {
     const char *name;
     enum terminal_feature bit;
 } features[] = {
-    {"cwd", TERMINAL_CWD},     {"marks", TERMINAL_MARKS}, {"modes", TERMINAL_MODES},
-    {"paste", TERMINAL_PASTE}, {"title", TERMINAL_TITLE}, {NULL, 0},
+    {"cwd", TERMINAL_CWD},
+    {"marks", TERMINAL_MARKS},
+    {"modes", TERMINAL_MODES},
+    {"paste", TERMINAL_PASTE},
+    {"suggest", TERMINAL_SUGGEST},
+    {"title", TERMINAL_TITLE},
+    {NULL, 0},
 };
 
 /* These show such sequences as garbage, or have no use for them. */
@@ -64,7 +69,7 @@ unsigned terminal_features(struct shell *sh)
         return 0;
     for (const char *const *name = plain_terminals; *name; name++)
         if (strncmp(term, *name, strlen(*name)) == 0)
-            return list ? wanted_features(list) & TERMINAL_PASTE : TERMINAL_PASTE;
+            return (list ? wanted_features(list) : ~0u) & (TERMINAL_PASTE | TERMINAL_SUGGEST);
     return list ? wanted_features(list) : ~0u;
 }
 

@@ -14,6 +14,7 @@
  *   title   OSC 2: the directory while a line is typed, the command's first line while it runs
  *   modes   what a full-screen program may have left switched on is off again after each command
  *   paste   bracketed paste (edit.c)
+ *   suggest the rest of an earlier command, dim, behind what is typed (edit_suggest.h)
  *
  * FLEETSH_TERMINAL lists what is wanted, all of it when it is not set. Nothing is written unless descriptor 2
  * is a terminal whose TERM is known to take such sequences for what they are.
@@ -31,7 +32,8 @@ enum terminal_feature {
     TERMINAL_CWD = 2,
     TERMINAL_TITLE = 4,
     TERMINAL_MODES = 8,
-    TERMINAL_PASTE = 16
+    TERMINAL_PASTE = 16,
+    TERMINAL_SUGGEST = 32
 };
 
 enum terminal_state { TERMINAL_IDLE, TERMINAL_TYPING, TERMINAL_RUNNING };

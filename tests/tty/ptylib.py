@@ -55,6 +55,7 @@ class Screen:
         self.below = None  # cells and cursor of the normal screen while the alternate one is shown
         self.wrap = False  # the last column was written: the next character goes to the next line
         self.rest = ""
+        self.saved = (0, 0, False)
 
     def feed(self, text):
         text, self.rest = self.rest + text, ""
@@ -70,6 +71,10 @@ class Screen:
                     continue
                 if found.group(2):
                     self.control(found.group(1), found.group(2))
+                elif found.group() == "\x1b7":
+                    self.saved = self.row, self.column, self.wrap
+                elif found.group() == "\x1b8":
+                    self.row, self.column, self.wrap = self.saved
                 at = found.end()
             else:
                 self.put(text[at])
