@@ -163,7 +163,7 @@ static int load_interpreter(struct mm *mm, struct elf_file *program, const Elf64
         program->why = "its dynamic loader cannot be opened";
         return error;
     }
-    struct elf_file interpreter = {.image = image_open(file, &error)};
+    struct elf_file interpreter = {.image = image_open(file, 0, &error)};
     file_unref(file);
     if (!interpreter.image)
         return error;

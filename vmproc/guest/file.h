@@ -41,6 +41,7 @@ struct kattr {
 };
 
 struct file;
+struct image;
 struct poll_slot;
 
 struct file_ops {
@@ -70,8 +71,9 @@ struct file_ops {
 struct file {
     const struct file_ops *ops;
     unsigned refs;
-    uint32_t flags; /* O_* of open(2) */
-    bool regular;   /* a stat has said so */
+    uint32_t flags;      /* O_* of open(2) */
+    bool regular;        /* a stat has said so */
+    struct image *image; /* of a read-only file that is mapped: its mappings share one (image.h) */
     uint64_t pos;
     void *data;  /* the kind's own */
     uint64_t id; /* likewise, a number */

@@ -38,9 +38,12 @@ uint64_t image_resident_id(void)
     return resident.size ? hash : 0;
 }
 
-struct image *image_open(struct file *file, int *error)
+struct image *image_open(struct file *file, uint64_t upto, int *error)
 {
     uint64_t size;
+    *error = 0;
+    if (file->image && upto <= ALIGN_UP(file->image->size, PAGE_SIZE))
+        return image_ref(file->image);
     *error = file_size(file, &size);
     if (*error)
         return NULL;
@@ -58,6 +61,8 @@ struct image *image_open(struct file *file, int *error)
         return NULL;
     }
     image->file = file_ref(file);
+    if (!file_writable(file))
+        file->image = image;
     return image;
 }
 
@@ -76,35 +81,50 @@ void image_unref(struct image *image)
         if (image->pages[i])
             page_free(image->pages[i]);
     buffer_free(image->pages, MAX(1, n * sizeof(void *)));
+    if (image->file->image == image)
+        image->file->image = NULL;
     file_unref(image->file);
     kfree(image);
 }
 
-/* Fills the missing pages of a cluster's run that begins at page i. */
+/*
+ * The run of missing pages around page i within its cluster: by where clusters begin, not by what was asked
+ * for, so that pages asked for from the last to the first do not come one by one.
+ */
+static uint64_t missing_run(const struct image *image, uint64_t i, uint64_t *first)
+{
+    uint64_t limit = ALIGN_UP(image->size, PAGE_SIZE) / PAGE_SIZE, begin = ALIGN_DOWN(i, CLUSTER);
+    uint64_t end = i + 1;
+    for (*first = i; *first > begin && !image->pages[*first - 1]; --*first)
+        ;
+    while (end < limit && end < begin + CLUSTER && !image->pages[end])
+        end++;
+    return end - *first;
+}
+
+/* Reads page i and its neighbours. */
 static int read_cluster(struct image *image, uint64_t i)
 {
-    uint64_t limit = ALIGN_UP(image->size, PAGE_SIZE) / PAGE_SIZE, n = 0;
     char *buf = kv_alloc(CLUSTER * PAGE_SIZE);
     if (!buf)
         return -ENOMEM;
-    while (n < CLUSTER && i + n < limit && !image->pages[i + n])
-        n++;
-    uint64_t want = MIN(n * PAGE_SIZE, image->size - i * PAGE_SIZE), have = 0;
+    uint64_t first, n = missing_run(image, i, &first);
+    uint64_t want = MIN(n * PAGE_SIZE, image->size - first * PAGE_SIZE), have = 0;
     long got = 1;
     while (have < want &&
-           (got = file_read_at(image->file, buf + have, want - have, i * PAGE_SIZE + have)) > 0)
+           (got = file_read_at(image->file, buf + have, want - have, first * PAGE_SIZE + have)) > 0)
         have += (uint64_t)got;
     int error = got < 0 ? (int)got : 0;
     for (uint64_t k = 0; k < n && !error; k++) {
-        if (image->pages[i + k])
+        if (image->pages[first + k])
             continue; /* another task has read it meanwhile */
         char *page = page_alloc_user();
         if (!page) {
-            error = k ? 0 : -ENOMEM;
+            error = image->pages[i] ? 0 : -ENOMEM;
             break;
         }
         memcpy(page, buf + k * PAGE_SIZE, PAGE_SIZE);
-        image->pages[i + k] = page;
+        image->pages[first + k] = page;
     }
     kv_free(buf, CLUSTER * PAGE_SIZE);
     return error;

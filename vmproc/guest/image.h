@@ -22,8 +22,12 @@ void image_set_resident(void *start, uint64_t size);
 struct image *image_resident(void); /* a reference, or NULL when there is none */
 uint64_t image_resident_id(void);   /* ctl_ready.resident_id */
 
-/* Takes a reference to the file. NULL: no memory, or *error. */
-struct image *image_open(struct file *file, int *error);
+/*
+ * Takes a reference to the file. NULL: no memory, or *error. Of a file that is open for reading only there is
+ * one image for all: a library's four segments cost one stat. Only who wants bytes beyond its end (upto) gets
+ * a new one, as the file may have grown.
+ */
+struct image *image_open(struct file *file, uint64_t upto, int *error);
 struct image *image_ref(struct image *image);
 void image_unref(struct image *image);
 

@@ -102,7 +102,7 @@ static struct image *open_program(const struct exec_plan *plan, int *error)
     *error = path_open(AT_FDCWD, plan->path, O_RDONLY, 0, &file);
     if (*error)
         return NULL;
-    struct image *image = image_open(file, error);
+    struct image *image = image_open(file, 0, error);
     if (image && file->ops->describe)
         file->ops->describe(file, current->exe, sizeof current->exe);
     file_unref(file);

@@ -38,7 +38,7 @@ static long place(struct mm *mm, uint64_t wish, uint64_t len, uint64_t flags, ui
 
 /* The file's bytes for a mapping. Writes to a shared one would have to go back to the file: that is refused.
  */
-static long open_mapping(uint64_t fd, uint32_t prot, uint64_t flags, struct image **image)
+static long open_mapping(uint64_t fd, uint32_t prot, uint64_t flags, uint64_t upto, struct image **image)
 {
     struct file *f = fd_file((uint32_t)fd);
     if (!f)
@@ -50,7 +50,7 @@ static long open_mapping(uint64_t fd, uint32_t prot, uint64_t flags, struct imag
         return -ENODEV;
     }
     int error;
-    *image = image_open(f, &error);
+    *image = image_open(f, upto, &error);
     return *image ? 0 : error == -EACCES ? -ENODEV : error;
 }
 
@@ -66,7 +66,7 @@ SYSCALL(mmap)
     if (prot & VM_WRITE && prot & VM_EXEC)
         return -EACCES;
     struct image *image = NULL;
-    long error = flags & MAP_ANONYMOUS ? 0 : open_mapping(s->a[4], prot, flags, &image);
+    long error = flags & MAP_ANONYMOUS ? 0 : open_mapping(s->a[4], prot, flags, offset + len, &image);
     if (!error)
         error = place(mm, wish, len, flags, &start);
     uint64_t from_file = image && offset < image->size ? MIN(len, image->size - offset) : 0;

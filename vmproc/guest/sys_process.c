@@ -43,7 +43,7 @@ static struct image *open_image(const char *path, long *error)
     if (!*error && !(st.mode & 0111))
         *error = -EACCES;
     int failed = (int)*error;
-    struct image *image = failed ? NULL : image_open(f, &failed);
+    struct image *image = failed ? NULL : image_open(f, 0, &failed);
     *error = failed;
     file_unref(f);
     return image;
