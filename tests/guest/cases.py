@@ -269,6 +269,11 @@ def _(c):
     c.passes("forks")
 
 
+@test("threads share what is the process's, lock, are signalled, and end with it")
+def _(c):
+    c.passes("threads", timeout=60)
+
+
 @test("execve replaces the program, from the host's files and by /proc/self/exe")
 def _(c):
     os.symlink(V.BUSYBOX, os.path.join(c.work, "echo"))

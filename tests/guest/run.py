@@ -26,7 +26,7 @@ def build_programs(dir):
     for target, source, flags in ways:
         target, source = os.path.join(out, target), os.path.join(HERE, "prog", source)
         if not os.path.exists(target) or os.path.getmtime(target) < os.path.getmtime(source):
-            subprocess.run(["gcc", "-O1", "-w", *flags, "-o", target, source, "-lm"], check=True)
+            subprocess.run(["gcc", "-O1", "-w", *flags, "-o", target, source, "-lm", "-pthread"], check=True)
     return out
 
 

@@ -41,8 +41,9 @@ void child_forget(struct task *parent, struct child *c)
 
 struct child *child_record(const struct task *task)
 {
-    struct child *c = task->parent ? task->parent->children : NULL;
-    while (c && c->task != task)
+    const struct task *leader = task->leader, *parent = leader->parent;
+    struct child *c = parent ? parent->children : NULL;
+    while (c && c->task != leader)
         c = c->next;
     return c;
 }

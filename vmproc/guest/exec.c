@@ -60,7 +60,7 @@ static const char *put_pointers(struct stack *s, uint64_t *at, const char *bytes
 
 static int map_stack(struct mm *mm, uint64_t strings_len)
 {
-    uint64_t limit = current->rlimit[RLIMIT_STACK].cur;
+    uint64_t limit = current->leader->rlimit[RLIMIT_STACK].cur;
     uint64_t size = ALIGN_UP(MIN(MAX(limit, STACK_MIN), STACK_MAX), PAGE_SIZE);
     if (strings_len > MIN(size / 4 * 3, MAX_STRINGS))
         return -E2BIG;

@@ -45,9 +45,16 @@ static int fill(struct mm *mm, struct vma *v, uint64_t addr, uint64_t *entry)
     char *source = NULL;
     int error = 0;
     if (bytes) {
-        source = image_page(v->image, (v->image_offset + addr - v->start) / PAGE_SIZE, &error);
-        if (!source)
+        struct image *image = v->image;
+        uint64_t number = (v->image_offset + addr - v->start) / PAGE_SIZE;
+        if (!image_has_page(image, number)) {
+            /* It has to be read: meanwhile another thread may do anything to the mapping. */
+            image_ref(image);
+            error = image_page(image, number, &error) ? -EAGAIN : error;
+            image_unref(image);
             return error;
+        }
+        source = image_page(image, number, &error);
         if (can_borrow(v, addr, bytes)) {
             *entry = va_to_pa(source) | flags_of(v->prot) | PTE_BORROWED;
             return 0;
@@ -80,11 +87,9 @@ static int upgrade(struct mm *mm, struct vma *v, uint64_t addr, uint64_t *entry,
     return 0;
 }
 
-int vm_fault(struct mm *mm, uint64_t addr, uint32_t access)
+/* -EAGAIN: its image's page has been read now; look again. */
+static int try_fault(struct mm *mm, uint64_t addr, uint32_t access)
 {
-    addr = ALIGN_DOWN(addr, PAGE_SIZE);
-    if (!mm || addr >= USER_TOP)
-        return -EFAULT;
     struct vma *v = vm_find(mm, addr);
     if (!v)
         return -EFAULT;
@@ -95,6 +100,18 @@ int vm_fault(struct mm *mm, uint64_t addr, uint32_t access)
     if (!entry)
         return -ENOMEM;
     return *entry ? upgrade(mm, v, addr, entry, access) : fill(mm, v, addr, entry);
+}
+
+int vm_fault(struct mm *mm, uint64_t addr, uint32_t access)
+{
+    int error;
+    addr = ALIGN_DOWN(addr, PAGE_SIZE);
+    if (!mm || addr >= USER_TOP)
+        return -EFAULT;
+    do
+        error = try_fault(mm, addr, access);
+    while (error == -EAGAIN);
+    return error;
 }
 
 int vm_prefault(uint64_t addr, size_t len, uint32_t access)
@@ -126,6 +143,6 @@ void vm_populate(struct mm *mm, struct vma *v)
             continue;
         uint64_t *entry = pagetable_entry(mm->root, addr, true);
         if (entry && !*entry)
-            fill(mm, v, addr, entry);
+            fill(mm, v, addr, entry); /* the resident program's pages are there */
     }
 }

@@ -16,6 +16,7 @@ struct fd_slot {
 };
 
 struct fd_table {
+    unsigned refs; /* threads that use it */
     struct fd_slot *slots;
     uint32_t size;
 };
@@ -25,6 +26,7 @@ static struct fd_table *new_table(uint32_t size)
     struct fd_table *t = kmalloc(sizeof *t);
     if (!t)
         return NULL;
+    t->refs = 1;
     t->size = size;
     t->slots = buffer_alloc(t->size * sizeof *t->slots);
     if (!t->slots) {
@@ -50,9 +52,15 @@ struct fd_table *fd_table_copy(const struct fd_table *from)
     return t;
 }
 
+struct fd_table *fd_table_ref(struct fd_table *t)
+{
+    t->refs++;
+    return t;
+}
+
 void fd_table_free(struct fd_table *t)
 {
-    if (!t)
+    if (!t || --t->refs)
         return;
     for (uint32_t fd = 0; fd < t->size; fd++)
         file_unref(t->slots[fd].file);
@@ -67,15 +75,33 @@ void fd_close_on_exec(struct fd_table *t)
             fd_close(fd);
 }
 
+static struct file *hold(struct file *f)
+{
+    struct file **slot = &current->held[current->next_held++ % FDS_HELD], *before = *slot;
+    *slot = file_ref(f);
+    file_unref(before);
+    return f;
+}
+
+void fd_drop_held(struct task *t)
+{
+    for (unsigned i = 0; i < FDS_HELD; i++) {
+        struct file *f = t->held[i];
+        t->held[i] = NULL;
+        file_unref(f);
+    }
+}
+
 struct file *fd_file(uint32_t fd)
 {
     struct fd_table *t = current->files;
-    return fd < t->size ? t->slots[fd].file : NULL;
+    struct file *f = fd < t->size ? t->slots[fd].file : NULL;
+    return f && current->leader->threads > 1 ? hold(f) : f;
 }
 
 static uint32_t allowed(void)
 {
-    return (uint32_t)MIN(current->rlimit[RLIMIT_NOFILE].cur, FD_MAX);
+    return (uint32_t)MIN(current->leader->rlimit[RLIMIT_NOFILE].cur, FD_MAX);
 }
 
 static int grow(struct fd_table *t, uint32_t fd)

@@ -73,7 +73,7 @@ long file_read(struct file *f, struct iobuf *to, uint64_t *pos)
 
 static long check_size_limit(struct file *f, struct iobuf *from, const uint64_t *pos)
 {
-    uint64_t limit = current->rlimit[RLIMIT_FSIZE].cur, at = pos ? *pos : f->pos;
+    uint64_t limit = current->leader->rlimit[RLIMIT_FSIZE].cur, at = pos ? *pos : f->pos;
     if (limit == UINT64_MAX || !f->ops->seek)
         return 0;
     if (at >= limit && from->len) {

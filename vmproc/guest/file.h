@@ -112,10 +112,16 @@ struct fd_table;
 
 struct fd_table *fd_table_new(void);
 struct fd_table *fd_table_copy(const struct fd_table *t); /* NULL: no memory */
-void fd_table_free(struct fd_table *t);                   /* closes all */
+struct fd_table *fd_table_ref(struct fd_table *t);
+void fd_table_free(struct fd_table *t); /* drops a reference; the last one closes all */
 void fd_close_on_exec(struct fd_table *t);
 
-struct file *fd_file(uint32_t fd); /* current's; not a reference; NULL: EBADF */
+/*
+ * current's; NULL: EBADF. Not the caller's reference, but it stays: another thread may close the descriptor
+ * meanwhile, so a system call holds the last FDS_HELD files that it has looked up until it returns.
+ */
+struct file *fd_file(uint32_t fd);
+void fd_drop_held(struct task *t);
 
 /* Installs in the lowest free slot >= min. The table takes over the caller's reference; also on -EMFILE. */
 int fd_install(struct file *f, bool cloexec, uint32_t min);

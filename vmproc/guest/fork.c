@@ -11,6 +11,7 @@
 #include "pagetable.h"
 #include "process.h"
 #include "sched.h"
+#include "thread.h"
 #include "trap.h"
 #include "usercopy.h"
 #include "vm.h"
@@ -19,20 +20,34 @@
 
 static uint32_t forks;
 
+uint32_t fork_new_id(void)
+{
+    static uint32_t next = FIRST_PID;
+    return next++;
+}
+
 /* What a child does not inherit. */
 static void forget_own(struct task *t)
 {
     t->next = NULL;
-    t->parent = current;
+    t->leader = t;
+    t->threads = 1;
+    t->ender = NULL;
+    t->thread_wait = (struct waitq){NULL};
+    memset(t->held, 0, sizeof t->held);
+    t->parent = current->leader;
     t->children = NULL;
     t->child_wait = (struct waitq){NULL};
     t->vfork_child = t->vfork_parent = NULL;
-    t->woken = t->asleep = t->stopped = t->no_faults = false;
+    t->woken = t->asleep = t->stopped = t->gone = t->no_faults = false;
     t->cwd_fid = 0;
     t->clear_child_tid = 0;
     t->ppid = current->pid;
     struct signals *s = &t->signals;
-    s->pending = 0;
+    s->own.set = s->shared.set = 0;
+    s->blocked = current->signals.blocked;
+    s->alt_sp = current->signals.alt_sp, s->alt_size = current->signals.alt_size;
+    s->alt_flags = current->signals.alt_flags;
     s->restore_blocked = false;
     s->real_interval = 0;
     s->real_timer = (struct timer){.fire = s->real_timer.fire};
@@ -45,14 +60,15 @@ static void reset_handlers(struct signals *s)
             s->action[i] = (struct ksigaction){0};
 }
 
-/* A new task like current, but for its memory, files and registers. */
+/* A new process like current's, with current for its one thread, but for its memory, files and registers. */
 static struct task *clone_task(void)
 {
     struct task *t = sched_new_task();
     if (!t)
         return NULL;
     struct task own = {.kstack = t->kstack, .kstack_top = t->kstack_top, .fpu = t->fpu};
-    memcpy(t, current, sizeof *t);
+    memcpy(t, current->leader, sizeof *t);
+    memcpy(t->comm, current->comm, sizeof t->comm);
     t->kstack = own.kstack, t->kstack_top = own.kstack_top, t->fpu = own.fpu;
     forget_own(t);
     t->mm = NULL;
@@ -67,7 +83,7 @@ static void give_up(struct task *t)
     sched_free_task(t);
 }
 
-static void set_registers(struct task *t, const struct trapframe *tf, const struct fork_args *args)
+void fork_set_registers(struct task *t, const struct trapframe *tf, const struct fork_args *args)
 {
     struct trapframe *child_tf = trapframe_at(t->kstack_top);
     *child_tf = *tf;
@@ -80,16 +96,16 @@ static void set_registers(struct task *t, const struct trapframe *tf, const stru
 }
 
 /* Where the C library asked for it. A bad address is the program's own doing and harms nobody else. */
-static void store_tid(struct task *t, const struct fork_args *args)
+void fork_store_tid(struct task *t, const struct fork_args *args)
 {
     struct mm *mm = current->mm;
     if (args->tid_here)
-        put_user(t->pid, args->tid_here);
+        put_user(t->tid, args->tid_here);
     if (!args->tid_there)
         return;
     current->mm = t->mm;
     pagetable_use(t->mm->root);
-    put_user(t->pid, args->tid_there);
+    put_user(t->tid, args->tid_there);
     current->mm = mm;
     pagetable_use(mm->root);
 }
@@ -114,7 +130,6 @@ static long wait_for_vfork(struct task *t)
 
 long task_fork(const struct trapframe *tf, const struct fork_args *args)
 {
-    static uint32_t next_pid = FIRST_PID;
     if (!process_is_real())
         return -ENOSYS;
     if (forks == FORK_MAX || !sched_can_leave())
@@ -125,17 +140,17 @@ long task_fork(const struct trapframe *tf, const struct fork_args *args)
     struct task *t = clone_task();
     if (!t)
         return -ENOMEM;
-    t->pid = next_pid++;
+    t->tid = t->pid = fork_new_id();
     t->mm = args->vfork ? mm_ref(current->mm) : mm_copy(current->mm);
     t->files = fd_table_copy(current->files);
-    if (!t->mm || !t->files || !child_new(current, t)) {
+    if (!t->mm || !t->files || !child_new(current->leader, t)) {
         give_up(t);
         return -ENOMEM;
     }
     if (args->reset_handlers)
         reset_handlers(&t->signals);
-    set_registers(t, tf, args);
-    store_tid(t, args);
+    fork_set_registers(t, tf, args);
+    fork_store_tid(t, args);
     forks++;
     sched_start(t);
     return args->vfork ? wait_for_vfork(t) : (long)t->pid;
@@ -145,10 +160,10 @@ long task_fork(const struct trapframe *tf, const struct fork_args *args)
 
 static void let_parent_go(uint32_t pid)
 {
-    struct task *parent = current->vfork_parent;
+    struct task *parent = current->leader->vfork_parent;
     if (!parent)
         return;
-    current->vfork_parent = NULL;
+    current->leader->vfork_parent = NULL;
     parent->vfork_pid = pid;
     parent->vfork_child = NULL;
     waitq_wake(&parent->child_wait);
@@ -156,18 +171,19 @@ static void let_parent_go(uint32_t pid)
 
 static void release_all(void)
 {
-    timer_stop(&current->signals.real_timer);
+    thread_end_others();
+    timer_stop(&current->leader->signals.real_timer);
     current->signals.blocked = ~0ul; /* nothing interrupts us any more */
     for (uint32_t fd = 0; fd < fd_limit(); fd++)
         fd_close(fd);
     fd_table_free(current->files);
     current->files = NULL;
-    if (current->cwd_fid)
-        p9_clunk(current->cwd_fid);
+    if (current->leader->cwd_fid)
+        p9_clunk(current->leader->cwd_fid);
     pagetable_use(NULL);
     mm_free(current->mm);
     current->mm = NULL;
-    child_orphan_all(current);
+    child_orphan_all(current->leader);
     forks--;
 }
 
@@ -178,14 +194,15 @@ void fork_end(int status)
     struct child *c = child_record(current);
     if (c) {
         c->task = NULL;
-        child_changed(current->parent, c, status);
+        child_changed(current->leader->parent, c, status);
     }
+    thread_drop_leader();
     sched_end();
 }
 
 void fork_becomes_vm(uint32_t host_pid)
 {
-    bool vforked = current->vfork_parent;
+    bool vforked = current->leader->vfork_parent;
     release_all();
     struct child *c = child_record(current);
     /* Whoever called vfork(2) has not seen a number yet and gets the one that the rest of the world knows. */
@@ -194,6 +211,7 @@ void fork_becomes_vm(uint32_t host_pid)
     if (c && vforked)
         c->pid = host_pid;
     let_parent_go(host_pid);
-    child_spawned(current->parent, c, host_pid);
+    child_spawned(current->leader->parent, c, host_pid);
+    thread_drop_leader();
     sched_end();
 }

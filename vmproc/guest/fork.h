@@ -5,7 +5,7 @@
  *                                   \---> execve: a VM of its own takes its place (spawn.h)
  *
  * A vfork(2) runs in its parent's address space while the parent waits; any other has a copy. Forks end with
- * the program that EXEC named: only what has become a VM outlives it. There are no threads.
+ * the program that EXEC named: only what has become a VM outlives it. Threads are in thread.h.
  */
 #ifndef GUEST_FORK_H
 #define GUEST_FORK_H
@@ -20,11 +20,17 @@ struct fork_args {
     uint64_t tls;      /* FS base; 0: ours */
     uint64_t tid_here; /* where its id is stored: for the parent, for the child; 0: nowhere */
     uint64_t tid_there;
+    uint64_t clear_tid;  /* thread: where 0 is stored, and a futex woken, when it ends */
     bool reset_handlers; /* signals that are caught get their default action */
 };
 
 /* The new process's id, or -errno. With vfork it returns when the child has executed or ended. */
 long task_fork(const struct trapframe *tf, const struct fork_args *args);
+
+/* For those and threads: an id that no other task has; registers and ids as clone(2) was told. */
+uint32_t fork_new_id(void);
+void fork_set_registers(struct task *t, const struct trapframe *tf, const struct fork_args *args);
+void fork_store_tid(struct task *t, const struct fork_args *args);
 
 /* current, a fork, ends. status is as wait(2) has it. */
 NORETURN void fork_end(int status);

@@ -130,6 +130,11 @@ static int read_cluster(struct image *image, uint64_t i)
     return error;
 }
 
+bool image_has_page(const struct image *image, uint64_t i)
+{
+    return !image->file || image->pages[i];
+}
+
 void *image_page(struct image *image, uint64_t i, int *error)
 {
     if (!image->file)

@@ -31,6 +31,8 @@ struct image *image_open(struct file *file, uint64_t upto, int *error);
 struct image *image_ref(struct image *image);
 void image_unref(struct image *image);
 
+bool image_has_page(const struct image *image, uint64_t i); /* image_page() will not wait */
+
 /* Page number i (i * PAGE_SIZE < size), zero-filled after the end. NULL: *error is -EIO, -ENOMEM... May wait.
  */
 void *image_page(struct image *image, uint64_t i, int *error);

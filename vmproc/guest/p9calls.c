@@ -289,7 +289,7 @@ int p9_lock(uint32_t fid, uint8_t type, bool wait)
     p9_put64(m, 0);
     p9_put64(m, 0);
     p9_put32(m, current->pid);
-    p9_put_string(m, current->hostname);
+    p9_put_string(m, current->leader->hostname);
     int error = p9_call(m, true);
     uint8_t status = error ? 0 : p9_get8(m);
     error = p9_done(m, error);

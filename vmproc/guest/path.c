@@ -52,16 +52,16 @@ static void where_add(struct path *p, const char *name)
 
 static int cwd_fid(uint32_t *fid)
 {
-    if (!current->cwd_fid) {
+    if (!current->leader->cwd_fid) {
         struct path p = {0};
-        int error = path_walk(AT_FDCWD, current->cwd, PATH_FOLLOW, &p);
+        int error = path_walk(AT_FDCWD, current->leader->cwd, PATH_FOLLOW, &p);
         if (error)
             return error;
         if (p.special)
             return -ENOTDIR;
-        current->cwd_fid = p.fid;
+        current->leader->cwd_fid = p.fid;
     }
-    *fid = current->cwd_fid;
+    *fid = current->leader->cwd_fid;
     return 0;
 }
 
@@ -73,7 +73,7 @@ static int start(int dirfd, const char *name, struct path *p, uint32_t *fid)
         return p9_session();
     }
     if (dirfd == AT_FDCWD) {
-        where_set(p, current->cwd);
+        where_set(p, current->leader->cwd);
         return cwd_fid(fid);
     }
     struct file *f = fd_file((uint32_t)dirfd);
@@ -237,7 +237,7 @@ static const char *special_base(int dirfd)
 {
     struct file *f = dirfd == AT_FDCWD ? NULL : fd_file((uint32_t)dirfd);
     if (dirfd == AT_FDCWD)
-        return current->cwd_special ? current->cwd : NULL;
+        return current->leader->cwd_special ? current->leader->cwd : NULL;
     return f ? specialdir_path(f) : NULL;
 }
 
@@ -356,7 +356,7 @@ static int create(int dirfd, const char *name, uint32_t flags, uint32_t mode, st
     if (error)
         return error == -EINVAL || error == -EEXIST ? -EISDIR : error;
     error = p9_lcreate(p->fid, last, p9file_open_flags(flags) | (flags & (O_CREAT | O_EXCL)),
-                       mode & 07777 & ~current->umask);
+                       mode & 07777 & ~current->leader->umask);
     if (error) {
         path_done(p);
         return error;
@@ -466,13 +466,13 @@ int path_chdir(int dirfd, const char *name)
         error = -ENOTDIR;
     }
     if (!error) {
-        if (current->cwd_fid)
-            p9_clunk(current->cwd_fid);
-        current->cwd_fid = special ? 0 : p.fid;
-        current->cwd_special = special != NULL;
+        if (current->leader->cwd_fid)
+            p9_clunk(current->leader->cwd_fid);
+        current->leader->cwd_fid = special ? 0 : p.fid;
+        current->leader->cwd_special = special != NULL;
         if (special)
             where_set(&p, special);
-        memcpy(current->cwd, p.where, strlen(p.where) + 1);
+        memcpy(current->leader->cwd, p.where, strlen(p.where) + 1);
     }
     kfree(p.where);
     return error;

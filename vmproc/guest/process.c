@@ -24,6 +24,7 @@
 #include "sched.h"
 #include "syscall.h"
 #include "task.h"
+#include "thread.h"
 #include "trap.h"
 #include "vm.h"
 #include "wire.h"
@@ -77,10 +78,12 @@ static bool parse(const struct exec_message *m, struct exec_plan *plan)
 static void become(const struct exec_plan *plan)
 {
     const struct ctl_exec *e = plan->exec;
-    struct signals early = current->signals;
+    struct pending_signals early = current->signals.shared;
     memset(current, 0, sizeof *current);
-    current->signals.pending = early.pending;
-    memcpy(current->signals.source, early.source, sizeof early.source);
+    current->leader = current;
+    current->threads = 1;
+    current->signals.shared = early;
+    current->tid = e->pid;
     current->pid = e->pid, current->ppid = e->ppid, current->pgid = e->pgid, current->sid = e->sid;
     current->uid = e->uid, current->gid = e->gid, current->umask = e->umask & 0777;
     memcpy(current->rlimit, e->rlimit, sizeof current->rlimit);
@@ -104,7 +107,7 @@ static struct image *open_program(const struct exec_plan *plan, int *error)
         return NULL;
     struct image *image = image_open(file, 0, error);
     if (image && file->ops->describe)
-        file->ops->describe(file, current->exe, sizeof current->exe);
+        file->ops->describe(file, current->leader->exe, sizeof current->leader->exe);
     file_unref(file);
     return image;
 }
@@ -115,7 +118,7 @@ static int prepare(struct exec_plan *plan, struct trapframe *tf)
     random_seed(e->entropy);
     clock_set(e->tsc_hz, e->realtime_ns);
     become(plan);
-    current->resident = e->flags & EXEC_RESIDENT;
+    current->leader->resident = e->flags & EXEC_RESIDENT;
     wire_open(e);
     current->files = fd_table_new();
     int error = current->files ? hostfd_install_all(plan->fds, e->nfds) : -ENOMEM;
@@ -189,6 +192,7 @@ static NORETURN void end_rehearsal(void)
     timer_stop(&current->signals.real_timer);
     p9_forget();
     memset(current, 0, sizeof *current);
+    current->leader = current;
     kernel_restart(process_main);
 }
 
@@ -215,8 +219,9 @@ void process_end_all(enum ctl_exit_how how, uint32_t value)
     sched_stop_others();
     for (struct task *t = sched_first(); t; t = t->next) {
         timer_stop(&t->signals.real_timer);
+        fd_drop_held(t);
         close_all(t);
-        forks += t != &first_task && t->mm;
+        forks += t != &first_task && t->mm && t->leader == t;
     }
     if (forks)
         log_line("%s: %u forks end with it", first_task.comm, forks);
@@ -232,7 +237,9 @@ void process_end(enum ctl_exit_how how, uint32_t value)
 {
     if (phase == REHEARSING)
         end_rehearsal();
-    if (current != &first_task)
+    if (thread_must_end())
+        thread_end();
+    if (current->leader != &first_task)
         fork_end(how == CTL_EXIT_STATUS ? CHILD_EXITED((int)value) : CHILD_KILLED((int)value));
     process_end_all(how, value);
 }
@@ -240,19 +247,17 @@ void process_end(enum ctl_exit_how how, uint32_t value)
 void process_stop(int signo)
 {
     struct ctl_signal stopped = {(uint32_t)signo, 0};
-    if (current == &first_task) {
+    if (current->leader == &first_task) {
         ctl_send(CTL_STOPPED, &stopped, sizeof stopped); /* the host suspends the machine */
         return;
     }
     struct child *c = child_record(current);
     if (c)
-        child_changed(current->parent, c, CHILD_STOPPED(signo));
-    current->stopped = true;
-    while (current->stopped) {
-        task_will_sleep();
-        task_sleep(NO_DEADLINE, false);
-    }
+        child_changed(current->leader->parent, c, CHILD_STOPPED(signo));
+    current->leader->stopped = true; /* none of its threads runs */
+    while (current->leader->stopped)
+        sched_rest();
     c = child_record(current);
-    if (c && !(current->signals.pending & SIGNAL_BIT(SIGKILL)))
-        child_changed(current->parent, c, CHILD_CONTINUED);
+    if (c && !(signals_pending(current) & SIGNAL_BIT(SIGKILL)))
+        child_changed(current->leader->parent, c, CHILD_CONTINUED);
 }

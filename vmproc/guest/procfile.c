@@ -53,9 +53,9 @@ static void text_comm(struct text *t)
 static void text_stat(struct text *t)
 {
     add(t, "%u (%s) R %u %u %u 0 -1 0 0 0 0 0 %lu %lu 0 0 20 0 1 0 0 %lu %lu %lu", current->pid,
-        current->comm, current->ppid, current->pgid, current->sid, account_ns(ACCOUNT_USER) / 10000000,
-        account_ns(ACCOUNT_SYSTEM) / 10000000, current->mm->total_pages * PAGE_SIZE, current->mm->rss,
-        current->rlimit[5].cur);
+        current->comm, current->leader->ppid, current->leader->pgid, current->leader->sid,
+        account_ns(ACCOUNT_USER) / 10000000, account_ns(ACCOUNT_SYSTEM) / 10000000,
+        current->mm->total_pages * PAGE_SIZE, current->mm->rss, current->leader->rlimit[5].cur);
     for (int i = 0; i < 27; i++)
         add(t, " 0");
     add(t, "\n");
@@ -69,14 +69,14 @@ static void text_statm(struct text *t)
 static void text_status(struct text *t)
 {
     add(t, "Name:\t%s\nUmask:\t0%u%u%u\nState:\tR (running)\nTgid:\t%u\nPid:\t%u\nPPid:\t%u\n", current->comm,
-        current->umask >> 6 & 7, current->umask >> 3 & 7, current->umask & 7, current->pid, current->pid,
-        current->ppid);
+        current->leader->umask >> 6 & 7, current->leader->umask >> 3 & 7, current->leader->umask & 7,
+        current->pid, current->pid, current->leader->ppid);
     add(t, "Uid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\n", current->uid, current->uid, current->uid,
         current->uid, current->gid, current->gid, current->gid, current->gid);
     add(t, "VmPeak:\t%lu kB\nVmSize:\t%lu kB\nVmHWM:\t%lu kB\nVmRSS:\t%lu kB\nThreads:\t1\n",
         current->mm->total_pages * 4, current->mm->total_pages * 4, current->mm->max_rss * 4,
         current->mm->rss * 4);
-    add(t, "SigPnd:\t%016lx\nSigBlk:\t%016lx\n", current->signals.pending, current->signals.blocked);
+    add(t, "SigPnd:\t%016lx\nSigBlk:\t%016lx\n", signals_pending(current), current->signals.blocked);
 }
 
 static void text_maps(struct text *t)
@@ -85,7 +85,7 @@ static void text_maps(struct text *t)
         add(t, "%08lx-%08lx %c%c%cp %08lx 00:00 0 %s\n", v->start, v->end, v->prot & VM_READ ? 'r' : '-',
             v->prot & VM_WRITE ? 'w' : '-', v->prot & VM_EXEC ? 'x' : '-', v->image_offset,
             v->end == current->mm->stack_top ? "[stack]"
-            : v->image                       ? current->exe
+            : v->image                       ? current->leader->exe
                                              : "");
 }
 

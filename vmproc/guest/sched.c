@@ -42,6 +42,7 @@ struct task *sched_new_task(void)
     struct task *t = kv_alloc(sizeof *t);
     if (!t)
         return NULL;
+    t->leader = t;
     t->kstack = kv_alloc(KSTACK_SIZE);
     t->fpu = page_alloc();
     if (!t->kstack || !t->fpu) {
@@ -91,7 +92,8 @@ void sched_start_kernel(struct task *t, void (*main)(void))
 
 static bool is_runnable(const struct task *t)
 {
-    return !t->gone && (!t->asleep || t->woken || (t->interruptible && signal_pending(t)));
+    return !t->gone && !t->leader->stopped &&
+           (!t->asleep || t->woken || (t->interruptible && signal_pending(t)));
 }
 
 /* The next one after current that can run; NULL: no other. */
@@ -166,12 +168,30 @@ void sched_before_user(void)
         timer_start(&slice, clock_monotonic() + SCHED_SLICE_NS);
 }
 
-void sched_end(void)
+void sched_yield(void)
+{
+    struct task *t = next_runnable();
+    if (t)
+        switch_to(t);
+}
+
+static void leave(const struct task *t)
 {
     struct task **at = &first_task.next;
-    while (*at != current)
+    while (*at != t)
         at = &(*at)->next;
-    *at = current->next;
+    *at = t->next;
+}
+
+void sched_remove(struct task *t)
+{
+    leave(t);
+    sched_free_task(t);
+}
+
+void sched_end(void)
+{
+    leave(current);
     current->next = ended;
     ended = current;
     for (;;) {

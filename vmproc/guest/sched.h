@@ -34,6 +34,12 @@ void sched_rest(void);
 /* Before a return to ring 3: another's turn? */
 void sched_before_user(void);
 
+/* Lets another one run now, if one can. */
+void sched_yield(void);
+
+/* One that is gone, not current: out of the ring, and freed. */
+void sched_remove(struct task *t);
+
 /* current has ended; its memory is freed once another runs. */
 NORETURN void sched_end(void);
 

@@ -22,7 +22,7 @@ static const uint8_t default_actions[NSIGNALS + 1] = {
 
 static bool is_ignored(const struct task *t, int signo)
 {
-    uint64_t handler = t->signals.action[signo - 1].handler;
+    uint64_t handler = t->leader->signals.action[signo - 1].handler;
     return handler == (uint64_t)SIG_IGN || (handler == (uint64_t)SIG_DFL && default_actions[signo] == IGNORE);
 }
 
@@ -44,43 +44,72 @@ void signals_init(struct task *t, uint64_t ignored, uint64_t blocked)
         if (ignored & SIGNAL_BIT(signo) & ~SIGNALS_UNBLOCKABLE)
             s->action[signo - 1].handler = (uint64_t)SIG_IGN;
         if (is_ignored(t, signo) && !(s->blocked & SIGNAL_BIT(signo)))
-            s->pending &= ~SIGNAL_BIT(signo);
+            s->shared.set &= ~SIGNAL_BIT(signo);
     }
 }
 
 void signals_exec(struct task *t)
 {
+    struct ksigaction *action = t->leader->signals.action;
     for (int i = 0; i < NSIGNALS; i++) {
-        bool ignored = t->signals.action[i].handler == (uint64_t)SIG_IGN;
-        t->signals.action[i] = (struct ksigaction){.handler = (uint64_t)(ignored ? SIG_IGN : SIG_DFL)};
+        bool ignored = action[i].handler == (uint64_t)SIG_IGN;
+        action[i] = (struct ksigaction){.handler = (uint64_t)(ignored ? SIG_IGN : SIG_DFL)};
     }
     t->signals.alt_sp = t->signals.alt_size = 0;
     t->signals.alt_flags = SS_DISABLE;
 }
 
+uint64_t signals_pending(const struct task *t)
+{
+    return t->signals.own.set | t->leader->signals.shared.set;
+}
+
 bool signal_pending(const struct task *t)
 {
-    return t->signals.pending & ~t->signals.blocked;
+    return signals_pending(t) & ~t->signals.blocked;
+}
+
+/* Stopping and continuing undo each other, also when they are ignored or blocked. */
+static void undo_opposite(struct task *leader, struct pending_signals *p, int signo)
+{
+    if (signo == SIGCONT)
+        p->set &= ~STOP_SIGNALS;
+    else if (SIGNAL_BIT(signo) & STOP_SIGNALS)
+        p->set &= ~SIGNAL_BIT(SIGCONT);
+    if (signo == SIGCONT || signo == SIGKILL)
+        leader->stopped = false;
+}
+
+static void make_pending(struct pending_signals *p, int signo, const struct signal_source *source)
+{
+    if (!(p->set & SIGNAL_BIT(signo))) /* one of each is kept, the first */
+        p->source[signo - 1] = *source;
+    p->set |= SIGNAL_BIT(signo);
+}
+
+/* Does each thread of the process block it? */
+static bool is_blocked_by_all(const struct task *leader, int signo)
+{
+    for (const struct task *t = sched_first(); t; t = t->next)
+        if (t->leader == leader && !t->gone &&
+            !((t->signals.blocked | t->signals.awaited) & SIGNAL_BIT(signo)))
+            return false;
+    return true;
 }
 
 void signal_send(struct task *t, int signo, const struct signal_source *source)
 {
-    struct signals *s = &t->signals;
-    uint64_t bit = SIGNAL_BIT(signo);
-    /* Stopping and continuing undo each other, also when they are ignored or blocked. */
-    if (signo == SIGCONT)
-        s->pending &= ~STOP_SIGNALS;
-    else if (bit & STOP_SIGNALS)
-        s->pending &= ~SIGNAL_BIT(SIGCONT);
-    if (t->stopped && (signo == SIGCONT || signo == SIGKILL)) {
-        t->stopped = false;
-        t->woken = true;
-    }
-    if (is_ignored(t, signo) && !(s->blocked & bit))
-        return;
-    if (!(s->pending & bit)) /* one of each is kept, the first */
-        s->source[signo - 1] = *source;
-    s->pending |= bit;
+    struct task *leader = t->leader;
+    undo_opposite(leader, &leader->signals.shared, signo);
+    if (!is_ignored(leader, signo) || is_blocked_by_all(leader, signo))
+        make_pending(&leader->signals.shared, signo, source);
+}
+
+void signal_send_thread(struct task *t, int signo, const struct signal_source *source)
+{
+    undo_opposite(t->leader, &t->signals.own, signo);
+    if (!is_ignored(t, signo) || (t->signals.blocked | t->signals.awaited) & SIGNAL_BIT(signo))
+        make_pending(&t->signals.own, signo, source);
 }
 
 void signal_post(int signo, int code)
@@ -90,7 +119,7 @@ void signal_post(int signo, int code)
         source.pid = current->pid;
         source.uid = current->uid;
     }
-    signal_send(current, signo, &source);
+    signal_send_thread(current, signo, &source);
 }
 
 void signal_from_host(uint32_t signo, bool to_group)
@@ -99,7 +128,7 @@ void signal_from_host(uint32_t signo, bool to_group)
     if (!signo_valid(signo))
         return;
     for (struct task *t = &first_task; t; t = t->next)
-        if (t == &first_task || (to_group && t->mm && t->pgid == first_task.pgid))
+        if (t == &first_task || (to_group && t->mm && t->leader == t && t->pgid == first_task.pgid))
             signal_send(t, (int)signo, &source);
 }
 
@@ -112,8 +141,12 @@ void signal_queue(int signo, int code, uint64_t value)
 
 void signal_drop_ignored(int signo)
 {
-    if (is_ignored(current, signo))
-        current->signals.pending &= ~SIGNAL_BIT(signo);
+    if (!is_ignored(current, signo))
+        return;
+    current->leader->signals.shared.set &= ~SIGNAL_BIT(signo);
+    for (struct task *t = sched_first(); t; t = t->next)
+        if (t->leader == current->leader)
+            t->signals.own.set &= ~SIGNAL_BIT(signo);
 }
 
 void signal_swap_blocked(uint64_t set)
@@ -134,13 +167,14 @@ void signal_unswap_blocked(void)
 void signal_force(int signo, const struct signal_source *source)
 {
     struct signals *s = &current->signals;
+    struct ksigaction *action = &current->leader->signals.action[signo - 1];
     uint64_t bit = SIGNAL_BIT(signo);
-    if (s->blocked & bit || s->action[signo - 1].handler == (uint64_t)SIG_IGN) {
-        s->action[signo - 1].handler = (uint64_t)SIG_DFL;
+    if (s->blocked & bit || action->handler == (uint64_t)SIG_IGN) {
+        action->handler = (uint64_t)SIG_DFL;
         s->blocked &= ~bit;
     }
-    s->source[signo - 1] = *source;
-    s->pending |= bit;
+    s->own.source[signo - 1] = *source;
+    s->own.set |= bit;
 }
 
 int signal_take(uint64_t set, struct signal_source *source)
@@ -148,13 +182,14 @@ int signal_take(uint64_t set, struct signal_source *source)
     /* Faults first: their frame must show where they happened. */
     static const uint64_t faults = SIGNAL_BIT(SIGSEGV) | SIGNAL_BIT(SIGBUS) | SIGNAL_BIT(SIGFPE) |
                                    SIGNAL_BIT(SIGILL) | SIGNAL_BIT(SIGTRAP);
-    struct signals *s = &current->signals;
-    uint64_t ready = s->pending & set;
+    uint64_t own = current->signals.own.set & set, ready = signals_pending(current) & set;
     if (!ready)
         return 0;
-    int signo = __builtin_ctzl(ready & faults ? ready & faults : ready) + 1;
-    s->pending &= ~SIGNAL_BIT(signo);
-    *source = s->source[signo - 1];
+    ready = own & faults ? own & faults : own ? own : ready;
+    int signo = __builtin_ctzl(ready) + 1;
+    struct pending_signals *from = own ? &current->signals.own : &current->leader->signals.shared;
+    from->set &= ~SIGNAL_BIT(signo);
+    *source = from->source[signo - 1];
     return signo;
 }
 
@@ -191,15 +226,15 @@ static void settle_syscall(struct trapframe *tf, const struct ksigaction *action
 static void handle(struct trapframe *tf, int signo, const struct signal_source *source)
 {
     struct signals *s = &current->signals;
-    struct ksigaction action = s->action[signo - 1];
+    struct ksigaction *slot = &current->leader->signals.action[signo - 1], action = *slot;
     uint64_t old = s->restore_blocked ? s->saved_blocked : s->blocked;
     s->restore_blocked = false;
     settle_syscall(tf, &action);
     if (action.flags & SA_RESETHAND)
-        s->action[signo - 1].handler = (uint64_t)SIG_DFL;
+        slot->handler = (uint64_t)SIG_DFL;
     if (sigframe_push(tf, signo, source, &action, old) != 0) {
         if (signo == SIGSEGV)
-            s->action[signo - 1].handler = (uint64_t)SIG_DFL;
+            slot->handler = (uint64_t)SIG_DFL;
         signal_force(SIGSEGV, &(struct signal_source){.code = SI_KERNEL});
         return;
     }
@@ -213,7 +248,7 @@ void signal_deliver(struct trapframe *tf)
     struct signal_source source;
     int signo;
     while ((signo = signal_take(~s->blocked, &source)) != 0) {
-        uint64_t handler = s->action[signo - 1].handler;
+        uint64_t handler = current->leader->signals.action[signo - 1].handler;
         if (handler == (uint64_t)SIG_IGN)
             continue;
         if (handler != (uint64_t)SIG_DFL) {

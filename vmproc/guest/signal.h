@@ -42,15 +42,23 @@ struct signal_source {
     uint32_t trap;
 };
 
+struct pending_signals {
+    uint64_t set;
+    struct signal_source source[NSIGNALS];
+};
+
+/* What is the process's, not a thread's, counts in the leader's (task.h). */
 struct signals {
-    uint64_t pending, blocked;
+    struct pending_signals own;    /* for this thread */
+    struct pending_signals shared; /* the process's: for any of its threads that does not block it */
+    uint64_t blocked;
+    uint64_t awaited;       /* by rt_sigtimedwait(2): let in for now, and yet as good as blocked */
     uint64_t saved_blocked; /* to restore when no handler ran: sigsuspend, pselect, ppoll */
     bool restore_blocked;
-    struct ksigaction action[NSIGNALS];
-    struct signal_source source[NSIGNALS];
+    struct ksigaction action[NSIGNALS]; /* the process's */
     uint64_t alt_sp, alt_size;
     uint32_t alt_flags;
-    struct timer real_timer; /* ITIMER_REAL */
+    struct timer real_timer; /* ITIMER_REAL, the process's */
     uint64_t real_interval;
 };
 
@@ -69,10 +77,12 @@ static inline bool signo_valid(uint64_t signo)
     return signo >= 1 && signo < NSIGNALS + 1ul;
 }
 
-bool signal_pending(const struct task *t);
+uint64_t signals_pending(const struct task *t); /* for it or its process, blocked ones, too */
+bool signal_pending(const struct task *t);      /* one is to be acted on */
 
-void signal_send(struct task *t, int signo, const struct signal_source *source);
-/* To current, as by kill(2) or the kernel (code SI_USER, SI_KERNEL...). */
+void signal_send(struct task *t, int signo, const struct signal_source *source);        /* to its process */
+void signal_send_thread(struct task *t, int signo, const struct signal_source *source); /* to it alone */
+/* To current, this thread, as by kill(2) or the kernel (code SI_USER, SI_KERNEL...). */
 void signal_post(int signo, int code);
 /* to_group: typed at the terminal, for the whole process group. */
 void signal_from_host(uint32_t signo, bool to_group);

@@ -11,6 +11,7 @@
 #include "process.h"
 #include "sched.h"
 #include "task.h"
+#include "thread.h"
 #include "userstrings.h"
 
 struct message {
@@ -43,7 +44,7 @@ static int share_descriptors(struct message *m)
 /* The host knows a VM by another number than a fork's parent does. */
 static uint32_t group_on_host(uint32_t pgid)
 {
-    struct child *c = current->parent ? current->parent->children : NULL;
+    struct child *c = current->leader->parent ? current->leader->parent->children : NULL;
     while (c && c->pid != pgid)
         c = c->next;
     return c && c->host_pid ? c->host_pid : pgid;
@@ -53,21 +54,21 @@ static void fill_head(struct ctl_spawn *h)
 {
     uint64_t ignored = 0;
     for (int i = 0; i < NSIGNALS; i++)
-        if (current->signals.action[i].handler == (uint64_t)SIG_IGN)
+        if (current->leader->signals.action[i].handler == (uint64_t)SIG_IGN)
             ignored |= SIGNAL_BIT(i + 1);
-    h->umask = current->umask;
+    h->umask = current->leader->umask;
     h->sig_ignored_lo = (uint32_t)ignored;
     h->sig_ignored_hi = (uint32_t)(ignored >> 32);
     h->sig_blocked_lo = (uint32_t)current->signals.blocked;
     h->sig_blocked_hi = (uint32_t)(current->signals.blocked >> 32);
-    memcpy(h->rlimit, current->rlimit, sizeof h->rlimit);
-    if (current == &first_task)
+    memcpy(h->rlimit, current->leader->rlimit, sizeof h->rlimit);
+    if (current->leader == &first_task)
         return;
-    if (current->sid == current->pid) {
+    if (current->leader->sid == current->pid) {
         h->flags |= SPAWN_SESSION;
-    } else if (current->pgid != first_task.pgid) {
+    } else if (current->leader->pgid != first_task.pgid) {
         h->flags |= SPAWN_PGROUP;
-        h->pgid = current->pgid == current->pid ? 0 : group_on_host(current->pgid);
+        h->pgid = current->leader->pgid == current->pid ? 0 : group_on_host(current->leader->pgid);
     }
 }
 
@@ -126,12 +127,13 @@ static void forward_signals(int64_t pid)
  * end. */
 static NORETURN void stand_for(int64_t pid)
 {
-    struct signals *s = &current->signals;
-    struct child *c = child_new(current, current);
+    thread_end_others();
+    struct task *self = current->leader;
+    struct child *c = child_new(self, self);
     for (int i = 0; i < NSIGNALS; i++)
-        s->action[i] = (struct ksigaction){0};
-    s->blocked = 0;
-    child_spawned(current, c, (uint32_t)pid);
+        self->signals.action[i] = (struct ksigaction){0};
+    current->signals.blocked = 0;
+    child_spawned(self, c, (uint32_t)pid);
     for (uint32_t fd = 0; fd < fd_limit(); fd++)
         fd_close(fd);
     while (c && !c->ended) {
@@ -140,7 +142,7 @@ static NORETURN void stand_for(int64_t pid)
         if (signo && signo != SIGCHLD)
             ctl_call(&(struct ctl_request){.op = CALL_KILL, .a = pid, .b = signo});
         else if (!signo)
-            waitq_sleep(&current->child_wait, NO_DEADLINE, true);
+            waitq_sleep(&self->child_wait, NO_DEADLINE, true);
     }
     int status = c ? c->status : CHILD_EXITED(126);
     if (status & 0x7f)
@@ -150,18 +152,18 @@ static NORETURN void stand_for(int64_t pid)
 
 long spawn_exec(const char *path, uint64_t argv, uint64_t envp)
 {
-    struct message m = {.path = path, .cwd = current->cwd_special ? "/" : current->cwd};
+    struct message m = {.path = path, .cwd = current->leader->cwd_special ? "/" : current->leader->cwd};
     long error = user_strings_get(&m.strings, argv, envp);
     if (error)
         return error;
     if (strcmp(path, "/proc/self/exe") == 0)
-        m.path = current->exe;
+        m.path = current->leader->exe;
     m.head.nargv = m.strings.argc;
     m.head.nenv = m.strings.envc;
     m.head.strings_len = (uint32_t)(strlen(m.path) + strlen(m.cwd) + 2 + m.strings.len);
     fill_head(&m.head);
     int64_t pid = share_descriptors(&m);
-    if (current == &first_task && !sched_is_shared())
+    if (current->leader == &first_task && !sched_is_shared())
         m.head.flags = SPAWN_REPLACE; /* it ends this machine */
     if (!pid)
         pid = ask(&m);
@@ -170,7 +172,7 @@ long spawn_exec(const char *path, uint64_t argv, uint64_t envp)
     user_strings_free(&m.strings);
     if (pid < 0)
         return (long)pid;
-    if (current == &first_task)
+    if (current->leader == &first_task)
         stand_for(pid);
     forward_signals(pid);
     fork_becomes_vm((uint32_t)pid);

@@ -240,9 +240,9 @@ int special_open(struct path *p, uint32_t flags, struct file **file)
         *file = file_ref(f);
         return 0;
     case K_LINK_EXE:
-        return path_open(AT_FDCWD, current->exe, flags, 0, file);
+        return path_open(AT_FDCWD, current->leader->exe, flags, 0, file);
     case K_LINK_CWD:
-        return path_open(AT_FDCWD, current->cwd, flags, 0, file);
+        return path_open(AT_FDCWD, current->leader->cwd, flags, 0, file);
     case K_LINK_ROOT:
         return path_open(AT_FDCWD, "/", flags, 0, file);
     case K_TEXT:
@@ -286,8 +286,8 @@ int special_setattr(const struct path *p, const struct kattr *attr)
 
 long special_readlink(struct path *p, char *buf, size_t size)
 {
-    char *text = p->special->kind == K_LINK_EXE   ? current->exe
-                 : p->special->kind == K_LINK_CWD ? current->cwd
+    char *text = p->special->kind == K_LINK_EXE   ? current->leader->exe
+                 : p->special->kind == K_LINK_CWD ? current->leader->cwd
                                                   : "/";
     char described[256];
     switch (p->special->kind) {

@@ -175,8 +175,8 @@ SYSCALL(utime)
 
 SYSCALL(umask)
 {
-    uint32_t old = current->umask;
-    current->umask = (uint32_t)s->a[0] & 0777;
+    uint32_t old = current->leader->umask;
+    current->leader->umask = (uint32_t)s->a[0] & 0777;
     return old;
 }
 

@@ -69,7 +69,7 @@ SYSCALL(dup)
 static long dup_to(uint32_t from, uint32_t to, bool cloexec)
 {
     struct file *f = fd_file(from);
-    if (!f || to >= current->rlimit[RLIMIT_NOFILE].cur)
+    if (!f || to >= current->leader->rlimit[RLIMIT_NOFILE].cur)
         return -EBADF;
     return fd_install_at(file_ref(f), cloexec, to);
 }
@@ -99,7 +99,7 @@ SYSCALL(fcntl)
     switch (s->a[1]) {
     case F_DUPFD:
     case F_DUPFD_CLOEXEC:
-        if (arg >= current->rlimit[RLIMIT_NOFILE].cur)
+        if (arg >= current->leader->rlimit[RLIMIT_NOFILE].cur)
             return -EINVAL;
         return fd_install(file_ref(f), s->a[1] == F_DUPFD_CLOEXEC, (uint32_t)arg);
     case F_GETFD:

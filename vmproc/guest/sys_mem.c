@@ -16,7 +16,7 @@ static bool too_much(uint64_t len, uint32_t prot)
 {
     const struct mm *mm = current->mm;
     uint64_t now = (mm->total_pages - MIN(mm->total_pages, mm->stack_room)) * PAGE_SIZE;
-    return len > USER_TOP || now + len > current->rlimit[RLIMIT_AS].cur ||
+    return len > USER_TOP || now + len > current->leader->rlimit[RLIMIT_AS].cur ||
            (prot & VM_WRITE && len > pmem_total_pages() * PAGE_SIZE);
 }
 
@@ -145,7 +145,7 @@ SYSCALL(brk)
     uint64_t old = ALIGN_UP(mm->brk, PAGE_SIZE), end = ALIGN_UP(wish, PAGE_SIZE);
     if (end > old) {
         uint64_t len = end - old;
-        if (wish - mm->brk_start > current->rlimit[RLIMIT_DATA].cur || too_much(len, VM_WRITE) ||
+        if (wish - mm->brk_start > current->leader->rlimit[RLIMIT_DATA].cur || too_much(len, VM_WRITE) ||
             !vm_range_ok(old, len) || !vm_is_free(mm, old, len) ||
             vm_map(mm, old, len, VM_READ | VM_WRITE, NULL, 0, 0) != 0)
             return (long)mm->brk;

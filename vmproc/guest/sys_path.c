@@ -39,10 +39,10 @@ static long entry_done(struct entry *e, long r)
 
 SYSCALL(getcwd)
 {
-    size_t n = strlen(current->cwd) + 1;
+    size_t n = strlen(current->leader->cwd) + 1;
     if (n > s->a[1])
         return -ERANGE;
-    return copy_to_user(s->a[0], current->cwd, n) == 0 ? (long)n : -EFAULT;
+    return copy_to_user(s->a[0], current->leader->cwd, n) == 0 ? (long)n : -EFAULT;
 }
 
 SYSCALL(chdir)
@@ -67,7 +67,7 @@ static long mkdir_at(int dirfd, uint64_t name, uint64_t mode)
     long error = entry_at(dirfd, name, &e);
     if (error)
         return error == -EINVAL ? -EEXIST : error;
-    return entry_done(&e, p9_mkdir(e.dir.fid, e.last, (uint32_t)mode & 01777 & ~current->umask));
+    return entry_done(&e, p9_mkdir(e.dir.fid, e.last, (uint32_t)mode & 01777 & ~current->leader->umask));
 }
 
 SYSCALL(mkdir)
@@ -83,7 +83,7 @@ SYSCALL(mkdirat)
 static long mknod_at(int dirfd, uint64_t name, uint64_t mode, uint64_t dev)
 {
     struct entry e;
-    uint32_t bits = (uint32_t)mode & ~current->umask;
+    uint32_t bits = (uint32_t)mode & ~current->leader->umask;
     if ((bits & S_IFMT) == 0)
         bits |= S_IFREG;
     long error = entry_at(dirfd, name, &e);

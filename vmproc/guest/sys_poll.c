@@ -17,7 +17,7 @@ struct user_pollfd {
 
 static long poll_user(uint64_t fds, uint64_t n, uint64_t deadline)
 {
-    if (n > MIN(MAX_POLL, current->rlimit[RLIMIT_NOFILE].cur))
+    if (n > MIN(MAX_POLL, current->leader->rlimit[RLIMIT_NOFILE].cur))
         return -EINVAL;
     size_t slots_size = MAX(n, 1) * sizeof(struct poll_slot),
            fds_size = MAX(n, 1) * sizeof(struct user_pollfd);
@@ -144,9 +144,10 @@ static long select_sets(struct sets *sets, struct poll_slot *slots, unsigned n, 
         slots[fd].events = wanted(sets, fd);
         if (!slots[fd].events)
             continue;
-        slots[fd].file = fd_file(fd);
-        if (!slots[fd].file)
+        struct file *f = fd_file(fd);
+        if (!f)
             return -EBADF;
+        slots[fd].file = file_ref(f);
     }
     long r = poll_wait(slots, n, deadline), bits = 0;
     for (unsigned fd = 0; fd < n && r > 0; fd++)
@@ -173,6 +174,8 @@ static long select_user(const struct syscall_args *s, uint64_t deadline)
     for (int k = 0; k < 3 && r >= 0; k++)
         if (s->a[1 + k] && copy_to_user(s->a[1 + k], sets->out[k], bytes) != 0)
             r = -EFAULT;
+    for (unsigned fd = 0; slots && fd < n; fd++)
+        file_unref(slots[fd].file);
     buffer_free(slots, slots_size);
     buffer_free(sets, sizeof *sets);
     return r;

@@ -1,7 +1,6 @@
 /* sys_process.c - system calls about the process itself. */
 #include <asm/prctl.h>
 #include <linux/fcntl.h>
-#include <linux/futex.h>
 #include <linux/prctl.h>
 
 #include "child.h"
@@ -13,14 +12,23 @@
 #include "lib.h"
 #include "path.h"
 #include "process.h"
+#include "sched.h"
 #include "spawn.h"
 #include "special.h"
 #include "syscall.h"
+#include "thread.h"
 #include "usercopy.h"
 #include "userpath.h"
 #include "userstrings.h"
 
 SYSCALL(exit)
+{
+    if (current->leader->threads > 1)
+        thread_end();
+    process_end(CTL_EXIT_STATUS, (uint32_t)s->a[0] & 0xff);
+}
+
+SYSCALL(exit_group)
 {
     process_end(CTL_EXIT_STATUS, (uint32_t)s->a[0] & 0xff);
 }
@@ -32,7 +40,7 @@ static struct image *open_image(const char *path, long *error)
     struct path p = {0};
     /* /proc/self/exe of the resident program is the resident program. */
     *error = 0;
-    if (special_find(path, &p) && strcmp(path, "/proc/self/exe") == 0 && current->resident)
+    if (special_find(path, &p) && strcmp(path, "/proc/self/exe") == 0 && current->leader->resident)
         return image_resident();
     struct file *f;
     struct kstat st;
@@ -68,13 +76,15 @@ static long exec_here(const char *path, const struct syscall_args *s)
     struct image *image = open_image(path, &error);
     if (!image)
         return error;
+    thread_end_others();
     error = exec_image(path, image, s);
     if (!error) {
-        current->resident = !image->file;
+        thread_alone();
+        current->leader->resident = !image->file;
         signals_exec(current);
         fd_close_on_exec(current->files);
         if (image->file && image->file->ops->describe)
-            image->file->ops->describe(image->file, current->exe, sizeof current->exe);
+            image->file->ops->describe(image->file, current->leader->exe, sizeof current->leader->exe);
     }
     image_unref(image);
     return error;
@@ -86,7 +96,7 @@ SYSCALL(execve)
     char *path = user_path(s->a[0], &error);
     if (!path)
         return error;
-    error = current == &first_task ? exec_here(path, s) : -EACCES;
+    error = current->leader == &first_task ? exec_here(path, s) : -EACCES;
     if (error == -EACCES || error == -ENOENT)
         error = spawn_exec(path, s->a[1], s->a[2]);
     kfree(path);
@@ -100,22 +110,27 @@ SYSCALL(getpid)
     return current->pid;
 }
 
+SYSCALL(gettid)
+{
+    return current->tid;
+}
+
 SYSCALL(getppid)
 {
-    return current->ppid;
+    return current->leader->ppid;
 }
 
 SYSCALL(getpgrp)
 {
-    return current->pgid;
+    return current->leader->pgid;
 }
 
 /* current or one of its forks. */
 static struct task *self_or_child(uint64_t pid)
 {
     if ((uint32_t)pid == 0 || (uint32_t)pid == current->pid)
-        return current;
-    struct child *c = current->children;
+        return current->leader;
+    struct child *c = current->leader->children;
     while (c && c->pid != (uint32_t)pid)
         c = c->next;
     return c ? c->task : NULL;
@@ -151,13 +166,13 @@ SYSCALL(getsid)
 
 SYSCALL(setsid)
 {
-    if (current->pgid == current->pid)
+    if (current->leader->pgid == current->pid)
         return -EPERM;
     struct child *c = child_record(current);
-    current->sid = current->pgid = current->pid;
+    current->leader->sid = current->leader->pgid = current->pid;
     if (c)
-        c->pgid = current->pgid;
-    return current->sid;
+        c->pgid = current->leader->pgid;
+    return current->leader->sid;
 }
 
 SYSCALL(getuid)
@@ -290,39 +305,14 @@ SYSCALL(prctl)
     return -EINVAL;
 }
 
+SYSCALL(sched_yield)
+{
+    sched_yield();
+    return 0;
+}
+
 SYSCALL(set_tid_address)
 {
     current->clear_child_tid = s->a[0];
-    return current->pid;
-}
-
-/* With one thread a wait that finds its value can only end by time or signal, and nobody is there to wake. */
-SYSCALL(futex)
-{
-    uint32_t value;
-    int64_t timeout[2];
-    uint64_t deadline = NO_DEADLINE;
-    switch (s->a[1] & FUTEX_CMD_MASK) {
-    case FUTEX_WAIT:
-    case FUTEX_WAIT_BITSET:
-        if (get_user(value, s->a[0]) != 0)
-            return -EFAULT;
-        if (value != (uint32_t)s->a[2])
-            return -EAGAIN;
-        if (s->a[3]) {
-            if (get_user(timeout, s->a[3]) != 0)
-                return -EFAULT;
-            if (timeout[0] < 0 || timeout[1] < 0 || timeout[1] >= (int64_t)NS_PER_SEC)
-                return -EINVAL;
-            deadline = (uint64_t)timeout[0] * NS_PER_SEC + (uint64_t)timeout[1];
-            if ((s->a[1] & FUTEX_CMD_MASK) == FUTEX_WAIT)
-                deadline += clock_monotonic();
-        }
-        task_will_sleep();
-        return restartable(task_sleep(deadline, true));
-    case FUTEX_WAKE:
-    case FUTEX_WAKE_BITSET:
-        return get_user(value, s->a[0]) == 0 ? 0 : -EFAULT;
-    }
-    return -ENOSYS;
+    return current->tid;
 }

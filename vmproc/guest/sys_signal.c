@@ -16,7 +16,7 @@ SYSCALL(rt_sigaction)
     struct ksigaction action, *slot;
     if (s->a[3] != SIGSET_BYTES || !signo_valid(signo))
         return -EINVAL;
-    slot = &current->signals.action[signo - 1];
+    slot = &current->leader->signals.action[signo - 1];
     if (s->a[1]) {
         if (SIGNAL_BIT(signo) & SIGNALS_UNBLOCKABLE)
             return -EINVAL;
@@ -67,7 +67,7 @@ SYSCALL(rt_sigreturn)
 
 SYSCALL(rt_sigpending)
 {
-    uint64_t set = current->signals.pending & current->signals.blocked;
+    uint64_t set = signals_pending(current) & current->signals.blocked;
     return s->a[1] <= SIGSET_BYTES ? copy_to_user(s->a[0], &set, s->a[1]) : -EINVAL;
 }
 
@@ -115,9 +115,11 @@ SYSCALL(rt_sigtimedwait)
     int signo = signal_take(set, &source), error = 0;
     if (!signo) {
         sig->blocked &= ~set; /* so that one of them ends the sleep */
+        sig->awaited = set;
         task_will_sleep();
         error = task_sleep(deadline, true);
         sig->blocked = blocked;
+        sig->awaited = 0;
         signo = signal_take(set, &source);
     }
     if (!signo)
@@ -169,7 +171,7 @@ static bool is_meant(int64_t pid, uint32_t its_pid, uint32_t its_pgid)
 {
     if (pid > 0)
         return its_pid == (uint32_t)pid;
-    return pid == -1 || its_pgid == (pid ? (uint32_t)-pid : current->pgid);
+    return pid == -1 || its_pgid == (pid ? (uint32_t)-pid : current->leader->pgid);
 }
 
 static long send(int64_t pid, uint64_t signo, int code)
@@ -180,7 +182,9 @@ static long send(int64_t pid, uint64_t signo, int code)
     if (signo && !signo_valid(signo))
         return -EINVAL;
     for (struct task *t = sched_first(); t; t = t->next) {
-        if (t->mm && is_meant(pid, t->pid, t->pgid) && !(pid == -1 && t == current)) {
+        if (t->leader != t)
+            continue;
+        if (t->mm && is_meant(pid, t->pid, t->pgid) && !(pid == -1 && t == current->leader)) {
             found++;
             if (signo)
                 signal_send(t, (int)signo, &source);
@@ -208,16 +212,31 @@ SYSCALL(kill)
     return send((int)s->a[0], s->a[1], SI_USER);
 }
 
+/* One thread; pid 0: whatever process it is of. */
+static long send_to_thread(uint32_t pid, uint32_t tid, uint64_t signo)
+{
+    struct signal_source source = {.code = SI_TKILL, .pid = current->pid, .uid = current->uid};
+    if (signo && !signo_valid(signo))
+        return -EINVAL;
+    for (struct task *t = sched_first(); t; t = t->next)
+        if (t->mm && !t->gone && t->tid == tid && (!pid || t->pid == pid)) {
+            if (signo)
+                signal_send_thread(t, (int)signo, &source);
+            return 0;
+        }
+    return -ESRCH;
+}
+
 SYSCALL(tkill)
 {
-    return (int)s->a[0] > 0 ? send((int)s->a[0], s->a[1], SI_TKILL) : -EINVAL;
+    return (int)s->a[0] > 0 ? send_to_thread(0, (uint32_t)s->a[0], s->a[1]) : -EINVAL;
 }
 
 SYSCALL(tgkill)
 {
     if ((int)s->a[0] <= 0 || (int)s->a[1] <= 0)
         return -EINVAL;
-    return s->a[0] == s->a[1] ? send((int)s->a[1], s->a[2], SI_TKILL) : -ESRCH; /* one thread each */
+    return send_to_thread((uint32_t)s->a[0], (uint32_t)s->a[1], s->a[2]);
 }
 
 SYSCALL(rt_sigqueueinfo)

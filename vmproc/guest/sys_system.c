@@ -23,7 +23,7 @@ SYSCALL(uname)
     struct new_utsname u;
     memset(&u, 0, sizeof u);
     format(u.sysname, sizeof u.sysname, "Linux");
-    format(u.nodename, sizeof u.nodename, "%s", current->hostname);
+    format(u.nodename, sizeof u.nodename, "%s", current->leader->hostname);
     format(u.release, sizeof u.release, "6.1.0-fleetsh");
     format(u.version, sizeof u.version, "#1 fleetsh guest");
     format(u.machine, sizeof u.machine, "x86_64");
@@ -67,7 +67,7 @@ static long get_limit(uint64_t which, uint64_t to)
 {
     if (which >= CTL_NRLIMIT)
         return -EINVAL;
-    return put_user(current->rlimit[which], to);
+    return put_user(current->leader->rlimit[which], to);
 }
 
 static long set_limit(uint64_t which, uint64_t from)
@@ -79,10 +79,10 @@ static long set_limit(uint64_t which, uint64_t from)
         return -EFAULT;
     if (limit.cur > limit.max)
         return -EINVAL;
-    if (limit.max > current->rlimit[which].max)
+    if (limit.max > current->leader->rlimit[which].max)
         return -EPERM;
-    current->rlimit[which] = limit;
-    if (which == RLIMIT_CPU && current == &first_task)
+    current->leader->rlimit[which] = limit;
+    if (which == RLIMIT_CPU && current->leader == &first_task)
         cpulimit_set();
     return 0;
 }

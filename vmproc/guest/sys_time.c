@@ -135,14 +135,14 @@ SYSCALL(time)
 
 static uint64_t timer_left(void)
 {
-    const struct timer *t = &current->signals.real_timer;
+    const struct timer *t = &current->leader->signals.real_timer;
     uint64_t now = clock_monotonic();
     return !t->armed ? 0 : t->when > now ? t->when - now : 1000;
 }
 
 static void set_timer(uint64_t ns, uint64_t interval)
 {
-    struct signals *sig = &current->signals;
+    struct signals *sig = &current->leader->signals;
     sig->real_interval = interval;
     if (ns)
         timer_start(&sig->real_timer, clock_monotonic() + ns);
@@ -163,7 +163,7 @@ struct itimer {
 
 static struct itimer timer_now(void)
 {
-    uint64_t left = timer_left(), interval = current->signals.real_interval;
+    uint64_t left = timer_left(), interval = current->leader->signals.real_interval;
     return (struct itimer){
         {(int64_t)(interval / NS_PER_SEC), (int64_t)(interval % NS_PER_SEC / 1000)},
         {(int64_t)(left / NS_PER_SEC), (int64_t)(left % NS_PER_SEC / 1000)},

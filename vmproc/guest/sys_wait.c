@@ -31,7 +31,7 @@ static long find(const struct wanted *w, uint32_t options, struct child **found)
 {
     for (;;) {
         bool any = false;
-        for (struct child *c = current->children; c; c = c->next) {
+        for (struct child *c = current->leader->children; c; c = c->next) {
             if (!is_wanted(c, w))
                 continue;
             any = true;
@@ -44,7 +44,7 @@ static long find(const struct wanted *w, uint32_t options, struct child **found)
             return -ECHILD;
         if (options & WNOHANG)
             return 0;
-        if (waitq_sleep(&current->child_wait, NO_DEADLINE, true) == -EINTR)
+        if (waitq_sleep(&current->leader->child_wait, NO_DEADLINE, true) == -EINTR)
             return -ERESTARTSYS;
     }
 }
@@ -74,9 +74,9 @@ static void reported(struct child *c, uint32_t options)
     c->news = false;
     if (!c->ended)
         return;
-    current->children_user_ns += c->user_ns;
-    current->children_system_ns += c->system_ns;
-    child_forget(current, c);
+    current->leader->children_user_ns += c->user_ns;
+    current->leader->children_system_ns += c->system_ns;
+    child_forget(current->leader, c);
 }
 
 SYSCALL(wait4)
@@ -90,7 +90,7 @@ SYSCALL(wait4)
     if (pid > 0)
         w.by = BY_PID, w.id = (uint32_t)pid;
     else if (pid != -1)
-        w.by = BY_GROUP, w.id = pid ? (uint32_t)-pid : current->pgid;
+        w.by = BY_GROUP, w.id = pid ? (uint32_t)-pid : current->leader->pgid;
     long r = find(&w, options, &c);
     if (r || !c)
         return r;
@@ -110,7 +110,7 @@ SYSCALL(waitid)
         return -EINVAL;
     struct wanted w = {ways[s->a[0]], (uint32_t)s->a[1], options & (WEXITED | WSTOPPED | WCONTINUED)};
     if (w.by == BY_GROUP && !w.id)
-        w.id = current->pgid;
+        w.id = current->leader->pgid;
     long r = find(&w, options, &c);
     if (r)
         return r;

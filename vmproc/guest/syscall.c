@@ -3,6 +3,7 @@
 
 #include <asm/unistd_64.h>
 
+#include "file.h"
 #include "log.h"
 #include "process.h"
 #include "task.h"
@@ -131,10 +132,10 @@ static long (*const table[])(const struct syscall_args *) = {
     [__NR_mlockall] = sys_succeed,   /* likewise */
     [__NR_munlockall] = sys_succeed, /* likewise */
     [__NR_exit] = sys_exit,
-    [__NR_exit_group] = sys_exit,
+    [__NR_exit_group] = sys_exit_group,
     [__NR_execve] = sys_execve, /* in a fork: a VM of its own takes its place */
     [__NR_getpid] = sys_getpid,
-    [__NR_gettid] = sys_getpid,
+    [__NR_gettid] = sys_gettid,
     [__NR_getppid] = sys_getppid, /* the shell */
     [__NR_getpgrp] = sys_getpgrp,
     [__NR_getpgid] = sys_getpgid,
@@ -159,16 +160,16 @@ static long (*const table[])(const struct syscall_args *) = {
     [__NR_setgroups] = sys_setgroups, /* EPERM */
     [__NR_fork] = sys_fork,           /* a task of this VM until it executes; at most 64 */
     [__NR_vfork] = sys_vfork,         /* likewise, in its parent's memory */
-    [__NR_clone] = sys_clone,         /* as fork and vfork do */
-    [__NR_clone3] = sys_clone3,       /* as fork and vfork do */
+    [__NR_clone] = sys_clone,         /* as fork, vfork, and for threads */
+    [__NR_clone3] = sys_clone3,       /* as fork, vfork, and for threads */
     [__NR_wait4] = sys_wait4,
     [__NR_waitid] = sys_waitid,
     [__NR_arch_prctl] = sys_arch_prctl,
     [__NR_prctl] = sys_prctl, /* names, dumpable, no_new_privs; the rest is EINVAL */
     [__NR_set_tid_address] = sys_set_tid_address,
-    [__NR_set_robust_list] = sys_succeed,             /* accepted, and not used */
-    [__NR_futex] = sys_futex,                         /* one thread: waits end by time or signal */
-    [__NR_sched_yield] = sys_succeed,                 /* accepted */
+    [__NR_set_robust_list] = sys_succeed, /* accepted, and not looked at when a thread dies */
+    [__NR_futex] = sys_futex, /* WAIT, WAKE, their _BITSETs, REQUEUE, CMP_REQUEUE; within a process */
+    [__NR_sched_yield] = sys_sched_yield,
     [__NR_sched_getaffinity] = sys_sched_getaffinity, /* one processor */
     [__NR_sched_setaffinity] = sys_succeed,           /* accepted */
     [__NR_sched_getscheduler] = sys_succeed,          /* SCHED_OTHER */
@@ -262,6 +263,7 @@ void syscall(struct trapframe *tf)
     long r = nr < ARRAY_LEN(table) && table[nr] ? table[nr](&s) : unimplemented(nr);
     if (tracing)
         trace(&s, nr, r);
+    fd_drop_held(current);
     /* execve and rt_sigreturn have built a whole frame: its rax is right already. */
     if (tf->vector == TRAP_SYSCALL)
         tf->rax = (uint64_t)r;

@@ -123,8 +123,10 @@ SYSCALL(msync);
 
 /* sys_process.c */
 SYSCALL(exit);
+SYSCALL(exit_group);
 SYSCALL(execve);
 SYSCALL(getpid);
+SYSCALL(gettid);
 SYSCALL(getppid);
 SYSCALL(getpgrp);
 SYSCALL(getpgid);
@@ -146,6 +148,9 @@ SYSCALL(setgroups);
 SYSCALL(arch_prctl);
 SYSCALL(prctl);
 SYSCALL(set_tid_address);
+SYSCALL(sched_yield);
+
+/* sys_futex.c */
 SYSCALL(futex);
 
 /* sys_fork.c */

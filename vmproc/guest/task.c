@@ -7,7 +7,7 @@
 #include "rehearse.h"
 #include "sched.h"
 
-struct task first_task;
+struct task first_task = {.leader = &first_task};
 struct task *current = &first_task;
 
 void waitq_add(struct waitq *q, struct waiter *w)

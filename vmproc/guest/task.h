@@ -1,9 +1,11 @@
 /*
  * task.h - the program as the kernel sees it, and how it waits.
  *
- * The first task is the program that EXEC named; its forks are others (sched.h). Kernel code runs on the
- * task's own stack, reaches its state through `current`, and waits only by waitq_sleep()/task_sleep(), where
- * others may run. Kernel code is never preempted.
+ * The first task is the program that EXEC named; its forks and threads are others (sched.h). A thread's
+ * `leader` is the task that its process began with, any other's is itself: what belongs to a process is its
+ * leader's, which stays until the last thread has ended. Kernel code runs on the task's own stack, reaches
+ * its state through `current`, and waits only by waitq_sleep()/task_sleep(), where others may run. Kernel
+ * code is never preempted.
  */
 #ifndef GUEST_TASK_H
 #define GUEST_TASK_H
@@ -18,6 +20,9 @@ struct fd_table;
 struct trapframe;
 struct child;
 struct fpu_area;
+struct file;
+
+#define FDS_HELD 4u
 
 struct waiter {
     struct task *task;
@@ -33,9 +38,11 @@ struct task {
     bool asleep;        /* in task_sleep() */
     bool interruptible; /* asleep: a signal that is to be acted on ends it */
     bool stopped;       /* a fork that was stopped by a signal */
-    bool gone;          /* never to run again */
+    bool gone;          /* never to run again: the end has come, or its process's other threads go on */
     bool no_faults;     /* usercopy must not bring in pages: a fault there is EFAULT */
     bool resident;      /* it is the resident program */
+    struct task *leader;
+    uint32_t tid; /* pid is the leader's */
     uint32_t pid, ppid, pgid, sid, uid, gid;
     uint32_t umask;
     char comm[16];
@@ -50,6 +57,12 @@ struct task {
     bool cwd_special;          /* special.h: there is no fid */
     char exe[4096];            /* what /proc/self/exe says */
     char hostname[65];
+
+    unsigned threads;            /* leader: that have not ended */
+    struct task *ender;          /* leader: the thread that waits for the others to end */
+    struct waitq thread_wait;    /* leader: a thread has ended */
+    struct file *held[FDS_HELD]; /* what the system call under way has looked up (file.h) */
+    unsigned next_held;
 
     struct task *next; /* among all of them */
     char *kstack;      /* NULL: the first task's, which is never freed */

@@ -202,7 +202,7 @@ struct mm *mm_copy(struct mm *old)
     }
     mm->brk_start = old->brk_start, mm->brk = old->brk, mm->mmap_top = old->mmap_top;
     mm->stack_top = old->stack_top, mm->arg_start = old->arg_start, mm->arg_end = old->arg_end;
-    mm->env_end = old->env_end, mm->max_rss = mm->rss;
+    mm->env_end = old->env_end, mm->max_rss = mm->rss, mm->stack_room = old->stack_room;
     return mm;
 }
 
