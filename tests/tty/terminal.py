@@ -15,8 +15,11 @@ def osc(text):
 
 
 def marks(sh, number="133"):
-    """A, B, C..., D... in the order in which they came."""
-    return re.findall(r"\x1b\]%s;([^\x1b]*)\x1b\\" % number, sh.told)
+    """A, B, C..., D... in the order in which they came, when the prompt is complete: B comes behind it."""
+    def found():
+        return re.findall(r"\x1b\]%s;([^\x1b]*)\x1b\\" % number, sh.told)
+    sh.until(lambda screen: not found() or found()[-1] == "B", "the prompt's end")
+    return found()
 
 
 def test_marks_of_a_command():
