@@ -24,6 +24,7 @@ enum policy_kind {
     POLICY_MEMORY = 'm',     /* bytes, 0: as any command */
     POLICY_CPU = 's',        /* seconds of CPU time (RLIMIT_CPU), 0: the shell's limit */
     POLICY_FILE_SIZE = 'f',  /* bytes of a file that is written (RLIMIT_FSIZE), 0: the shell's limit */
+    POLICY_TERMINAL = 'T',   /* 1: what it writes to a terminal is not filtered */
     POLICY_ENV_LISTED = 'l', /* 1: of the environment only what PASS and SET name */
     /* any number of each */
     POLICY_PATH_READ = 'r', /* path, absolute or relative to the command's directory */
@@ -40,7 +41,7 @@ struct policy_item {
 
 struct policy {
     enum policy_access arguments, cwd, tmpdir, rest;
-    bool explain, env_listed;
+    bool explain, env_listed, raw_terminal;
     uint64_t memory_bytes, cpu_seconds, file_bytes;
     struct policy_item *items;
     unsigned count, room;

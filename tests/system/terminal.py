@@ -460,6 +460,26 @@ def test_hostile_output():
         assert "\x1b]0;granted\x07" in sh.told
 
 
+def test_granted_terminal():
+    """a spec in PATH can grant the terminal unfiltered; one elsewhere, or a variable that a spec sets, cannot"""
+    def spec(sh, name, more):
+        with open(sh.path(name), "w") as file:
+            file.write('{"version": 1, "program": "/bin/busybox", "arguments": ["printf"]%s}' % more)
+        os.chmod(sh.path(name), 0o755)
+    with shell() as sh:
+        os.mkdir(sh.path("bin"))
+        spec(sh, "bin/granted.vm", ', "terminal": "raw"')
+        spec(sh, "bin/tries.vm", ', "environment": {"set": {"FLEETSH_RAW_TERMINAL": "1"}}')
+        spec(sh, "elsewhere.vm", ', "terminal": "raw"')
+        sh.run("PATH=$HOME/bin:$PATH")
+        sh.run("granted '\\033]0;granted\\007'")
+        assert "\x1b]0;granted\x07" in sh.told
+        assert sh.run("tries '\\033]0;tries\\007seen\\n'") == "seen\n"
+        assert "only the spec of a command found in PATH" in sh.run("./elsewhere.vm '\\033]0;elsewhere\\007'")
+        sh.run("busybox env FLEETSH_RAW_TERMINAL=1 busybox printf '\\033]0;child\\007'")
+        assert "\x1b]0;tries" not in sh.told and "\x1b]0;elsewhere" not in sh.told and "\x1b]0;child\x07" not in sh.told
+
+
 def test_hostile_name():
     """a terminal that the program opened by its name is no way round"""
     with shell() as sh:

@@ -20,11 +20,11 @@ enum file_class file_class_of(mode_t mode)
     }
 }
 
-struct file *file_new(int fd, mode_t mode)
+struct file *file_new(int fd, mode_t mode, bool raw_terminal)
 {
     struct file *file = malloc(sizeof *file);
     struct tty_filter *filter = NULL;
-    if (!file || (S_ISCHR(mode) && tty_filter_for(fd, &filter))) {
+    if (!file || (S_ISCHR(mode) && !raw_terminal && tty_filter_for(fd, &filter))) {
         close(fd);
         free(file);
         return NULL;

@@ -8,6 +8,7 @@
 
 #include "tty_filter.h"
 
+#include <stdbool.h>
 #include <sys/stat.h>
 
 enum file_class {
@@ -25,8 +26,9 @@ struct file {
 
 enum file_class file_class_of(mode_t mode);
 
-/* A file of its own for fd, with one reference; NULL without memory (fd is closed then). */
-struct file *file_new(int fd, mode_t mode);
+/* A file of its own for fd, whose writing is filtered if it is a terminal unless raw_terminal, with one
+ * reference; NULL without memory (fd is closed then). */
+struct file *file_new(int fd, mode_t mode, bool raw_terminal);
 void file_unref(struct file *file); /* closes with the last reference */
 
 #endif

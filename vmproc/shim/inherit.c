@@ -145,6 +145,14 @@ struct inherited *inherit_find(const struct inherit *inherit, uint32_t fd)
     return NULL;
 }
 
+void inherit_trust(struct inherit *inherit)
+{
+    for (unsigned i = 0; i < inherit->count; i++) {
+        free(inherit->fd[i].file.filter);
+        inherit->fd[i].file.filter = NULL;
+    }
+}
+
 static bool reads(const struct inherited *f)
 {
     return !(f->info.open_flags & O_PATH) && (f->info.open_flags & O_ACCMODE) != O_WRONLY;

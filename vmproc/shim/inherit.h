@@ -45,6 +45,9 @@ struct inherit {
  */
 int inherit_scan(struct inherit *inherit, const int own[], unsigned nown);
 
+/* What is written to terminals is not filtered. */
+void inherit_trust(struct inherit *inherit);
+
 /* Decides the ways; closes the pipes that wires replace. */
 void inherit_assign(struct inherit *inherit, bool wire_in, bool wire_out);
 

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -76,6 +77,15 @@ static void take_policy(struct shim *shim)
     }
 }
 
+/* By the spec's key, or the user's variable: this process's environment is the user's, not the program's. */
+static void open_terminals(struct shim *shim)
+{
+    const char *wish = getenv("FLEETSH_RAW_TERMINAL");
+    shim->p9.raw_terminal = shim->policy.raw_terminal || (wish && *wish);
+    if (shim->p9.raw_terminal)
+        inherit_trust(&shim->inherit);
+}
+
 static void port_broken(struct port *port, void *owner)
 {
     struct ctl_broken b = {.via = port->via};
@@ -134,6 +144,7 @@ int main(int argc, char **argv)
     limits_take(&shim.limits);
     scan_descriptors(&shim);
     take_policy(&shim);
+    open_terminals(&shim);
     open_parcel(&shim);
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     lease_take(&shim);

@@ -53,6 +53,7 @@ struct p9 {
     void (*refused)(void *sink, const struct node *node, const char *below, const char *name, int err);
     struct tree tree;
     bool has_tree;
+    bool raw_terminal; /* a terminal that is opened gets what is written as it is */
     uint32_t msize;
     uint8_t *in; /* P9_MAX_MSIZE; the part of a message that has come */
     size_t in_len;

@@ -78,7 +78,7 @@ static int answer_open(struct request *r)
         close(fd);
         return p9_send_error(r->p9, r->tag, EBADF);
     }
-    r->fid->file = file_new(fd, st.st_mode);
+    r->fid->file = file_new(fd, st.st_mode, r->p9->raw_terminal);
     if (!r->fid->file)
         return p9_send_error(r->p9, r->tag, ENOMEM);
     r->fid->opened = true;

@@ -59,7 +59,7 @@ static int open_real(struct p9_call *call, struct fid *fid, uint32_t flags)
     fd = open(path, host_flags(flags));
     if (fd < 0)
         return -errno;
-    fid->file = file_new(fd, st.st_mode);
+    fid->file = file_new(fd, st.st_mode, call->p9->raw_terminal);
     if (!fid->file)
         return -ENOMEM;
     fid->opened = true;
@@ -104,7 +104,7 @@ static int become_file(struct p9_call *call, struct fid *fid, const char *name, 
         close(fd);
         return err;
     }
-    fid->file = file_new(fd, st.st_mode);
+    fid->file = file_new(fd, st.st_mode, call->p9->raw_terminal);
     if (!fid->file)
         return -ENOMEM;
     fid->opened = true;

@@ -311,10 +311,8 @@ size_t tty_filter_pass(struct tty_filter *filter, const uint8_t *in, size_t len,
 
 int tty_filter_for(int fd, struct tty_filter **filter)
 {
-    const char *raw = getenv("FLEETSH_RAW_TERMINAL");
-
     *filter = NULL;
-    if (!isatty(fd) || (raw && *raw))
+    if (!isatty(fd))
         return 0;
     *filter = calloc(1, sizeof **filter);
     return *filter ? 0 : -ENOMEM;

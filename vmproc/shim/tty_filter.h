@@ -45,10 +45,8 @@ struct tty_filter { /* all zero: nothing has come yet */
 /* Copies what may pass to out, which has room for len + TTY_FILTER_HELD bytes. Returns how many those are. */
 size_t tty_filter_pass(struct tty_filter *filter, const uint8_t *in, size_t len, uint8_t *out);
 
-/*
- * *filter: a new one for this descriptor, or NULL if it is no terminal or the user wants no filter
- * (FLEETSH_RAW_TERMINAL is set and not empty). 0 or -ENOMEM: then nothing may be written there.
- */
+/* *filter: a new one for this descriptor, or NULL if it is no terminal. 0 or -ENOMEM: then nothing may be
+ * written there. */
 int tty_filter_for(int fd, struct tty_filter **filter);
 
 #endif

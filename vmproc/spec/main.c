@@ -119,6 +119,12 @@ static void merge(struct command *c)
         }
         add(c, path->access == POLICY_WRITE ? POLICY_PATH_WRITE : POLICY_PATH_READ, path->path);
     }
+    if (spec->raw_terminal && !c->may_widen) {
+        spec_key_error(&c->spec, spec->raw_terminal,
+                       "only the spec of a command found in PATH can give the terminal unfiltered");
+        fail_in_spec(c);
+    }
+    p->raw_terminal = spec->raw_terminal != NULL;
     merge_environment(c);
 }
 

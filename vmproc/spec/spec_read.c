@@ -274,6 +274,16 @@ static bool take_network(struct spec *spec, const struct json *value)
     return take_one_of(spec, value, networks, &which);
 }
 
+static bool take_terminal(struct spec *spec, const struct json *value)
+{
+    static const char *const kinds[] = {"filtered", "raw", NULL};
+    unsigned which;
+    if (!take_one_of(spec, value, kinds, &which))
+        return false;
+    spec->raw_terminal = which == 1 ? value : NULL;
+    return true;
+}
+
 /* Relative to the spec when it begins with a dot. */
 static bool take_program(struct spec *spec, const struct json *value)
 {
@@ -324,6 +334,7 @@ static bool take_spec(struct spec *spec, const struct json *root)
         {"memory", JSON_STRING, take_memory},
         {"network", JSON_STRING, take_network},
         {"program", JSON_STRING, take_program},
+        {"terminal", JSON_STRING, take_terminal},
         {"version", JSON_NUMBER, take_version},
         {NULL, JSON_NULL, NULL},
     };
