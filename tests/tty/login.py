@@ -57,8 +57,8 @@ def test_broken_start_up_files():
 
 
 def test_unreadable_home():
-    """a HOME that is not there, or may not be written to, is no obstacle"""
-    with Shell("-l", environment={"HOME": "/nonexistent"}) as sh:
+    """a HOME that is not there and cannot be made is no obstacle"""
+    with Shell("-l", environment={"HOME": "/dev/null/home"}) as sh:
         sh.line("PS1='fs$ '")
         sh.prompt()
         assert sh.run("echo works") == "works\n"
