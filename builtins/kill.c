@@ -43,30 +43,37 @@ static int list(struct shell *sh, char **operands)
     return status;
 }
 
-/* The process or process group to send to. false: reported. */
-static bool target_of(struct shell *sh, const char *operand, pid_t *target, struct job **job)
+/* Returns 0, errno, or -1 after a report. */
+static int send_to_job(struct shell *sh, int number, const char *operand)
 {
     bool ambiguous;
+    struct job *job = job_find(sh, operand, &ambiguous);
+    bool stopped;
+    int error;
+
+    if (!job) {
+        error_print(sh, "kill: %s: %s", operand, ambiguous ? "ambiguous" : "no such job");
+        return -1;
+    }
+    stopped = job_state(job) == JOB_STOPPED;
+    error = job_send_signal(job, number);
+    if (error == 0 && stopped && (number == SIGTERM || number == SIGHUP))
+        job_send_signal(job, SIGCONT); /* a stopped job could not take it */
+    return error;
+}
+
+static int send_to_process(struct shell *sh, int number, const char *operand)
+{
     char *end;
     long pid;
 
-    *job = NULL;
-    if (operand[0] == '%') {
-        *job = job_find(sh, operand, &ambiguous);
-        if (!*job)
-            error_print(sh, "kill: %s: %s", operand, ambiguous ? "ambiguous" : "no such job");
-        else
-            *target = job_is_controlled(*job) ? -job_pgid(*job) : job_pgid(*job);
-        return *job != NULL;
-    }
     errno = 0;
     pid = strtol(operand, &end, 10);
-    *target = (pid_t)pid;
-    if (end == operand || *end || errno || pid != *target) {
+    if (end == operand || *end || errno || pid != (pid_t)pid) {
         error_print(sh, "kill: %s: neither a process nor a job", operand);
-        return false;
+        return -1;
     }
-    return true;
+    return kill((pid_t)pid, number) == 0 ? 0 : errno;
 }
 
 static int send_all(struct shell *sh, int number, char **operands)
@@ -75,17 +82,13 @@ static int send_all(struct shell *sh, int number, char **operands)
 
     readahead_sync(sh);
     for (; *operands; operands++) {
-        struct job *job;
-        pid_t target;
+        bool job = **operands == '%';
+        int error = job ? send_to_job(sh, number, *operands) : send_to_process(sh, number, *operands);
 
-        if (!target_of(sh, *operands, &target, &job)) {
+        if (error > 0)
+            error_print_errno(sh, error, "kill: %s", *operands);
+        if (error)
             status = 1;
-        } else if (kill(target, number) != 0) {
-            error_print_errno(sh, errno, "kill: %s", *operands);
-            status = 1;
-        } else if (job && job_state(job) == JOB_STOPPED && (number == SIGTERM || number == SIGHUP)) {
-            kill(target, SIGCONT); /* a stopped job could not take it */
-        }
     }
     return status;
 }

@@ -6,6 +6,7 @@
 #include "shell/shell.h"
 #include "shell/trap.h"
 #include "vmproc/events.h"
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -219,6 +220,18 @@ void job_enter_parent(struct shell *sh, struct job *job, pid_t pid, unsigned fla
 pid_t job_pgid(const struct job *job)
 {
     return job->pgid ? job->pgid : job->processes[0].pid;
+}
+
+int job_send_signal(const struct job *job, int number)
+{
+    int error = ESRCH;
+
+    if (job->pgid)
+        return kill(-job->pgid, number) == 0 ? 0 : errno;
+    for (unsigned i = 0; i < job->count; i++)
+        if (job->processes[i].state != JOB_DONE && (error == ESRCH || error == 0))
+            error = kill(job->processes[i].pid, number) == 0 ? 0 : errno;
+    return error;
 }
 
 bool job_is_controlled(const struct job *job)

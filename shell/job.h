@@ -60,6 +60,8 @@ void job_print(struct shell *sh, struct job *job, enum job_format format); /* an
 void job_each(struct shell *sh, void (*visit)(struct shell *sh, struct job *job, void *context),
               void *context);
 int job_continue(struct shell *sh, struct job *job, bool foreground);
+/* To its process group, or to each process of a job that has none. 0 or errno; ESRCH: it has ended. */
+int job_send_signal(const struct job *job, int number);
 pid_t job_pgid(const struct job *job);         /* of its first process when it has no group of its own */
 bool job_is_controlled(const struct job *job); /* started with set -m: has a process group of its own */
 enum job_state job_state(const struct job *job);

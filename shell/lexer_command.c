@@ -157,7 +157,8 @@ void command_read(struct word_builder *b, bool quoted)
 
 /*
  * Adds to b the commands within backquotes as they are to be parsed: backslashes that protect $ ` \ (and,
- * within double-quotes, ") are gone. Afterwards `next` is behind the closing backquote.
+ * within double-quotes, ") are gone. So are line continuations, whatever is around them within: no shell sees
+ * quotes or comments in there before it has found the end. Afterwards `next` is behind the closing backquote.
  */
 static bool gather_backquoted(struct word_builder *b, bool quoted)
 {
@@ -174,6 +175,9 @@ static bool gather_backquoted(struct word_builder *b, bool quoted)
         p->next += len;
         if (*p->next == '\n') {
             word_add(b, "\n", 1, true);
+            lexer_newline(p);
+        } else if (*p->next == '\\' && p->next[1] == '\n') {
+            p->next++;
             lexer_newline(p);
         } else if (*p->next == '\\') {
             if (p->next[1] != '\0' && strchr(escaped, p->next[1]))

@@ -195,7 +195,7 @@ echo "$? $PWD"
 0 /
 
 === cd -P -e has a status above 1 when the directory did not change
-cd -P -e /nonexistent
+cd -P -e ./nosuch
 [ $? -gt 1 ] && echo good
 --- only fleetsh
 --- stderr some

@@ -360,3 +360,19 @@ set -- 'v+=5'
 echo $v $z
 --- stdout
 0 1
+
+=== a line continuation in backquotes vanishes whatever is around it
+x=`printf %s 'a\
+b' # c \
+echo no`
+y=`cat <<\\E
+c\
+d
+E
+`
+z=`printf %s 'e\\
+f'`
+echo "$x" "$y" "$z"
+--- stdout
+ab cd e\
+f

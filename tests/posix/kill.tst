@@ -84,3 +84,13 @@ kill 2>/dev/null
 test $? -gt 0 && echo error
 --- stdout
 error
+
+=== a job without a process group: each process of it
+mkfifo f g
+cat f | cat g &
+kill %%
+wait $!
+kill -l $?
+--- only fleetsh
+--- stdout
+TERM
