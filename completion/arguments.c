@@ -45,8 +45,11 @@ static const struct rule {
     {"traceroute", NULL, 1, HOSTS},  {"trap", NULL, 2, SIGNALS},
     {"type", NULL, 1, COMMANDS},     {"unalias", NULL, 1, ALIASES},
     {"unset", "-f", 1, FUNCTIONS},   {"unset", NULL, 1, VARIABLES | FUNCTIONS},
+    {"vm", "check", 1, FILES},       {"vm", "trace", 1, COMMANDS},
     {"vm", NULL, 2, JOBS},           {"wait", NULL, 1, JOBS},
-    {"which", NULL, 1, COMMANDS},    {NULL, NULL, 0, 0},
+    {"which", NULL, 1, COMMANDS},    {"with", "-e", 1, VARIABLES},
+    {"with", "-r", 1, FILES},        {"with", "-w", 1, FILES},
+    {"with", NULL, 1, COMMANDS},     {NULL, NULL, 0, 0},
 };
 
 static const struct rule *find_rule(const struct word_context *word)

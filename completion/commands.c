@@ -72,6 +72,21 @@ static bool is_program(int directory, const char *name)
            faccessat(directory, name, X_OK, 0) == 0;
 }
 
+/* NAME.vm, an image spec, is the command NAME. */
+static void add_program(const char *file, const char *prefix, const char *about, struct completions *out)
+{
+    size_t len = strlen(file);
+
+    if (len > 3 && strcmp(file + len - 3, ".vm") == 0) {
+        char *name = xstrdup(file);
+        name[len - 3] = '\0';
+        completions_add_matching(out, prefix, name, "an image");
+        free(name);
+    } else {
+        completions_add(out, file, about);
+    }
+}
+
 /* about: of all in it, or NULL. */
 static void add_directory(const char *path, const char *prefix, const char *about, struct completions *out)
 {
@@ -83,7 +98,7 @@ static void add_directory(const char *path, const char *prefix, const char *abou
     while ((entry = readdir(directory)) != NULL)
         if (strncmp(entry->d_name, prefix, strlen(prefix)) == 0 &&
             is_program(dirfd(directory), entry->d_name))
-            completions_add(out, entry->d_name, about);
+            add_program(entry->d_name, prefix, about, out);
     closedir(directory);
 }
 

@@ -63,12 +63,18 @@ static const struct row {
     {"unset", "-f", "functions"},
     {"unset", "-v", "variables"},
     {"vm", "help", "tells what it can do"},
+    {"vm", "image", "checks image specs"},
     {"vm", "info", "tells all about one VM"},
     {"vm", "kill", "destroys a VM"},
+    {"vm", "log", "tells what went wrong lately"},
     {"vm", "ls", "lists VMs"},
     {"vm", "router", "tells where VMs run"},
     {"vm", "stop", "ends all VMs and vmprocd"},
     {"vm", "top", "shows VMs at work"},
+    {"vm", "trace", "tells what a command's VM did"},
+    {"with", "-e", "hands on this variable"},
+    {"with", "-r", "gives this path to read"},
+    {"with", "-w", "gives this path to read and write"},
     {NULL, NULL, NULL},
 };
 
