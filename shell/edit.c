@@ -16,11 +16,13 @@
 #include "shell/shell.h"
 #include "shell/var.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#define FAR_FD    250
 #define PASTE_ON  "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
 
@@ -234,12 +236,19 @@ static void follow_settings(struct edit *edit)
     }
 }
 
-/* A stream of its own on the terminal: `exec 2>file` must not take the editor's screen away under it. */
-static FILE *open_screen(void)
+/*
+ * A stream on fd, which is closed. libedit keeps the descriptor's number, so that it cannot be moved when a
+ * redirection wants that very one: it is one that nobody asks for, if the limit of open files allows.
+ */
+static FILE *open_far(int fd)
 {
-    int fd = redir_move_high(dup(STDERR_FILENO));
+    int far = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, FAR_FD);
 
-    return fd >= 0 ? fdopen(fd, "w") : NULL;
+    if (far < 0)
+        far = redir_move_high(fd);
+    else
+        close(fd);
+    return far >= 0 ? fdopen(far, "w") : NULL;
 }
 
 struct edit *edit_new(struct shell *sh)
@@ -250,8 +259,8 @@ struct edit *edit_new(struct shell *sh)
         return NULL;
     struct edit *edit = xmalloc(sizeof *edit);
     *edit = (struct edit){.sh = sh, .lib = lib, .history = {.sh = sh}};
-    edit->out = open_screen();
-    edit->nowhere = fopen("/dev/null", "we"); /* what libedit says of an unknown TERM */
+    edit->out = open_far(dup(STDERR_FILENO)); /* `exec 2>file` does not take the screen away */
+    edit->nowhere = open_far(open("/dev/null", O_WRONLY | O_CLOEXEC)); /* for words about an unknown TERM */
     if (edit->out && edit->nowhere)
         edit->el = lib->init("fleetsh", stdin, edit->out, edit->nowhere);
     if (!edit->el) {

@@ -287,17 +287,31 @@ def test_lone_escape():
         sh.until_seen("^aXb$")
 
 
+def test_screen_out_of_the_way():
+    """redirections of small descriptors leave the editor its own, and nothing of it comes into the files"""
+    numbers = range(3, 15)
+    with Shell() as sh:
+        sh.prompt()
+        sh.line("exec " + " ".join(f"{n}>f{n}" for n in numbers))
+        sh.until(lambda _: os.path.exists(sh.path("f14")), "it has run")
+        sh.prompt()
+        sh.send("cho edited\x01e\r")
+        sh.until_seen("^edited$")
+        sh.prompt()
+        assert all(os.path.getsize(sh.path(f"f{n}")) == 0 for n in numbers)
+
+
 def test_screen_taken_away():
     """a redirection of the editor's own descriptor leads to plain reading, and nothing is written into the file"""
     with Shell() as sh:
         sh.prompt()
-        sh.line("exec 10>f10 11>f11 12>f12 13>f13 14>f14")
-        sh.until(lambda _: os.path.exists(sh.path("f14")), "it has run")
+        sh.line("exec 250>f250 251>f251 252>f252")
+        sh.until(lambda _: os.path.exists(sh.path("f252")), "it has run")
         sh.prompt()
         sh.line("echo still here")
         sh.until_seen("^still here$")
         sh.prompt()
-        assert all(os.path.getsize(sh.path(f"f{n}")) == 0 for n in range(10, 15))
+        assert all(os.path.getsize(sh.path(f"f{n}")) == 0 for n in range(250, 253))
 
 
 def test_modes_exclude_each_other():
