@@ -166,6 +166,12 @@ end
 deep
 6
 
+=== fifty children at once, each a VM
+seq 50 | xargs -P 50 -n 1 echo n | sort -k 2n | sed -n '1p;$p'
+--- stdout
+n 1
+n 50
+
 === a script with a #! line is run by what that names
 mkdir bin
 printf '#!/bin/sh\necho script $1\ncat bin/data\n' >bin/s

@@ -37,9 +37,10 @@ int iobuf_prepare(const struct iobuf *b, size_t n, bool for_write_by_kernel)
 
 struct file *file_new(const struct file_ops *ops, uint32_t flags)
 {
+    static uint64_t last_serial;
     struct file *f = kmalloc(sizeof *f);
     if (f)
-        *f = (struct file){.ops = ops, .refs = 1, .flags = flags};
+        *f = (struct file){.ops = ops, .refs = 1, .flags = flags, .serial = ++last_serial};
     return f;
 }
 

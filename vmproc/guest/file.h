@@ -75,8 +75,9 @@ struct file {
     bool regular;        /* a stat has said so */
     struct image *image; /* of a read-only file that is mapped: its mappings share one (image.h) */
     uint64_t pos;
-    void *data;  /* the kind's own */
-    uint64_t id; /* likewise, a number */
+    void *data;      /* the kind's own */
+    uint64_t id;     /* likewise, a number */
+    uint64_t serial; /* no two files have the same */
 };
 
 struct file *file_new(const struct file_ops *ops, uint32_t flags); /* one reference; NULL: no memory */

@@ -19,7 +19,8 @@ struct poll_slot {
     unsigned events, revents;
     struct waiter waiters[2];
     unsigned nwaiters;
-    bool joining; /* first look: join the queues, ask the host */
+    uint64_t ticket; /* the caller's own */
+    bool joining;    /* first look: join the queues, ask the host */
     struct ctl_pending call;
     bool calling;
 };

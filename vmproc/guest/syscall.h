@@ -45,6 +45,15 @@ SYSCALL(ioctl);
 SYSCALL(getdents64);
 SYSCALL(fallocate);
 
+/* sys_event.c */
+SYSCALL(eventfd);
+SYSCALL(eventfd2);
+SYSCALL(epoll_create);
+SYSCALL(epoll_create1);
+SYSCALL(epoll_ctl);
+SYSCALL(epoll_wait);
+SYSCALL(epoll_pwait);
+
 /* sys_fd.c */
 SYSCALL(open);
 SYSCALL(openat);
@@ -60,6 +69,12 @@ SYSCALL(pipe2);
 
 /* sys_socket.c */
 SYSCALL(socket);
+SYSCALL(socketpair);
+SYSCALL(sendto);
+SYSCALL(recvfrom);
+SYSCALL(shutdown);
+SYSCALL(getsockname);
+SYSCALL(getsockopt);
 SYSCALL(on_socket);
 
 /* sys_stat.c */
