@@ -19,8 +19,8 @@ enum vmproc_kind {
     VMPROC_NOT_RUNNABLE, /* 126; vmproc_kind_reason() says why */
     VMPROC_PROGRAM,      /* Linux x86-64 ELF program: run by our guest */
     VMPROC_SCRIPT,       /* begins with #! */
-    VMPROC_SPEC,         /* text, in a file named NAME.vm: an image spec (fleetsh-image(5)), which says what runs */
-    VMPROC_TEXT,         /* no #!, but text: a shell script by XCU 2.9.1.4 1.b.ii */
+    VMPROC_SPEC, /* text, in a file named NAME.vm: an image spec (fleetsh-image(5)), which says what runs */
+    VMPROC_TEXT, /* no #!, but text: a shell script by XCU 2.9.1.4 1.b.ii */
 };
 
 /*
@@ -87,24 +87,25 @@ struct vmproc_lease {
  * Asks for n (2..VMPROC_MAX_RUN) neighbouring warm VMs, all or nothing; never waits for a VM to boot and
  * never starts vmprocd. Returns 0 with leases[0..n-1].fd set, or -errno (usually -EAGAIN, -ENOENT): then use
  * pipes. The caller closes the descriptors; each stage's child hands its own to vmproc_exec().
+ * shell_pid: of the top-level shell, whose share of VMs they are.
  */
 #define VMPROC_MAX_RUN 16
-int vmproc_lease_run(struct vmproc_lease leases[], unsigned n);
+int vmproc_lease_run(struct vmproc_lease leases[], unsigned n, int shell_pid);
 
 struct vmproc_command {
     const char *path;  /* the file found in PATH, as execve(2) would take it */
     char *const *argv; /* NULL-terminated, argv[0] included */
     char *const *envp;
-    int lease_fd;                /* from vmproc_lease_run(), or -1 */
-    bool wire_in;                /* descriptor 0 is the pipe that the lease's wire replaces */
-    bool wire_out;               /* descriptor 1 likewise */
-    int lifeline_fd;             /* read end, or -1 */
-    int usage_fd;                /* of struct vmproc_usage, or -1 */
-    int shell_pid;               /* of the top-level shell */
-    bool trace;                  /* set -o vmtrace: one line on the shim's stderr when the VM has ended */
-    bool last;                   /* the session ends with it: TMPDIR, the directory of that, goes if it is empty */
-    int events_fd;               /* of vm trace (events.h), or -1 */
-    const char *spec;            /* image spec that says what runs, and how; path is then not used. NULL: none */
+    int lease_fd;     /* from vmproc_lease_run(), or -1 */
+    bool wire_in;     /* descriptor 0 is the pipe that the lease's wire replaces */
+    bool wire_out;    /* descriptor 1 likewise */
+    int lifeline_fd;  /* read end, or -1 */
+    int usage_fd;     /* of struct vmproc_usage, or -1 */
+    int shell_pid;    /* of the top-level shell */
+    bool trace;       /* set -o vmtrace: one line on the shim's stderr when the VM has ended */
+    bool last;        /* the session ends with it: TMPDIR, the directory of that, goes if it is empty */
+    int events_fd;    /* of vm trace (events.h), or -1 */
+    const char *spec; /* image spec that says what runs, and how; path is then not used. NULL: none */
     const struct policy *policy; /* vmproc/policy.h; NULL: the ordinary */
 };
 

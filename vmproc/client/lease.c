@@ -30,9 +30,9 @@ static int take_run(struct packet *packet, struct vmproc_lease leases[], unsigne
     return 0;
 }
 
-int vmproc_lease_run(struct vmproc_lease leases[], unsigned n)
+int vmproc_lease_run(struct vmproc_lease leases[], unsigned n, int shell_pid)
 {
-    struct vmp_lease ask = {.count = n, .shell_pid = (uint32_t)getpid()};
+    struct vmp_lease ask = {.count = n, .shell_pid = (uint32_t)shell_pid};
     struct packet packet;
     int fd, err;
     for (unsigned i = 0; i < n; i++)

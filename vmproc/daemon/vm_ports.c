@@ -168,7 +168,7 @@ static void stop_polling(struct vm *vm)
 void vm_ports_take(struct vm *vm, int fds[VM_NPORTS], bool hold)
 {
     stop_polling(vm);
-    if (hold)
+    if (hold && vm->hold_fd < 0) /* it may be leased again while the same successor is still being started */
         vm->hold_fd = fcntl(vm->port[VM_CTL], F_DUPFD_CLOEXEC, 3);
     for (unsigned i = 0; i < VM_NPORTS; i++) {
         fds[i] = vm->port[i];
