@@ -70,10 +70,9 @@ enum ctl_type {
 struct ctl_ready {
     uint32_t abi; /* GUEST_ABI_VERSION */
     uint32_t reserved;
-    uint64_t tsc;          /* time-stamp counter when this was sent */
-    uint64_t resident_id;  /* FNV-1a 64 over the resident program (the initrd) as 8-byte words, the last
-                            * one padded with zeros; 0 when there is none */
-    uint64_t memory_bytes; /* RAM the guest sees */
+    uint64_t tsc;            /* time-stamp counter when this was sent */
+    uint64_t resident_bytes; /* size of the resident program (the initrd); 0 when there is none */
+    uint64_t memory_bytes;   /* RAM the guest sees */
 };
 
 enum ctl_exit_how {

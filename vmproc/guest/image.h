@@ -19,8 +19,8 @@ struct image {
 
 /* Once, at boot. */
 void image_set_resident(void *start, uint64_t size);
-struct image *image_resident(void); /* a reference, or NULL when there is none */
-uint64_t image_resident_id(void);   /* ctl_ready.resident_id */
+struct image *image_resident(void);  /* a reference, or NULL when there is none */
+uint64_t image_resident_bytes(void); /* its size, 0 when there is none */
 
 /*
  * Takes a reference to the file. NULL: no memory, or *error. Of a file that is open for reading only there is

@@ -138,7 +138,7 @@ static void say_ready(void)
 {
     struct ctl_ready ready = {
         .abi = GUEST_ABI_VERSION,
-        .resident_id = image_resident_id(),
+        .resident_bytes = image_resident_bytes(),
         .memory_bytes = pmem_total_pages() * PAGE_SIZE,
     };
     ctl_ready(&ready, REHEARSE_AFTER_NS);
