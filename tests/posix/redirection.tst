@@ -517,3 +517,47 @@ test -s err && echo message
 --- stdout
 failed
 message
+
+## - {location} before an operator (optional): a new descriptor, above 9, whose number the variable gets.
+=== a descriptor is opened for a name, used, and closed by it
+exec {fd}>f
+echo a >&$fd
+test "$fd" -ge 10 && echo ten
+exec {fd}>&-
+cat f
+(echo b >&$fd) 2>/dev/null || echo closed
+exec {in}<f
+read -r line <&$in; echo "$line"
+--- stdout
+ten
+a
+closed
+a
+
+=== a name is one only directly before the operator, alone, unquoted and in braces
+echo {x} >f; cat f
+echo y{x}>f; cat f
+echo \{x}>f; cat f
+--- stdout
+{x}
+y{x}
+{x}
+
+=== a here-document and a copy for a name
+cat {h}<<E <&$h
+here
+E
+exec {copy}>&1
+echo copied >&$copy
+--- only fleetsh
+--- stdout
+here
+copied
+
+=== a name that is readonly
+$TESTEE -c 'readonly r; echo no {r}>f; echo $?' 2>/dev/null
+$TESTEE -c 'readonly r; cat f {r}<f' 2>/dev/null || echo failed
+--- only fleetsh
+--- stdout
+1
+failed
