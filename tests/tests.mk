@@ -10,3 +10,6 @@ $(BUILD)/prog/%: tests/vm/prog/%.c
 	@mkdir -p $(@D)
 	$(CC) $(STD) $(OPT) $(WARN) -static $(CFLAGS) -o $@ $<
 units: $(VM_PROGS)
+
+# It includes the guest's own code.
+$(BUILD)/unit/wire_ring: vmproc/guest/ring.c vmproc/guest/ring.h vmproc/ring_abi.h

@@ -15,6 +15,8 @@
  *   prev   wire            this guest reads: its QEMU connects to the predecessor's "next" socket
  *   next   wire            this guest writes: its QEMU listens
  *
+ * A wire carries frames (end of this file), or only bells, where the guests share memory (ring_abi.h).
+ *
  * Life of a guest:
  *
  *   boot -> READY ----> (idle) -- EXEC --> running -- EXITED --> done
@@ -68,12 +70,15 @@ enum ctl_type {
 };
 
 struct ctl_ready {
-    uint32_t abi; /* GUEST_ABI_VERSION */
-    uint32_t reserved;
+    uint32_t abi;            /* GUEST_ABI_VERSION */
+    uint32_t rings;          /* READY_RING_* */
     uint64_t tsc;            /* time-stamp counter when this was sent */
     uint64_t resident_bytes; /* size of the resident program (the initrd); 0 when there is none */
     uint64_t memory_bytes;   /* RAM the guest sees */
 };
+
+#define READY_RING_PREV 0x1u /* it has the shared memory of that wire (ring_abi.h) */
+#define READY_RING_NEXT 0x2u
 
 enum ctl_exit_how {
     CTL_EXIT_STATUS = 0, /* value: exit(2) status, 0..255 */
@@ -191,7 +196,9 @@ struct ctl_rlimit {
 #define EXEC_RESIDENT 0x1u /* the program is the resident one: nothing is read over 9P */
 #define EXEC_WIRE_IN  0x2u /* port prev carries this command's input: expect frames with wire_in_key */
 #define EXEC_WIRE_OUT 0x4u
-#define EXEC_TRACE    0x8u /* log every system call by CTL_LOG */
+#define EXEC_TRACE    0x8u  /* log every system call by CTL_LOG */
+#define EXEC_RING_IN  0x10u /* that wire goes through shared memory (ring_abi.h) and not through frames */
+#define EXEC_RING_OUT 0x20u
 
 struct ctl_exec {
     uint32_t abi;         /* GUEST_ABI_VERSION */

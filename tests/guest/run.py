@@ -12,6 +12,7 @@ import traceback
 
 import cases
 import cases_hostile
+import cases_ring
 import cases_wire
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -34,7 +35,7 @@ def main():
     build = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("BUILD", "build")
     words = sys.argv[2:]
     os.umask(0)  # the server's files get the modes that the guest asks for
-    tests = [t for module in (cases, cases_hostile, cases_wire) for t in module.TESTS
+    tests = [t for module in (cases, cases_hostile, cases_wire, cases_ring) for t in module.TESTS
              if not words or any(w in t[0] for w in words)]
     dir = tempfile.mkdtemp(prefix="guest-test-")
     context = cases.Context(build, dir, build_programs(os.path.join(build, "tests-guest")))

@@ -11,7 +11,8 @@ READY, STARTED, EXITED, CALL, CANCEL, LOG, STOPPED = range(1, 8)
 EXEC, SIGNAL, RET, BROKEN, CHILD, CLOCK = range(64, 70)
 VIA_NONE, VIA_FID, VIA_NULL, VIA_OUT, VIA_ERR, VIA_WIRE = range(6)
 TTY, CLOEXEC, SEEK = 1, 2, 4
-RESIDENT, WIRE_IN, WIRE_OUT, TRACE = 1, 2, 4, 8
+RESIDENT, WIRE_IN, WIRE_OUT, TRACE, RING_IN, RING_OUT = 1, 2, 4, 8, 16, 32
+RING_BYTES, RING_READER, RING_DATA, RING_FILE = 256 << 10, 0x800, 0x1000, 512 << 10
 STATUS, SIGNALLED, NOEXEC = range(3)
 CALL_LSEEK, CALL_IOCTL, CALL_POLL, CALL_TRUNCATE, CALL_SYNC, CALL_CLOSE, CALL_PIPE, CALL_ADOPT, CALL_SPAWN = range(1, 10)
 
@@ -79,7 +80,9 @@ class Exit:
 class VM:
     """A running guest. out and err collect what comes by those ports; log the CTL_LOG lines."""
 
-    def __init__(self, build, dir, name="vm", prev=None, memory=512, initrd=BUSYBOX, server=None, extra=()):
+    def __init__(self, build, dir, name="vm", prev=None, memory=512, initrd=BUSYBOX, server=None, extra=(),
+                 rings=""):
+        """rings: "prev", "next" or both: the wires of this guest that have shared memory."""
         self.dir, self.name = dir, name
         self.out, self.err, self.log, self.messages = bytearray(), bytearray(), [], []
         self.ready = self.exit = None
@@ -97,6 +100,13 @@ class VM:
             mode = "server=off" if port == "prev" and prev else "server=on,wait=off"
             args += ["-chardev", f"socket,id=c{port},path={path},{mode}",
                      "-device", f"virtserialport,chardev=c{port},name={port}"]
+        if rings:
+            args += ["-machine", "acpi=on,pcie=on"]
+        for slot, port in enumerate(("prev", "next"), 1):
+            if port in rings:
+                path = prev.path("next.ring") if port == "prev" and prev else self.path(port + ".ring")
+                args += ["-object", f"memory-backend-file,id=r{port},share=on,size={RING_FILE},mem-path={path}",
+                         "-device", f"ivshmem-plain,memdev=r{port},bus=pcie.0,addr={slot}"]
         self.t["start"] = time.monotonic()
         self.proc = subprocess.Popen(args + list(extra), stdin=subprocess.DEVNULL)
         self.sock = {p: self.connect(p) for p in PORTS[:4]}
@@ -221,7 +231,7 @@ class VM:
             self.proc.kill()
             self.proc.wait()
             clean = False
-        for p in PORTS:
+        for p in (*PORTS, "prev.ring", "next.ring"):
             try:
                 os.unlink(self.path(p))
             except FileNotFoundError:

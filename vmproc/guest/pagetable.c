@@ -133,13 +133,18 @@ uint64_t *pagetable_entry(uint64_t *root, uint64_t va, bool create)
     return walk(root, va, 0, create);
 }
 
-int kernel_map(uint64_t va, void *page)
+int kernel_map_device(uint64_t va, uint64_t pa, bool registers)
 {
     uint64_t *entry = walk(kernel_root, va, 0, true);
     if (!entry)
         return -ENOMEM;
-    *entry = va_to_pa(page) | PTE_P | PTE_W | PTE_NX;
+    *entry = pa | PTE_P | PTE_W | PTE_NX | (registers ? PTE_CD : 0);
     return 0;
+}
+
+int kernel_map(uint64_t va, void *page)
+{
+    return kernel_map_device(va, va_to_pa(page), false);
 }
 
 void *kernel_unmap(uint64_t va)

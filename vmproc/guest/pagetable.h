@@ -39,6 +39,7 @@ uint64_t *pagetable_entry(uint64_t *root, uint64_t va, bool create);
 
 /* One page of kernel data, never executable, at va. 0 or -ENOMEM. */
 int kernel_map(uint64_t va, void *page);
-void *kernel_unmap(uint64_t va); /* the page that was there */
+int kernel_map_device(uint64_t va, uint64_t pa, bool registers); /* registers are not cached */
+void *kernel_unmap(uint64_t va);                                 /* the page that was there */
 
 #endif

@@ -21,6 +21,7 @@
 #include "pump.h"
 #include "random.h"
 #include "rehearse.h"
+#include "ringdev.h"
 #include "sched.h"
 #include "syscall.h"
 #include "task.h"
@@ -119,7 +120,10 @@ static int prepare(struct exec_plan *plan, struct trapframe *tf)
     clock_set(e->tsc_hz, e->realtime_ns);
     become(plan);
     current->leader->resident = e->flags & EXEC_RESIDENT;
-    wire_open(e);
+    if (!wire_open(e)) {
+        log_line("the ring that EXEC names is not there");
+        return -EINVAL;
+    }
     current->files = fd_table_new();
     int error = current->files ? hostfd_install_all(plan->fds, e->nfds) : -ENOMEM;
     if (error)
@@ -138,6 +142,7 @@ static void say_ready(void)
 {
     struct ctl_ready ready = {
         .abi = GUEST_ABI_VERSION,
+        .rings = ringdev_init(),
         .resident_bytes = image_resident_bytes(),
         .memory_bytes = pmem_total_pages() * PAGE_SIZE,
     };

@@ -16,7 +16,7 @@
 #include "file.h"
 
 /* At EXEC: posts receive pages for the wires that the flags name, none for others. */
-void wire_open(const struct ctl_exec *exec);
+bool wire_open(const struct ctl_exec *exec);
 
 /* One per open file description that uses the wire. */
 void wire_in_ref(void);
