@@ -65,6 +65,9 @@ struct vmp_lease {
     uint64_t memory_bytes; /* 0: the default */
 };
 
+#define VMP_RING_IN  0x1u
+#define VMP_RING_OUT 0x2u
+
 struct vmp_grant {
     uint64_t vm;           /* number of the VM, unique for this vmprocd's life; what `vm ls` shows */
     uint64_t tsc_hz;       /* of the router */
@@ -73,8 +76,8 @@ struct vmp_grant {
     uint64_t resident_dev, resident_ino, resident_size,
         resident_mtime_ns; /* the resident program's file; 0s: none */
     uint64_t memory_bytes;
-    uint32_t warm; /* 1: was booted before it was asked for */
-    uint32_t reserved;
+    uint32_t warm;   /* 1: was booted before it was asked for */
+    uint32_t rings;  /* VMP_RING_*: wires that go through shared memory */
     char domain[64]; /* libvirt's name of it */
 };
 

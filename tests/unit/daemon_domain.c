@@ -31,6 +31,14 @@ static void test_domain(void)
     xml = domain_xml(&spec);
     check(xml && strstr(xml, "mode='connect' path='/run/a&#38;b&#39;&#60;c&#62;/s/11.next'"),
           "another one connects to the next port of the one before");
+    check(!strstr(xml, "ivshmem") && !strstr(xml, "pcie"), "without rings there is no PCI");
+    free(xml);
+    spec.ring_prev = spec.ring_next = true;
+    xml = domain_xml(&spec);
+    check(xml && strstr(xml, "acpi=on,pcie=on") && strstr(xml, "/s/11.ring'/>") &&
+              strstr(xml, "/s/12.ring'/>") && strstr(xml, "memdev=ring1,bus=pcie.0,addr=0x1") &&
+              strstr(xml, "memdev=ring2,bus=pcie.0,addr=0x2"),
+          "with them slot 1 has the ring of the VM before, slot 2 its own");
     check(strstr(xml, "<domain type='kvm'") && strstr(xml, "host-passthrough"), "with kvm the type is kvm");
     free(xml);
     check(!domain_owner("<vm xmlns='urn:fleetsh:vm' uid='0'/>", &uid, instance) &&

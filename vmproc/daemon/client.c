@@ -177,6 +177,7 @@ static void fill_grant(const struct client *client, const struct vm *vm, struct 
         .tsc_hz = tsc_hz(&vm->d->tsc),
         .wire_in_key = vm->wire_in_key,
         .wire_out_key = vm->wire_out_key,
+        .rings = (vm->ring_in ? VMP_RING_IN : 0) | (vm->ring_out ? VMP_RING_OUT : 0),
         .memory_bytes = vm->memory_bytes,
         .warm = vm->ready_ns <= client->asked_ns,
     };

@@ -1,5 +1,6 @@
 #include "domxml.h"
 #include "vmproc/guest_abi.h"
+#include "vmproc/ring_abi.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,6 +70,44 @@ static void put_security(FILE *out, const struct router_facts *router)
                 geteuid(), getegid());
 }
 
+static void put_argument(FILE *out, const char *text)
+{
+    fprintf(out, "<qemu:arg value='%s'/>", text);
+}
+
+/* In the slot of PCI bus 0 that the guest knows it by. In QEMU's options a comma in a value stands twice. */
+static void put_ring(FILE *out, const struct domain_spec *spec, unsigned slot, uint64_t vm)
+{
+    char path[108], value[2 * sizeof path], *end = value;
+
+    workdir_ring(spec->work, vm, path);
+    for (const char *c = path; *c; c++) {
+        *end++ = *c;
+        if (*c == ',')
+            *end++ = ',';
+    }
+    *end = '\0';
+    put_argument(out, "-object");
+    fprintf(out, "<qemu:arg value='memory-backend-file,id=ring%u,share=on,size=%u,mem-path=", slot,
+            RING_FILE_BYTES);
+    put_escaped(out, value);
+    fprintf(out,
+            "'/><qemu:arg value='-device'/>"
+            "<qemu:arg value='ivshmem-plain,memdev=ring%u,bus=pcie.0,addr=%#x'/>",
+            slot, slot);
+}
+
+/* QEMU's microvm has PCI only together with ACPI; libvirt knows neither of it. */
+static void put_rings(FILE *out, const struct domain_spec *spec)
+{
+    put_argument(out, "-machine");
+    put_argument(out, "acpi=on,pcie=on");
+    if (spec->ring_prev)
+        put_ring(out, spec, RING_SLOT_PREV, spec->linked_to);
+    if (spec->ring_next)
+        put_ring(out, spec, RING_SLOT_NEXT, spec->vm);
+}
+
 static void put_domain(FILE *out, const struct domain_spec *spec)
 {
     fprintf(
@@ -101,15 +140,15 @@ static void put_domain(FILE *out, const struct domain_spec *spec)
      * Without that capability libvirt does not ask QEMU about 400 CPU properties one by one: 300 ms. QEMU's threads
      * allocate little and rarely at once: one malloc arena for all saves 2 MiB of memory in each VM.
      */
-    fprintf(
-        out,
-        "<qemu:commandline>"
-        "<qemu:arg value='-global'/><qemu:arg value='virtio-mmio.force-legacy=false'/>"
-        "<qemu:arg value='-device'/><qemu:arg value='isa-debug-exit,iobase=%#x,iosize=4'/>"
-        "<qemu:env name='MALLOC_ARENA_MAX' value='1'/>"
-        "</qemu:commandline>"
-        "<qemu:capabilities><qemu:del capability='cpu-unavailable-features'/></qemu:capabilities></domain>",
-        GUEST_EXIT_PORT);
+    fprintf(out,
+            "<qemu:commandline>"
+            "<qemu:arg value='-global'/><qemu:arg value='virtio-mmio.force-legacy=false'/>"
+            "<qemu:arg value='-device'/><qemu:arg value='isa-debug-exit,iobase=%#x,iosize=4'/>",
+            GUEST_EXIT_PORT);
+    if (spec->ring_next || spec->ring_prev)
+        put_rings(out, spec);
+    fprintf(out, "<qemu:env name='MALLOC_ARENA_MAX' value='1'/></qemu:commandline>"
+                 "<qemu:capabilities><qemu:del capability='cpu-unavailable-features'/></qemu:capabilities></domain>");
 }
 
 char *domain_xml(const struct domain_spec *spec)

@@ -20,7 +20,8 @@ struct domain_spec {
     const char *name;
     uint64_t memory_bytes;
     bool kvm;
-    uint64_t linked_to; /* the VM whose next port our prev connects to; 0: none */
+    bool ring_prev, ring_next; /* that wire has shared memory, its file is there (vmproc/ring_abi.h) */
+    uint64_t linked_to;        /* the VM whose next port our prev connects to; 0: none */
 };
 
 char *domain_xml(const struct domain_spec *spec); /* malloc'd; NULL: no memory */

@@ -21,6 +21,7 @@
 #define BACK_MS         1000         /* a VM leased for less is about to come back */
 #define FAIL_PAUSE_MS   250          /* doubled with each failed start, up to 5 s */
 #define FAIL_PAUSE_MAX  5000
+#define RINGS_MEMORY    (3ull << 30) /* above it lies what the rings are mapped to */
 
 struct vm *pool_vm(struct daemon *d, uint64_t id)
 {
@@ -63,6 +64,11 @@ struct vm *pool_first_warm(struct daemon *d, uint64_t memory_bytes)
 }
 
 /* ---- starting ---- */
+
+bool pool_offers_rings(const struct daemon *d, uint64_t memory_bytes)
+{
+    return d->set.rings && d->pool.rings != RINGS_FAIL && memory_bytes <= RINGS_MEMORY;
+}
 
 /* What the next VM's prev can be connected to: the end of the chain, once its next socket listens. */
 static uint64_t chain_end(struct daemon *d)
@@ -284,8 +290,11 @@ bool pool_take_run(struct daemon *d, uint32_t shell_pid, unsigned n, struct vm *
         pool_changed(d);
         return false;
     }
-    for (unsigned i = 0; i + 1 < n; i++)
+    for (unsigned i = 0; i + 1 < n; i++) {
         vms[i]->wire_out_key = vms[i + 1]->wire_in_key = new_key();
+        vms[i]->ring_out = vms[i + 1]->ring_in =
+            (vms[i]->has_rings & READY_RING_NEXT) && (vms[i + 1]->has_rings & READY_RING_PREV);
+    }
     return true;
 }
 
@@ -313,6 +322,8 @@ void pool_vm_warm(struct vm *vm)
     struct daemon *d = vm->d;
 
     d->pool.failures = 0;
+    if (vm->rings)
+        d->pool.rings = RINGS_WORK;
     if (!vm->resets)
         stats_add(&d->pool.cold_start_us, (vm->ready_ns - vm->asked_ns) / 1000);
     if (vm->kvm_trial)
@@ -332,6 +343,10 @@ void pool_vm_failed(struct vm *vm, const char *why)
     } else if (vm->kvm_trial && strcmp(d->router.facts.accel, "kvm?") == 0) {
         log_line("/dev/kvm does not run the guest: tcg from now on");
         strcpy(d->router.facts.accel, "tcg");
+    } else if (vm->rings && p->rings != RINGS_WORK) {
+        if (p->rings == RINGS_UNTRIED)
+            log_line("no VM with shared memory for its wires: ports alone from now on");
+        p->rings = RINGS_FAIL;
     } else if (!vm->kvm_trial && !vm->linked_to) {
         char text[400];
 
@@ -353,6 +368,7 @@ void pool_vm_freed(struct daemon *d)
 void pool_router_up(struct daemon *d)
 {
     d->pool.failures = 0;
+    d->pool.rings = RINGS_UNTRIED;
     pool_changed(d);
 }
 

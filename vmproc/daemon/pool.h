@@ -28,10 +28,11 @@ TAILQ_HEAD(vm_list, vm);
 TAILQ_HEAD(client_list, client);
 
 struct pool {
-    struct vm_list vms;         /* oldest first */
-    struct client_list waiting; /* leases that have no VM yet, first come first */
-    uint64_t next_vm;           /* number of the next VM */
-    uint64_t epoch_vm;          /* the first number of the present connection to the router */
+    struct vm_list vms;                                   /* oldest first */
+    struct client_list waiting;                           /* leases that have no VM yet, first come first */
+    enum { RINGS_UNTRIED, RINGS_WORK, RINGS_FAIL } rings; /* with this router's QEMU */
+    uint64_t next_vm;                                     /* number of the next VM */
+    uint64_t epoch_vm; /* the first number of the present connection to the router */
     unsigned target;
     unsigned failures; /* starts in a row */
     uint64_t last_failure;
@@ -58,6 +59,9 @@ bool pool_take_run(struct daemon *d, uint32_t shell_pid, unsigned n, struct vm *
  * that nothing has ever gone over its wires, has grown little, has not been reset too often, and is needed.
  */
 bool pool_wants_again(const struct vm *vm, uint64_t max_rss_bytes);
+
+/* Whether a VM of that size is started with shared memory for its wires. */
+bool pool_offers_rings(const struct daemon *d, uint64_t memory_bytes);
 
 struct vm *pool_vm(struct daemon *d, uint64_t id); /* NULL: none */
 unsigned pool_count(struct daemon *d, enum vmp_vm_state state);

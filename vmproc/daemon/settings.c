@@ -53,6 +53,7 @@ void settings_read(struct settings *set)
     set->pool_fixed = text("FLEETSH_POOL") != NULL;
     set->pool_min = (unsigned)number("FLEETSH_POOL", DEFAULT_POOL_MIN, 0, 1000);
     set->pool_max = set->pool_fixed ? set->pool_min : DEFAULT_POOL_MAX;
+    set->rings = number("FLEETSH_RINGS", 1, 0, 1);
     set->memory_bytes = (uint64_t)number("FLEETSH_MEMORY", 512, 16, 1 << 20) << 20;
     set->idle_exit_ms = (uint64_t)number("FLEETSH_IDLE_EXIT", 600, 0, 1 << 30) * 1000;
     set->ready_timeout_ms = (uint64_t)number("FLEETSH_READY_TIMEOUT", 10, 1, 3600) * 1000;

@@ -8,6 +8,7 @@
  *   FLEETSH_MAX_VMS       of this user at once
  *   FLEETSH_MAX_SHELL_VMS that one shell and its subshells may have at once; else three quarters of that
  *   FLEETSH_MEMORY        MiB per VM
+ *   FLEETSH_RINGS         0: wires go through ports alone, without shared memory
  *   FLEETSH_IDLE_EXIT     seconds without a client after which vmprocd ends
  *   FLEETSH_READY_TIMEOUT seconds a VM may take from libvirt's start to its READY
  */
@@ -24,6 +25,7 @@ struct settings {
     bool pool_fixed;
     unsigned pool_min, pool_max;
     unsigned max_vms, max_shell_vms;
+    bool rings;
     uint64_t memory_bytes;
     uint64_t idle_exit_ms;
     uint64_t ready_timeout_ms;

@@ -281,6 +281,7 @@ static void on_created(struct vm *vm, enum vm_job_kind kind, const char *error)
     vm->created = true;
     if (before)
         vm_release_hold(before);
+    workdir_unlink_ring(&vm->d->work, vm->linked_to); /* both QEMUs have it */
     if (error) {
         vm->gone = true;
         vm_event(vm, VM_EV_FAILED, error);
@@ -326,6 +327,7 @@ struct vm *vm_start(struct daemon *d, uint64_t id, uint64_t memory_bytes, uint64
     struct vm *vm = calloc(1, sizeof *vm);
     struct domain_spec spec;
     const char *accel = d->router.facts.accel;
+    const struct vm *before = pool_vm(d, linked_to);
 
     if (!vm)
         return NULL;
@@ -339,6 +341,7 @@ struct vm *vm_start(struct daemon *d, uint64_t id, uint64_t memory_bytes, uint64
         vm->port[i] = -1;
     snprintf(vm->name, sizeof vm->name, DOMAIN_PREFIX "%s-%llu", d->work.instance, (unsigned long long)id);
     vm->asked_ns = vm->booting_ns = uv_hrtime();
+    vm->rings = pool_offers_rings(d, memory_bytes) && workdir_make_ring(&d->work, id) == 0;
     uv_timer_init(&d->loop, &vm->timer);
     vm->timer.data = vm;
     vm->handles = 1;
@@ -349,6 +352,8 @@ struct vm *vm_start(struct daemon *d, uint64_t id, uint64_t memory_bytes, uint64
         .vm = id,
         .name = vm->name,
         .memory_bytes = memory_bytes,
+        .ring_prev = before && before->rings,
+        .ring_next = vm->rings,
         .kvm = strncmp(accel, "kvm", 3) == 0,
         .linked_to = linked_to,
     };

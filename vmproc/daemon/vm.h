@@ -67,10 +67,13 @@ struct vm {
     uint64_t memory_bytes;
     bool kvm_trial; /* the first one with an accelerator that may not work */
 
-    uint64_t linked_to; /* number of the VM whose next our prev is connected to; 0: none */
-    bool listening;     /* its next and ctl accept connections */
-    bool created;       /* libvirt's create has returned, well or not */
-    bool stopped;       /* libvirt said so before that */
+    bool rings;             /* it was started with shared memory for its wires */
+    uint32_t has_rings;     /* READY_RING_*, as its guest says */
+    bool ring_in, ring_out; /* the wires of this lease use it */
+    uint64_t linked_to;     /* number of the VM whose next our prev is connected to; 0: none */
+    bool listening;         /* its next and ctl accept connections */
+    bool created;           /* libvirt's create has returned, well or not */
+    bool stopped;           /* libvirt said so before that */
     bool gone;
     virDomainPtr dom;
     unsigned jobs;

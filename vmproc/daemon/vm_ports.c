@@ -25,6 +25,7 @@ static void got_ready(struct vm *vm, const void *body, uint32_t len)
         return;
     }
     vm->ready = true;
+    vm->has_rings = ready.rings;
     if (vm->state == VM_STARTING && vm->created)
         vm_event(vm, VM_EV_READY, NULL);
 }

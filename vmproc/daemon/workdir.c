@@ -2,6 +2,7 @@
 #include "log.h"
 #include "vmproc/guest_abi.h"
 #include "vmproc/parts.h"
+#include "vmproc/ring_abi.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -31,7 +32,7 @@ static const char *base_dir(const char *rundir)
 
 static void remove_tree(const char *path)
 {
-    static const char *const files[] = {"lock", "guest.elf", "resident"};
+    static const char *const files[] = {"lock", "guest.elf", "guest.elf.new", "resident", "resident.new"};
     char file[PATH_MAX];
     struct dirent *entry;
     DIR *dir;
@@ -170,11 +171,13 @@ static int find_resident(char path[PATH_MAX])
 
 int workdir_make(struct workdir *work, uid_t qemu_uid, gid_t qemu_gid, char error[256])
 {
-    bool foreign = geteuid() == 0 && qemu_uid != 0;
     char from[PATH_MAX], sockets[80];
     struct stat st;
     int err;
 
+    work->foreign = geteuid() == 0 && qemu_uid != 0;
+    work->qemu_uid = qemu_uid;
+    work->qemu_gid = qemu_gid;
     err = part_find(PART_GUEST, from);
     if (err == 0) {
         snprintf(work->guest, sizeof work->guest, "%s/guest.elf", work->path);
@@ -195,8 +198,8 @@ int workdir_make(struct workdir *work, uid_t qemu_uid, gid_t qemu_gid, char erro
     }
     snprintf(sockets, sizeof sockets, "%s/s", work->path);
     if ((mkdir(sockets, 0700) < 0 && errno != EEXIST) ||
-        (foreign && (chown(sockets, qemu_uid, qemu_gid) < 0 || chmod(sockets, 02700) < 0 ||
-                     chown(work->path, 0, qemu_gid) < 0 || chmod(work->path, 0710) < 0))) {
+        (work->foreign && (chown(sockets, qemu_uid, qemu_gid) < 0 || chmod(sockets, 02700) < 0 ||
+                           chown(work->path, 0, qemu_gid) < 0 || chmod(work->path, 0710) < 0))) {
         err = -errno;
         snprintf(error, 256, "%.100s cannot be prepared for QEMU: %s", work->path, strerror(errno));
         return err;
@@ -217,6 +220,38 @@ void workdir_unlink_sockets(const struct workdir *work, uint64_t vm)
         workdir_socket(work, vm, port_names[i], path);
         unlink(path);
     }
+    workdir_unlink_ring(work, vm);
+}
+
+void workdir_ring(const struct workdir *work, uint64_t vm, char path[108])
+{
+    workdir_socket(work, vm, "ring", path);
+}
+
+int workdir_make_ring(const struct workdir *work, uint64_t vm)
+{
+    char path[108];
+    int fd, err = 0;
+
+    workdir_ring(work, vm, path);
+    fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0)
+        return -errno;
+    if (ftruncate(fd, RING_FILE_BYTES) < 0 ||
+        (work->foreign && fchown(fd, work->qemu_uid, work->qemu_gid) < 0)) {
+        err = -errno;
+        unlink(path);
+    }
+    close(fd);
+    return err;
+}
+
+void workdir_unlink_ring(const struct workdir *work, uint64_t vm)
+{
+    char path[108];
+
+    workdir_ring(work, vm, path);
+    unlink(path);
 }
 
 void workdir_unlink_session_log(const char *domain)

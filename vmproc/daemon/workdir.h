@@ -7,6 +7,7 @@
  *   lock       locked (flock) while this vmprocd lives: what bears its instance is not an orphan
  *   guest.elf  a copy: QEMU need not reach the build tree or a home directory, and all VMs boot the same one
  *   resident   a copy of the program that the toolbox links to, the guest's initrd
+ *   s/N.ring   memory of the wire from VM N to the next one (vmproc/ring_abi.h), until both have opened it
  *   s/         sockets N.ctl N.9p N.out N.err N.prev N.next of VM N; QEMU's user:group, 2700: nobody but
  * QEMU's user (and root) can connect to a VM's ports. Set-group-id, because libvirt makes the listening
  *              sockets as root with mode 0664, and the next VM's QEMU must be able to connect to one.
@@ -28,6 +29,9 @@ struct workdir {
     char instance[INSTANCE_LEN + 1];
     char path[64];
     int lock_fd;
+    uid_t qemu_uid; /* whose s/ is, when it is not ours */
+    gid_t qemu_gid;
+    bool foreign;
     char guest[80], resident[80]; /* resident: "" when there is none */
     struct stat resident_file;    /* of the original */
 };
@@ -40,6 +44,11 @@ int workdir_make(struct workdir *work, uid_t qemu_uid, gid_t qemu_gid, char erro
 
 /* port: one of GUEST_PORT_*. */
 void workdir_socket(const struct workdir *work, uint64_t vm, const char *port, char path[108]);
+void workdir_ring(const struct workdir *work, uint64_t vm, char path[108]);
+/* Makes the file of a ring, which QEMU opens. 0 or -errno. */
+int workdir_make_ring(const struct workdir *work, uint64_t vm);
+void workdir_unlink_ring(const struct workdir *work, uint64_t vm);
+/* The sockets, and the ring. */
 void workdir_unlink_sockets(const struct workdir *work, uint64_t vm);
 
 /* A session's libvirtd leaves a log of each VM in the user's cache for ever: removes that of domain. */

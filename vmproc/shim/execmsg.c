@@ -27,9 +27,9 @@ static uint32_t flags_of(const struct shim *shim)
 {
     uint32_t flags = is_resident(shim) ? EXEC_RESIDENT : 0;
     if (shim->args.wire_in)
-        flags |= EXEC_WIRE_IN;
+        flags |= EXEC_WIRE_IN | (shim->grant.rings & VMP_RING_IN ? EXEC_RING_IN : 0);
     if (shim->args.wire_out)
-        flags |= EXEC_WIRE_OUT;
+        flags |= EXEC_WIRE_OUT | (shim->grant.rings & VMP_RING_OUT ? EXEC_RING_OUT : 0);
     if (getenv("FLEETSH_SYSCALL_TRACE"))
         flags |= EXEC_TRACE;
     return flags;
