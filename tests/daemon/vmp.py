@@ -74,7 +74,7 @@ class Lease(Connection):
             self.close()
             raise Refused(body)
         (self.vm, self.tsc_hz, self.key_in, self.key_out, self.res_dev, self.res_ino, self.res_size, self.res_mtime,
-         self.memory, self.warm, _) = struct.unpack_from("9QII", body)
+         self.memory, self.warm, self.rings) = struct.unpack_from("9QII", body)
         self.domain = body[80:144].split(b"\0")[0].decode()
         assert len(fds) == 4, fds
         self.ctl, self.p9, self.out, self.err = (socket.socket(fileno=fd) for fd in fds)
@@ -113,9 +113,9 @@ class Lease(Connection):
         words = ["/bin/busybox", cwd, "vm"] + argv + ["PATH=/bin"]
         strings = b"".join(w.encode() + b"\0" for w in words)
         if self.key_in:
-            flags |= 2
+            flags |= 2 | (16 if self.rings & 1 else 0)
         if self.key_out:
-            flags |= 4
+            flags |= 4 | (32 if self.rings & 2 else 0)
         body = struct.pack("IIQQ32sQQ7I4I4II", 2, flags, time.time_ns(), self.tsc_hz, os.urandom(32), self.key_in,
                            self.key_out, os.getpid(), os.getppid(), os.getpgrp(), os.getsid(0), 0, 0, 0o22,
                            0, 0, 0, 0, 3, len(argv), 1, len(strings), 0)

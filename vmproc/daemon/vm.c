@@ -281,7 +281,8 @@ static void on_created(struct vm *vm, enum vm_job_kind kind, const char *error)
     vm->created = true;
     if (before)
         vm_release_hold(before);
-    workdir_unlink_ring(&vm->d->work, vm->linked_to); /* both QEMUs have it */
+    else
+        workdir_unlink_ring(&vm->d->work, vm->linked_to); /* a QEMU makes one that it does not find */
     if (error) {
         vm->gone = true;
         vm_event(vm, VM_EV_FAILED, error);

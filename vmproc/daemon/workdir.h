@@ -7,7 +7,8 @@
  *   lock       locked (flock) while this vmprocd lives: what bears its instance is not an orphan
  *   guest.elf  a copy: QEMU need not reach the build tree or a home directory, and all VMs boot the same one
  *   resident   a copy of the program that the toolbox links to, the guest's initrd
- *   s/N.ring   memory of the wire from VM N to the next one (vmproc/ring_abi.h), until both have opened it
+ *   s/N.ring   memory of the wire from VM N to the next one (vmproc/ring_abi.h): a VM that was reset may
+ *              get another successor, which maps the same
  *   s/         sockets N.ctl N.9p N.out N.err N.prev N.next of VM N; QEMU's user:group, 2700: nobody but
  * QEMU's user (and root) can connect to a VM's ports. Set-group-id, because libvirt makes the listening
  *              sockets as root with mode 0664, and the next VM's QEMU must be able to connect to one.
