@@ -5,6 +5,7 @@ import os
 import random
 import signal
 import struct
+import time
 
 import vm as V
 from cases import is_out, is_signal, is_status
@@ -88,6 +89,14 @@ def writer(c, argv):
     return v, side
 
 
+def counts_to(v, side, count):
+    """Until the guest's count is that: memory wakes nobody, so it is looked at again and again."""
+    deadline = time.monotonic() + 60
+    while side.get()[1] != count:
+        assert time.monotonic() < deadline and not v.exit, (side.get(), v.exit)
+        v.step(0.01)
+
+
 @test("a guest says which rings it has")
 def _(c):
     for rings, bits in ((["prev"], 1), (["next"], 2), (["prev", "next"], 3), ([], 0)):
@@ -125,16 +134,16 @@ def _(c):
         assert v.exit.how == V.STATUS or v.exit.value == signal.SIGPIPE, v.exit
 
 
-@test("sixty mebibytes arrive over a ring as they were sent, in blocks of any size")
+@test("twenty mebibytes arrive over a ring as they were sent, in blocks of any size")
 def _(c):
     path, h = os.path.join(c.work, "f"), hashlib.sha256()
     block = os.urandom(1 << 20)
     with open(path, "wb") as f:
-        for i in range(60):
+        for i in range(20):
             piece = block[i:] + block[:i]
             f.write(piece)
             h.update(piece)
-    for sizes in ((65536, 65536), (4097, 1000003), (300001, 511)):
+    for sizes in ((65536, 65536), (4097, 1000003), (300001, 2049)):
         a, m, b = pipeline(c, ["dd", "if=f", f"bs={sizes[0]}"], ["dd", f"bs={sizes[1]}"], ["sha256sum"])
         is_out(b, h.hexdigest().encode() + b"  -\n")
         for v in (a, m, b):
@@ -170,7 +179,7 @@ def _(c):
 @test("a slow reader blocks the writer of a ring")
 def _(c):
     v, side = writer(c, ["yes"])
-    v.until(lambda: v.step(0.01) is not None and side.get()[1] == V.RING_BYTES, timeout=60)
+    counts_to(v, side, V.RING_BYTES)
     v.step(0.3)
     assert side.get()[1] == V.RING_BYTES and not v.exit
     key, count, wake_at, ended = side.get()
@@ -178,7 +187,7 @@ def _(c):
     assert bytes(side.memory[V.RING_DATA:V.RING_DATA + V.RING_BYTES]) == b"y\n" * (V.RING_BYTES // 2)
     side.put(count=wake_at)
     side.ring()
-    v.until(lambda: v.step(0.01) is not None and side.get()[1] == V.RING_BYTES + wake_at, timeout=60)
+    counts_to(v, side, V.RING_BYTES + wake_at)
     side.put(count=wake_at, ended=1)
     side.ring()
     v.wait_exit()
@@ -253,7 +262,7 @@ def _(c):
 def _(c):
     for count in (1 << 40, NEVER, V.RING_BYTES * 2 + 1):
         v, side = writer(c, ["yes"])
-        v.until(lambda: v.step(0.01) is not None and side.get()[1] == V.RING_BYTES, timeout=60)
+        counts_to(v, side, V.RING_BYTES)
         side.put(count=count)
         side.ring()
         v.wait_exit()
