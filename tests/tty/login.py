@@ -163,7 +163,12 @@ def test_ssh():
         sh.send("\x1a")
         sh.until_seen("Stopped")
         sh.until_last("remote>")
-        sh.line("kill -9 %1; wait; vm stop; exit 7")
+        sh.line("fg")
+        sh.line("through fg")
+        sh.until_seen("^through fg$")  # typed ahead of the job's modes it may not have been echoed
+        sh.send("\x03")
+        sh.until_last("remote>")
+        sh.line("vm stop; exit 7")
         sh.until_seen("^status 7$")
         sh.prompt()
         assert sh.run(f"{ssh} localhost 'echo \"$0\" from a command; exit 9'; echo $?") == \
