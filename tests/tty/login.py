@@ -133,7 +133,7 @@ def sshd_command(directory, shell):
         f"{shell if e.pw_uid == user.pw_uid else e.pw_shell}\n" for e in pwd.getpwall()))
     write(path("sshd_config"), f"HostKey {path('host_key')}\nAuthorizedKeysFile {path('authorized')}\nStrictModes no\n"
                                "UsePAM no\nPidFile none\nPermitRootLogin yes\nPrintMotd no\nPrintLastLog no\n"
-                               f"SetEnv XDG_RUNTIME_DIR={path('run')} FLEETSH_ROUTER={NO_ROUTER} LC_ALL=C.UTF-8\n")
+                               f"SetEnv XDG_RUNTIME_DIR={path('run')} FLEETSH_ROUTER={NO_ROUTER} FLEETSH_IDLE_EXIT=5 LC_ALL=C.UTF-8\n")
     write(path("sshd"), f"mount --bind {path('passwd')} /etc/passwd && mount -t tmpfs none /run && mkdir /run/sshd &&\n"
                         f"exec {shutil.which('sshd', path=SBIN)} -i -f {path('sshd_config')} 2>>{path('log')}\n")
     return (f"ssh -F none -i {path('key')} -o UserKnownHostsFile={path('known')} -o StrictHostKeyChecking=no"
