@@ -146,6 +146,54 @@ static bool append(char *to, size_t *len, const char *s)
     return true;
 }
 
+/*
+ * Links in the root directory, as /lib and /bin are on most systems: a program that loads libraries goes
+ * through one of them for each, and it takes four round trips to find that out. No program that we run can
+ * change them.
+ */
+static struct root_link {
+    char name[16], target[32];
+} root_links[8];
+
+void path_forget(void)
+{
+    memset(root_links, 0, sizeof root_links);
+}
+
+static void remember(const char *name, const char *target)
+{
+    struct root_link *l = root_links;
+    while (l < root_links + ARRAY_LEN(root_links) && l->name[0])
+        l++;
+    if (l == root_links + ARRAY_LEN(root_links) || strlen(name) >= sizeof l->name ||
+        strlen(target) >= sizeof l->target)
+        return;
+    format(l->name, sizeof l->name, "%s", name);
+    format(l->target, sizeof l->target, "%s", target);
+}
+
+/* At the root: is the next part of the way such a link, and not the last? Then its target takes its place. */
+static bool follow_remembered(struct walker *w)
+{
+    char *at = skip_slashes(w->at), *end = at;
+    while (*end && *end != '/')
+        end++;
+    for (struct root_link *l = root_links; *end && l < root_links + ARRAY_LEN(root_links) && l->name[0];
+         l++) {
+        size_t n = strlen(l->name), len = 0;
+        if (n != (size_t)(end - at) || memcmp(l->name, at, n) != 0)
+            continue;
+        if (w->links == MAX_LINKS || !append(w->scratch, &len, l->target) || !append(w->scratch, &len, end))
+            return false; /* the long way says why */
+        char *old = w->text;
+        w->at = w->text = w->scratch;
+        w->scratch = old;
+        w->links++;
+        return true;
+    }
+    return false;
+}
+
 /* Component nqids-1 of the walk is a symbolic link: its target takes its place in the text. */
 static int follow(struct walker *w, struct p9_walk *walked)
 {
@@ -162,6 +210,8 @@ static int follow(struct walker *w, struct p9_walk *walked)
     if (n <= 0)
         return n ? (int)n : -ENOENT;
     w->target[n] = '\0';
+    if (w->fid == P9_ROOT && link == 0)
+        remember(walked->names[0], w->target);
     bool absolute = w->target[0] == '/', ok = true;
     size_t len = 0;
     for (unsigned i = 0; i < link && !absolute; i++)
@@ -206,6 +256,8 @@ static int walk_text(struct walker *w, unsigned flags)
     for (;;) {
         if (w->fid == P9_ROOT && special_find(w->at, w->path))
             return 0;
+        if (w->fid == P9_ROOT && follow_remembered(w))
+            continue;
         size_t len = strlen(w->at);
         bool must_be_dir = len && w->at[len - 1] == '/';
         struct p9_walk step = {.fid = w->fid};

@@ -30,6 +30,7 @@ struct path {
 /* dirfd is of *at(2): AT_FDCWD or a directory's descriptor. */
 int path_walk(int dirfd, const char *name, unsigned flags, struct path *p);
 void path_done(struct path *p); /* gives the fid back */
+void path_forget(void);         /* after a rehearsal: nothing is known of the host's names */
 
 /* For calls that make or remove a name: the directory's fid in *p, the last component in last (256 bytes). */
 int path_parent(int dirfd, const char *name, struct path *p, char *last);

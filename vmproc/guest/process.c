@@ -196,6 +196,7 @@ static NORETURN void end_rehearsal(void)
     mm_free(current->mm);
     timer_stop(&current->signals.real_timer);
     p9_forget();
+    path_forget();
     memset(current, 0, sizeof *current);
     current->leader = current;
     kernel_restart(process_main);
