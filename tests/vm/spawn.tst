@@ -204,6 +204,16 @@ cat late
 started
 late
 
+=== a subshell in the background has done its work when its command is over
+/bin/busybox sh -c '(sleep 0.2; echo sub >sub) & echo started; exit 3'
+echo $?
+cat sub
+--- stdout
+started
+3
+sub
+--- only fleetsh
+
 === a command that data named is given nothing that the first one was not
 unset TMPDIR
 mkdir given kept

@@ -19,6 +19,7 @@
 #define FIRST_PID 4194305u /* no Linux host gives such a number to a process */
 
 static uint32_t forks;
+static struct waitq fork_has_left; /* it has ended or become a VM */
 
 uint32_t fork_new_id(void)
 {
@@ -39,7 +40,7 @@ static void forget_own(struct task *t)
     t->children = NULL;
     t->child_wait = (struct waitq){NULL};
     t->vfork_child = t->vfork_parent = NULL;
-    t->woken = t->asleep = t->stopped = t->gone = t->no_faults = false;
+    t->woken = t->asleep = t->stopped = t->gone = t->napping = t->no_faults = false;
     t->cwd_fid = 0;
     t->clear_child_tid = 0;
     t->ppid = current->pid;
@@ -158,6 +159,45 @@ long task_fork(const struct trapframe *tf, const struct fork_args *args)
 
 /* ---- the end ---- */
 
+void fork_naps(bool naps)
+{
+    current->leader->napping = naps;
+    if (naps)
+        waitq_wake(&fork_has_left);
+}
+
+/* One that sleeps, as the clock of a timeout(1) does, has nothing to do for anybody: but as another's child.
+ */
+static bool any_is_busy(void)
+{
+    for (struct task *t = sched_first()->next; t; t = t->next) {
+        bool is_clock = t->napping && (!t->parent || t->parent == &first_task);
+        if (t->mm && t->leader == t && !t->gone && !is_clock)
+            return true;
+    }
+    return false;
+}
+
+int fork_wait_all(void)
+{
+    struct task *self = current->leader;
+    if (!any_is_busy())
+        return 0;
+    thread_end_others();
+    for (uint32_t fd = 0; fd < fd_limit(); fd++)
+        fd_close(fd);
+    for (int i = 0; i < NSIGNALS; i++)
+        self->signals.action[i] = (struct ksigaction){0};
+    current->signals.blocked = 0;
+    while (any_is_busy()) {
+        int signo = signal_take_fatal();
+        if (signo)
+            return signo;
+        waitq_sleep(&fork_has_left, NO_DEADLINE, true);
+    }
+    return 0;
+}
+
 static void let_parent_go(uint32_t pid)
 {
     struct task *parent = current->leader->vfork_parent;
@@ -185,6 +225,7 @@ static void release_all(void)
     current->mm = NULL;
     child_orphan_all(current->leader);
     forks--;
+    waitq_wake(&fork_has_left);
 }
 
 void fork_end(int status)

@@ -4,8 +4,9 @@
  *   fork ----> runs in this machine ----> _exit, a signal: wait(2) tells
  *                                   \---> execve: a VM of its own takes its place (spawn.h)
  *
- * A vfork(2) runs in its parent's address space while the parent waits; any other has a copy. Forks end with
- * the program that EXEC named: only what has become a VM outlives it. Threads are in thread.h.
+ * A vfork(2) runs in its parent's address space while the parent waits; any other has a copy. When the
+ * program that EXEC named exits, the machine stays for its forks until they have executed, ended or lain
+ * down to sleep; when it is killed they end with it. Only what has become a VM outlives it. Threads are in thread.h.
  */
 #ifndef GUEST_FORK_H
 #define GUEST_FORK_H
@@ -34,6 +35,13 @@ void fork_store_tid(struct task *t, const struct fork_args *args);
 
 /* current, a fork, ends. status is as wait(2) has it. */
 NORETURN void fork_end(int status);
+
+/*
+ * The program itself has exited: its forks go on until each has executed another program, ended, or lain down
+ * to sleep; its descriptors are closed meanwhile. 0, or the number of a signal that ends it all.
+ */
+int fork_wait_all(void);
+void fork_naps(bool naps); /* current sleeps for a time or for a signal, no more */
 
 /* current, a fork, has become the VM that host_pid stands for (child_spawning() came before). */
 NORETURN void fork_becomes_vm(uint32_t host_pid);

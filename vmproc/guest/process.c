@@ -247,7 +247,8 @@ void process_end(enum ctl_exit_how how, uint32_t value)
         thread_end();
     if (current->leader != &first_task)
         fork_end(how == CTL_EXIT_STATUS ? CHILD_EXITED((int)value) : CHILD_KILLED((int)value));
-    process_end_all(how, value);
+    int signo = how == CTL_EXIT_STATUS ? fork_wait_all() : 0;
+    process_end_all(signo ? CTL_EXIT_SIGNAL : how, signo ? (uint32_t)signo : value);
 }
 
 void process_stop(int signo)

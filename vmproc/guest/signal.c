@@ -193,6 +193,19 @@ int signal_take(uint64_t set, struct signal_source *source)
     return signo;
 }
 
+int signal_take_fatal(void)
+{
+    struct signal_source source;
+    int signo;
+    while ((signo = signal_take(~0ul, &source)) != 0) {
+        if (default_actions[signo] == TERMINATE)
+            return signo;
+        if (default_actions[signo] == STOP)
+            process_stop(signo);
+    }
+    return 0;
+}
+
 void signal_fill_info(siginfo_t *info, int signo, const struct signal_source *source)
 {
     memset(info, 0, sizeof *info);

@@ -97,6 +97,9 @@ void signal_force(int signo, const struct signal_source *source);
 
 /* Takes a pending signal of the set: its number, 0 when there is none. */
 int signal_take(uint64_t set, struct signal_source *source);
+/* With all actions at their default: takes what is pending, stops for what stops; the number of what kills,
+ * or 0. */
+int signal_take_fatal(void);
 void signal_fill_info(siginfo_t *info, int signo, const struct signal_source *source);
 
 /* Acts on everything that is pending and not blocked. Does not return when the program dies of it. */

@@ -1,5 +1,6 @@
 /* sys_signal.c - system calls about signals. */
 #include "child.h"
+#include "fork.h"
 #include "lib.h"
 #include "sched.h"
 #include "syscall.h"
@@ -73,9 +74,11 @@ SYSCALL(rt_sigpending)
 
 static long sleep_for_signal(void)
 {
+    fork_naps(true);
     do
         task_will_sleep();
     while (task_sleep(NO_DEADLINE, true) != -EINTR);
+    fork_naps(false);
     return -ERESTARTNOHAND;
 }
 

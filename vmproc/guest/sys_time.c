@@ -1,6 +1,7 @@
 /* sys_time.c - system calls about time. */
 #include <linux/time.h>
 
+#include "fork.h"
 #include "lib.h"
 #include "syscall.h"
 #include "task.h"
@@ -58,10 +59,12 @@ static long get_timespec(uint64_t from, uint64_t *ns)
 static long sleep_until(uint64_t deadline, uint64_t left)
 {
     int r;
+    fork_naps(true);
     do {
         task_will_sleep();
         r = task_sleep(deadline, true);
     } while (r == 0);
+    fork_naps(false);
     if (r == -ETIMEDOUT)
         return 0;
     uint64_t now = clock_monotonic();

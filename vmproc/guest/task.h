@@ -37,6 +37,7 @@ struct task {
     bool woken;         /* by waitq_wake() since it lay down */
     bool asleep;        /* in task_sleep() */
     bool interruptible; /* asleep: a signal that is to be acted on ends it */
+    bool napping;       /* leader: in a sleep that nothing but time and signals end */
     bool stopped;       /* a fork that was stopped by a signal */
     bool gone;          /* never to run again: the end has come, or its process's other threads go on */
     bool no_faults;     /* usercopy must not bring in pages: a fault there is EFAULT */
