@@ -9,9 +9,12 @@ FLAGS := -std=c11 -D_GNU_SOURCE -O1 -g -fno-omit-frame-pointer -Wall -Wextra -Wn
 objects = $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(filter-out %/main.c,$(wildcard $(addsuffix /*.c,$(1)))))
 SHELL_OBJECTS := $(call objects,shell builtins completion vmproc/client)
 SHIM_OBJECTS  := $(call objects,vmproc/shim vmproc/client)
+DAEMON_OBJECTS := $(call objects,vmproc/daemon vmproc/client)
+DAEMON_PKGS   := libvirt libuv avahi-client
 TARGETS       := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
 SHIM_TARGETS  := $(filter $(BUILD)/fuzz/shim_%,$(TARGETS))
-SHELL_TARGETS := $(filter-out $(SHIM_TARGETS),$(TARGETS))
+DAEMON_TARGETS := $(filter $(BUILD)/fuzz/daemon_%,$(TARGETS))
+SHELL_TARGETS := $(filter-out $(SHIM_TARGETS) $(DAEMON_TARGETS),$(TARGETS))
 
 .PHONY: all
 all: $(TARGETS)
@@ -26,5 +29,9 @@ $(SHELL_TARGETS): $(BUILD)/fuzz/%: tests/fuzz/%.c $(SHELL_OBJECTS)
 	$(CC) $(FLAGS) -MMD -MP -fsanitize=fuzzer $(SAN) $(call wrapped,$<) -o $@ $< $(SHELL_OBJECTS)
 $(SHIM_TARGETS): $(BUILD)/fuzz/%: tests/fuzz/%.c $(SHIM_OBJECTS)
 	$(CC) $(FLAGS) -MMD -MP -fsanitize=fuzzer $(SAN) $(call wrapped,$<) -o $@ $< $(SHIM_OBJECTS) -lpthread
+$(DAEMON_OBJECTS): FLAGS += $(shell pkg-config --cflags $(DAEMON_PKGS))
+$(DAEMON_TARGETS): $(BUILD)/fuzz/%: tests/fuzz/%.c $(DAEMON_OBJECTS)
+	$(CC) $(FLAGS) $(shell pkg-config --cflags $(DAEMON_PKGS)) -MMD -MP -fsanitize=fuzzer $(SAN) $(call wrapped,$<) -o $@ $< \
+	    $(DAEMON_OBJECTS) $(shell pkg-config --libs $(DAEMON_PKGS)) -lpthread
 
 -include $(shell find $(BUILD)/fuzz -name '*.d' 2>/dev/null)

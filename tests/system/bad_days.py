@@ -109,8 +109,11 @@ with tempfile.TemporaryDirectory() as directory:
     apart = dict(XDG_RUNTIME_DIR=directory, XDG_CACHE_HOME=directory, XDG_STATE_HOME=directory)
     status, out, err = run("cat </dev/null; echo $?", limit=20, FLEETSH_ROUTER="qemu+unix:///system?socket=/nowhere/sock",
                            **apart)
-    check("no router: one line, a status, no hang", status == 0 and out.strip() not in ("", "0")
-          and len(err.splitlines()) == 1, (status, out, err))
+    check("no router: one line, 125, no hang", status == 0 and out.strip() == "125" and len(err.splitlines()) == 1, (status, out, err))
+    run("vm stop", **apart)
+    status, out, err = run("/bin/busybox true; echo $?", limit=20, FLEETSH_ROUTER="test:///default", **apart)
+    check("a libvirt without QEMU: one line that says so, and 125", out == "125\n" and len(err.splitlines()) == 1 and
+          "QEMU" in err, (status, out, err))
     run("vm stop", **apart)
     shell = start("cat; echo \"ended $?\"", FLEETSH_ROUTER="qemu+unix:///system?socket=/nowhere/sock", **apart)
     os.killpg(shell.pid, signal.SIGINT)
