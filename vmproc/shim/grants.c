@@ -169,26 +169,47 @@ static void grant_search_path(struct tree *tree)
 }
 
 /* Names of users and groups, for whoever lists files. */
-static const char *const common_files[] = {"/etc/passwd", "/etc/group"};
+const char *const grants_common_files[] = {"/etc/passwd", "/etc/group", NULL};
 
 /*
  * What Debian's programs read as a part of themselves: libraries, modules, headers, message catalogs,
  * terminals, and those files of /etc that every user may read and many programs do. The rest of /etc is not
  * given.
  */
-static const char *const system_files[] = {
-    "/usr",           "/bin",           "/sbin",          "/lib",
-    "/lib64",         "/etc/perl",      "/etc/ssl/certs", "/etc/alternatives",
-    "/etc/gitconfig", "/etc/inputrc",   "/etc/localtime", "/etc/ld.so.cache",
-    "/etc/terminfo",  "/etc/fonts",     "/etc/magic",     "/etc/mime.types",
-    "/etc/services",  "/etc/protocols", "/etc/networks",  "/etc/nsswitch.conf",
-    "/etc/hosts",     "/etc/host.conf", "/etc/timezone",  "/etc/debian_version",
-    "/etc/python3",   "/etc/sgml",      "/etc/xml",       "/etc/os-release"};
+const char *const grants_system_files[] = {"/usr",
+                                           "/bin",
+                                           "/sbin",
+                                           "/lib",
+                                           "/lib64",
+                                           "/etc/perl",
+                                           "/etc/ssl/certs",
+                                           "/etc/alternatives",
+                                           "/etc/gitconfig",
+                                           "/etc/inputrc",
+                                           "/etc/localtime",
+                                           "/etc/ld.so.cache",
+                                           "/etc/terminfo",
+                                           "/etc/fonts",
+                                           "/etc/magic",
+                                           "/etc/mime.types",
+                                           "/etc/services",
+                                           "/etc/protocols",
+                                           "/etc/networks",
+                                           "/etc/nsswitch.conf",
+                                           "/etc/hosts",
+                                           "/etc/host.conf",
+                                           "/etc/timezone",
+                                           "/etc/debian_version",
+                                           "/etc/python3",
+                                           "/etc/sgml",
+                                           "/etc/xml",
+                                           "/etc/os-release",
+                                           NULL};
 
-static void grant_list(struct tree *tree, const char *const list[], size_t count)
+static void grant_list(struct tree *tree, const char *const *path)
 {
-    for (size_t i = 0; i < count; i++)
-        tree_grant(tree, list[i], GRANT_READONLY);
+    for (; *path; path++)
+        tree_grant(tree, *path, GRANT_READONLY);
 }
 
 /* What is the same for every command is not subject to a limit. */
@@ -208,8 +229,8 @@ static void grant_program(struct tree *tree, const struct shim *shim)
         tree_grant(tree, target, GRANT_READONLY);
     }
     if (has_interpreter(shim->path))
-        grant_list(tree, system_files, sizeof system_files / sizeof *system_files);
-    grant_list(tree, common_files, sizeof common_files / sizeof *common_files);
+        grant_list(tree, grants_system_files);
+    grant_list(tree, grants_common_files);
     grant_search_path(tree);
     tree->limit = limit;
 }

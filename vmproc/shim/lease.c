@@ -23,7 +23,8 @@ static _Noreturn void no_vm(const struct shim *shim, const char *what)
 
 static void connect_daemon(struct shim *shim)
 {
-    shim->vmprocd_fd = vmproc_connect(true);
+    /* What a shim started is confined as that one is, and vmprocd must not be. */
+    shim->vmprocd_fd = vmproc_connect(shim->args.parcel_fd < 0);
     switch (shim->vmprocd_fd) {
     case -ENOENT:
         no_vm(shim, "no VM: vmprocd is not installed: set FLEETSH_LIBEXEC_DIR to where it is");

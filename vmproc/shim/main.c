@@ -3,6 +3,7 @@
  *
  * Statically linked: it starts once per command, and what it costs is paid each time.
  */
+#include "confine.h"
 #include "parcel.h"
 #include "shim.h"
 
@@ -133,6 +134,9 @@ static void start_command(struct shim *shim)
     shim->p9.refused = shim->policy.explain ? explain_refusal : NULL;
     if (p9_init(&shim->p9))
         shim->lost = "out of memory";
+    else if (p9_make_tree(&shim->p9) == 0)
+        confine_files(&shim->p9.tree, &shim->inherit);
+    confine_calls();
 }
 
 int main(int argc, char **argv)

@@ -67,6 +67,15 @@ void p9_free(struct p9 *p9)
     free(p9->reply);
 }
 
+int p9_make_tree(struct p9 *p9)
+{
+    int err = p9->has_tree ? 0 : p9->make_tree(&p9->tree, p9->sink);
+    if (err)
+        tree_free(&p9->tree);
+    p9->has_tree = !err;
+    return err;
+}
+
 /* A new session: what an earlier one left is gone. The tree is made now, before the program can have done
  * anything. */
 static int p9_version(struct p9_call *call)
@@ -81,12 +90,7 @@ static int p9_version(struct p9_call *call)
     if (known) {
         requests_drop_all(p9);
         clunk_all(p9);
-        if (!p9->has_tree) {
-            err = p9->make_tree(&p9->tree, p9->sink);
-            p9->has_tree = !err;
-            if (err)
-                tree_free(&p9->tree);
-        }
+        err = p9_make_tree(p9);
         if (err)
             return err;
         p9->msize = msize < P9_MAX_MSIZE ? msize : P9_MAX_MSIZE;

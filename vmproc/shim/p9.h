@@ -77,6 +77,9 @@ struct p9_call {
     struct p9_out out;
 };
 
+/* Makes the tree of grants unless there is one; Tversion does so, too. 0 or -errno. */
+int p9_make_tree(struct p9 *p9);
+
 /* Allocates the buffers; the caller has set send, sink, ops, inherit, make_tree. 0 or -errno. */
 int p9_init(struct p9 *p9);
 void p9_free(struct p9 *p9);

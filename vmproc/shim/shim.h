@@ -111,6 +111,9 @@ int grants_make(struct tree *tree, void *shim);
  * the user has it, always: for reading.
  */
 const char *grants_tmpdir(const struct shim *shim); /* of the command's environment; NULL: none */
+/* Given for reading; they end with NULL. */
+extern const char *const grants_common_files[]; /* to all programs */
+extern const char *const grants_system_files[]; /* to those with an interpreter */
 bool grants_is_public_program(const char *path);
 bool grants_is_in_search_path(const char *path); /* is its directory one of the user's PATH? */
 
