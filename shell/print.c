@@ -252,13 +252,20 @@ static void print_words(struct printer *pr, const struct word *word, const char 
     }
 }
 
-/* `time` that was a name because of what stood behind it and stands there still, unlike the | of `time -p|a`.
+/*
+ * `time` that was a name because of the option behind it, and is so when it is printed: not with that of
+ * `time -p|a`, nor with one that has come to be quoted.
  */
 static bool is_still_a_name(const struct node *node)
 {
     const struct word *option = node->u.simple.words->next;
+    const struct part *part = option ? option->parts : NULL;
 
-    return !node->redirs && !(option && option->flags & WORD_STATIC && strcmp(option->text, "-p") == 0);
+    if (node->redirs)
+        return false;
+    return !option ||
+           (part && part->kind == PART_LITERAL && !part->quoted && part->u.literal.text[0] == '-' &&
+            !(option->flags & WORD_STATIC && strcmp(option->text, "-p") == 0));
 }
 
 /* The command name, which may have stood behind a redirection and so was no reserved word. */

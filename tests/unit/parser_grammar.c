@@ -67,6 +67,7 @@ static const struct kit_row rows[] = {
     {"time a | b", NULL},
     {"time -p a", NULL},
     {"time -p|a", "'time' -p | a"},
+    {"a | time -'p' b", "a | 'time' '-p' b"},
     {"! time a", NULL},
     {"time -f x a", NULL},
     {"time", NULL},
