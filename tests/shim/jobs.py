@@ -81,9 +81,9 @@ def a_guest_that_does_not_read_its_port_costs_no_memory_and_gets_one_signal_of_e
         g.process.send_signal(signal.SIGHUP)
         assert g.from_shim()[0] == 5
         g.to_shim(66)
-        while signal.SIGHUP not in g.signals:
+        # Which of those that wait goes first is not said: a lower one may come again and again before a higher one.
+        while not {signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2} <= set(g.signals):
             g.take()
-        assert {signal.SIGUSR1, signal.SIGUSR2} <= set(g.signals)
 
 
 class Terminal:
