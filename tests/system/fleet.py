@@ -24,6 +24,12 @@ def check(name, holds, detail=""):
         print("# " + str(detail).replace("\n", "\n# "), flush=True)
 
 
+def skip(name, reason):
+    global _number
+    _number += 1
+    print(f"ok {_number} - {name} # skip {reason}", flush=True)
+
+
 def finish():
     print(f"1..{_number}")
     sys.exit(1 if _failed else 0)

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 
-from fleet import TOP, check, finish
+from fleet import TOP, check, finish, skip
 
 BUILD = os.environ["BUILD"]
 
@@ -88,7 +88,7 @@ def uninstall(root, prefix):
 
 def package(work):
     if not shutil.which("dpkg-shlibdeps"):
-        print("ok - make deb # skip dpkg-shlibdeps is not installed")
+        skip("make deb makes a package", "dpkg-shlibdeps is not installed")
         return
     status, text = make("deb")
     deb = text.strip().splitlines()[-1] if text.strip() else ""
@@ -105,7 +105,7 @@ def package(work):
         lint = subprocess.run(["lintian", "--allow-root", deb], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         check("lintian has nothing to say", lint.returncode == 0 and not lint.stdout, lint.stdout)
     else:
-        print("ok - lintian has nothing to say # skip lintian is not installed")
+        skip("lintian has nothing to say", "lintian is not installed")
 
 
 work = tempfile.mkdtemp(prefix="fleetsh-install-")
