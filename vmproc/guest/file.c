@@ -77,10 +77,8 @@ static long check_size_limit(struct file *f, struct iobuf *from, const uint64_t 
     uint64_t limit = current->leader->rlimit[RLIMIT_FSIZE].cur, at = pos ? *pos : f->pos;
     if (limit == UINT64_MAX || !f->ops->seek)
         return 0;
-    if (at >= limit && from->len) {
-        signal_post(SIGXFSZ, SI_KERNEL);
+    if (at >= limit && from->len)
         return -EFBIG;
-    }
     from->len = MIN(from->len, limit - at);
     return 0;
 }
@@ -98,6 +96,9 @@ long file_write(struct file *f, struct iobuf *from, uint64_t *pos)
         r = f->ops->write(f, from, pos);
     if (r == -EPIPE)
         signal_post(SIGPIPE, SI_KERNEL);
+    /* By our own reckoning or by the host's, who keeps the position of inherited files. */
+    if (r == -EFBIG && current->leader->rlimit[RLIMIT_FSIZE].cur != UINT64_MAX)
+        signal_post(SIGXFSZ, SI_KERNEL);
     return r;
 }
 

@@ -7,7 +7,7 @@
 
 _Static_assert(RLIM_NLIMITS == CTL_NRLIMIT, "limits are sent by Linux's numbers");
 
-/* RLIMIT_FSIZE stays: it holds for what the shim writes, too, and its signal is passed on like any other. */
+/* RLIMIT_FSIZE stays: it holds for what the shim writes, too, and the guest raises the signal. */
 static const struct {
     int which;
     rlim_t most; /* for who may raise a hard limit */

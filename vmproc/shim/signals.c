@@ -21,8 +21,8 @@ static void note(int signo, siginfo_t *info, void *context)
         cancel_in_handler(context);
         return;
     }
-    if (signo == SIGPIPE && info->si_pid == getpid())
-        return; /* by a write of our own: the guest hears of EPIPE and raises its own */
+    if ((signo == SIGPIPE || signo == SIGXFSZ) && info->si_pid == getpid())
+        return; /* by a write of our own: the guest hears of EPIPE or EFBIG and raises its own */
     if (info->si_code == SI_KERNEL)
         __atomic_fetch_or(&typed_pending, bit(signo), __ATOMIC_RELAXED);
     __atomic_fetch_or(&pending, bit(signo), __ATOMIC_RELEASE);
