@@ -1,23 +1,25 @@
 /* tmpdir.c - the session's directory for temporary files. */
 #include "shell/tmpdir.h"
 #include "shell/job.h"
-#include "shell/vars.h"
+#include "shell/shell.h"
+#include "shell/symbol.h"
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 void tmpdir_begin(struct shell *sh)
 {
-    struct vars *vars = sh->vars;
     struct symbol *symbol = symbol_intern("TMPDIR", 6);
+    char path[32];
     uint64_t number;
 
     if ((symbol->var.flags & VAR_SET) || getrandom(&number, sizeof number, GRND_NONBLOCK) != sizeof number)
         return;
-    snprintf(vars->tmpdir, sizeof vars->tmpdir, "/tmp/fleetsh-%016llx", (unsigned long long)number);
-    if (var_set(sh, symbol, vars->tmpdir, sizeof vars->tmpdir - 1, VAR_EXPORT))
+    snprintf(path, sizeof path, "/tmp/fleetsh-%016llx", (unsigned long long)number);
+    if (var_set(sh, symbol, path, strlen(path), VAR_EXPORT))
         symbol->var.flags |= VAR_DYNAMIC;
 }
 
@@ -25,9 +27,9 @@ void tmpdir_begin(struct shell *sh)
  * The number cannot be guessed, and until the directory is there nobody but this shell and its subshells has
  * seen it: what already stands there was made by one of them.
  */
-void tmpdir_make(struct shell *sh)
+void tmpdir_make(const char *path)
 {
-    mkdir(sh->vars->tmpdir, 0700);
+    mkdir(path, 0700);
 }
 
 static void note_alive(struct shell *sh, struct job *job, void *context)
@@ -52,5 +54,5 @@ bool tmpdir_is_ours(struct shell *sh)
 void tmpdir_end(struct shell *sh)
 {
     if (tmpdir_is_ours(sh))
-        rmdir(sh->vars->tmpdir);
+        rmdir(symbol_intern("TMPDIR", 6)->var.value);
 }

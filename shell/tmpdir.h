@@ -16,9 +16,9 @@ struct shell;
 
 /* Once, before the first command. Nothing when TMPDIR has a value. */
 void tmpdir_begin(struct shell *sh);
-/* Makes the directory unless it is there: before TMPDIR's value is used. A failure is left to whoever uses
+/* Makes path, TMPDIR's value, unless it is there: before the value is used. A failure is left to whoever uses
  * it. */
-void tmpdir_make(struct shell *sh);
+void tmpdir_make(const char *path);
 /* Whether TMPDIR is that directory, and nobody else may be about to use it. */
 bool tmpdir_is_ours(struct shell *sh);
 /* At the end of the top-level shell. Where that becomes its last command, the command's shim does it. */

@@ -14,7 +14,7 @@
 static const char *dynamic_value(struct shell *sh, const struct symbol *symbol)
 {
     if (strcmp(symbol->name, "TMPDIR") == 0) {
-        tmpdir_make(sh);
+        tmpdir_make(symbol->var.value);
         return symbol->var.value;
     }
     snprintf(sh->vars->dynamic, sizeof sh->vars->dynamic, "%d", sh->line);

@@ -29,7 +29,6 @@ struct vars {
     size_t *scopes; /* saved_count at each push */
     size_t scope_count, scope_cap;
     char dynamic[24]; /* text of LINENO */
-    char tmpdir[32];  /* tmpdir.c: value of TMPDIR while that is VAR_DYNAMIC; "" when it was given */
 };
 
 /* Called after the attributes or the value of a variable changed. */
