@@ -5,7 +5,6 @@ Each case is a script of its own that calls `run NAME arguments`: the shell unde
 Both shells work at the same time, each in a directory of its own. Run by root, the cases run as nobody.
 """
 import concurrent.futures
-import difflib
 import os
 import re
 import shutil
@@ -13,6 +12,8 @@ import signal
 import subprocess
 import sys
 import tempfile
+
+from results import compare
 
 FLEETSH = os.path.realpath(os.environ.get("FLEETSH", os.path.join(os.environ.get("BUILD", "build"), "fleetsh")))
 LIMIT = 100  # seconds until a script counts as hung
@@ -244,16 +245,6 @@ def outcome(shell, script, directory):
 
 def is_there(name):
     return os.path.exists(name) if name.startswith("/") else shutil.which(name, path="/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin")
-
-
-def compare(ours, theirs):
-    wrong = sorted(what for what in set(ours) | set(theirs) if ours.get(what) != theirs.get(what))
-    for what in wrong:
-        print(f"#   {what}:")
-        lines = [results.get(what, "").splitlines() for results in (theirs, ours)]
-        for line in list(difflib.unified_diff(*lines, "dash", "fleetsh", lineterm="", n=1))[:30]:
-            print(f"#      {line}")
-    return not wrong
 
 
 def main():

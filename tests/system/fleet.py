@@ -105,22 +105,23 @@ def shims(pid):
     return [child for child in children(pid) if command_line(child).startswith("vmproc-run")]
 
 
-def vmprocd():
-    """Pid of the vmprocd of this test's runtime directory."""
+def vmprocd(directory=None):
+    """Pid of the vmprocd of a runtime directory, by default this test's."""
+    wanted = f"XDG_RUNTIME_DIR={directory or os.environ['XDG_RUNTIME_DIR']}".encode()
     for pid in processes(r"^\S*vmprocd\b"):
         try:
             with open(f"/proc/{pid}/environ", "rb") as file:
-                if f"XDG_RUNTIME_DIR={os.environ['XDG_RUNTIME_DIR']}".encode() in file.read().split(b"\0"):
+                if wanted in file.read().split(b"\0"):
                     return pid
         except OSError:
             pass
     return None
 
 
-def vms():
+def vms(**changes):
     """Rows of `vm ls --json` as dictionaries."""
     import json
-    done = subprocess.run([FLEETSH, "-c", "vm ls --json"], stdout=subprocess.PIPE, text=True, env=environment())
+    done = subprocess.run([FLEETSH, "-c", "vm ls --json"], stdout=subprocess.PIPE, text=True, env=environment(**changes))
     return json.loads(done.stdout or "[]")
 
 

@@ -54,36 +54,21 @@ class Session:
             if line.startswith("over "):
                 return
 
-    def vms(self):
-        import json
-        done = subprocess.run([FLEETSH, "-c", "vm ls --json"], stdout=subprocess.PIPE, text=True, env=environment(**self.changes))
-        return json.loads(done.stdout or "[]")
-
-    def daemon(self):
-        for pid in processes(r"^\S*vmprocd\b"):
-            try:
-                with open(f"/proc/{pid}/environ", "rb") as file:
-                    if f"XDG_RUNTIME_DIR={self.directory}".encode() in file.read().split(b"\0"):
-                        return pid
-            except OSError:
-                pass
-        return None
-
     def still(self):
-        now = self.vms()
+        now = vms(**self.changes)
         return len(now) == POOL and all(vm["state"] == "warm" for vm in now)
 
     def instance(self):
-        return self.vms()[0]["domain"].rpartition("-")[0]
+        return vms(**self.changes)[0]["domain"].rpartition("-")[0]
 
     def counts(self):
-        assert until(self.still, 60), self.vms()
-        daemon, instance = self.daemon(), self.instance()
+        assert until(self.still, 60), vms(**self.changes)
+        daemon, instance = vmprocd(self.directory), self.instance()
         domains = subprocess.run(["virsh", "-c", os.environ["FLEETSH_ROUTER"], "list", "--all", "--name"], stdout=subprocess.PIPE,
                                  text=True).stdout
         work = [os.path.join(top, name) for top in ("/run", os.path.join(self.directory, "fleetsh")) if os.path.isdir(top)
                 for name in os.listdir(top) if name == "fleetsh-vm-" + instance.rpartition("-")[2]]
-        numbers = {vm["domain"].rpartition("-")[2] for vm in self.vms()}
+        numbers = {vm["domain"].rpartition("-")[2] for vm in vms(**self.changes)}
         strays = [name for path in work for name in os.listdir(os.path.join(path, "s")) if name.split(".")[0] not in numbers]
         return {
             "sockets of VMs that are gone": strays,
@@ -100,7 +85,7 @@ class Session:
         def own(pid):
             with open(f"/proc/{pid}/smaps_rollup") as file:
                 return sum(int(line.split()[1]) for line in file if line.startswith("Private_"))
-        return own(self.shell.pid), own(self.daemon())
+        return own(self.shell.pid), own(vmprocd(self.directory))
 
 
 with tempfile.TemporaryDirectory(prefix="fleetsh-leaks-") as directory:
@@ -119,7 +104,7 @@ with tempfile.TemporaryDirectory(prefix="fleetsh-leaks-") as directory:
     print(f"# KiB of the shell and vmprocd: {memory}, then {memory_after}")
     check("the shell's memory does not grow", memory_after[0] - memory[0] < 256, (memory, memory_after))
     check("vmprocd's memory does not grow", memory_after[1] - memory[1] < 4096 + COUNT / 20, (memory, memory_after))
-    daemon = session.daemon()
+    daemon = vmprocd(directory)
     session.do("vm stop")
     session.shell.stdin.close()
     session.shell.wait(10)
