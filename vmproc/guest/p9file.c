@@ -6,6 +6,7 @@
 #include <linux/fs.h>
 #include <linux/stat.h>
 
+#include "dirent.h"
 #include "hostfd.h"
 #include "kmem.h"
 #include "lib.h"
@@ -99,13 +100,6 @@ static uint32_t p9dir_walk_fid(struct file *f)
 
 /* ---- directories ---- */
 
-struct dirent64 {
-    uint64_t ino;
-    int64_t off;
-    uint16_t reclen;
-    uint8_t type;
-} __attribute__((packed));
-
 /* qid[13] offset[8] type[1] name[s] -> struct linux_dirent64; the bytes stored, 0: no room, -EIO: malformed.
  */
 static long convert_entry(struct file *f, const char **at, const char *end, uint64_t to, size_t room)
@@ -114,23 +108,18 @@ static long convert_entry(struct file *f, const char **at, const char *end, uint
     uint16_t n;
     if (end - e < 24)
         return -EIO;
-    struct dirent64 d = {.type = (uint8_t)e[21]};
+    struct dirent d = {.type = (uint8_t)e[21]};
     memcpy(&d.ino, e + 5, 8);
     memcpy(&d.off, e + 13, 8);
     memcpy(&n, e + 22, 2);
-    if (n > 255 || end - e < 24 + n)
+    if (n > DIRENT_NAME_MAX || end - e < 24 + n)
         return -EIO;
-    d.reclen = (uint16_t)ALIGN_UP(sizeof d + n + 1u, 8ul);
-    if (d.reclen > room)
-        return 0;
-    char record[sizeof d + 256 + 8] = {0};
-    memcpy(record, &d, sizeof d);
-    memcpy(record + sizeof d, e + 24, n);
-    if (copy_to_user(to, record, d.reclen) != 0)
-        return -EFAULT;
-    f->pos = (uint64_t)d.off;
-    *at = e + 24 + n;
-    return d.reclen;
+    long stored = dirent_store(to, room, &d, e + 24, n);
+    if (stored > 0) {
+        f->pos = (uint64_t)d.off;
+        *at = e + 24 + n;
+    }
+    return stored;
 }
 
 static long p9dir_getdents(struct file *f, uint64_t to, size_t size)

@@ -2,16 +2,10 @@
 #include <linux/errno.h>
 #include <linux/stat.h>
 
+#include "dirent.h"
 #include "lib.h"
 #include "special.h"
 #include "usercopy.h"
-
-struct dirent64 {
-    uint64_t ino;
-    int64_t off;
-    uint16_t reclen;
-    uint8_t type;
-} __attribute__((packed));
 
 /* file->id is the enum special_dir, file->pos counts entries. */
 static long specialdir_getdents(struct file *f, uint64_t to, size_t size)
@@ -20,16 +14,11 @@ static long specialdir_getdents(struct file *f, uint64_t to, size_t size)
     uint8_t type;
     size_t stored = 0;
     while (special_entry((enum special_dir)f->id, f->pos, name, &type)) {
-        char record[sizeof(struct dirent64) + SPECIAL_NAME_MAX + 8] = {0};
-        struct dirent64 d = {.ino = 128 + f->pos, .off = (int64_t)f->pos + 1, .type = type};
-        d.reclen = (uint16_t)ALIGN_UP(sizeof d + strlen(name) + 1, 8ul);
-        if (d.reclen > size - stored)
-            return stored ? (long)stored : -EINVAL;
-        memcpy(record, &d, sizeof d);
-        memcpy(record + sizeof d, name, strlen(name));
-        if (copy_to_user(to + stored, record, d.reclen) != 0)
-            return stored ? (long)stored : -EFAULT;
-        stored += d.reclen;
+        struct dirent d = {.ino = 128 + f->pos, .off = (int64_t)f->pos + 1, .type = type};
+        long n = dirent_store(to + stored, size - stored, &d, name, strlen(name));
+        if (n <= 0)
+            return stored ? (long)stored : n ? n : -EINVAL;
+        stored += (size_t)n;
         f->pos++;
     }
     return (long)stored;
