@@ -9,10 +9,11 @@
  * A connection is a lifetime: a lease ends when its connection does, and the VM with it.
  *
  *   shim:   LEASE ----> GRANT (+4 fds) -> STARTED ... SUSPEND/RESUME -> OK ... DONE (+1 fd), close
- *                       TELL <- whenever vmprocd wants to know; USED ->;   LOG -> whenever something went
- * wrong shell:  LEASE_RUN > RUN (+k fds, each a connection on which GRANT is already queued) anyone: LIST
- * -----> VM* END;   ROUTER -> ROUTER_INFO* END;   KILL -> OK;   SHUTDOWN -> OK MEASURE --> OK: the figures of
- * LIST are fresh;   TRACE (+1 fd) -> OK
+ *                       TELL <- whenever vmprocd wants to know; USED ->
+ *                       LOG -> whenever something went wrong
+ *   shell:  LEASE_RUN > RUN (+k fds, each a connection on which GRANT is already queued)
+ *   anyone: LIST -----> VM* END;   ROUTER -> ROUTER_INFO* END;   KILL -> OK;   SHUTDOWN -> OK
+ *           MEASURE --> OK: the figures of LIST are fresh;   TRACE (+1 fd) -> OK
  */
 #ifndef VMPROC_VMPROCD_PROTO_H
 #define VMPROC_VMPROCD_PROTO_H
