@@ -53,7 +53,7 @@ static const struct synopsis {
     {"umask", "[-S] [mask]", "prints or sets the file mode creation mask"},
     {"unalias", "-a | name...", "removes aliases"},
     {"unset", "[-f | -v] name...", "removes variables or functions"},
-    {"vm", "ls | info | top | trace | log | router | kill | stop | help", "looks at and ends VMs"},
+    {"vm", "ls | info | top | trace | log | router | kill | image | stop | help", "looks at and ends VMs"},
     {"wait", "[process | job...]", "waits until they end"},
     {"with", "[-r path]... [-w path]... [-e name]... command [argument...]",
      "gives command files to read, to write, and variables, beside the ordinary"},

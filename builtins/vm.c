@@ -5,12 +5,10 @@
 #include "builtins/vm_client.h"
 #include "builtins/vm_print.h"
 #include "builtins/vm_programs.h"
-#include "shell/arena.h"
 #include "shell/error.h"
 #include "shell/job.h"
 #include "shell/out.h"
 #include "shell/shell.h"
-#include "shell/simple.h"
 #include "shell/trap.h"
 #include "vmproc/vmproc.h"
 #include <poll.h>
@@ -182,29 +180,9 @@ static int run_log(struct shell *sh, int argc, char **argv, bool json)
     return vm_log(sh, argc, argv);
 }
 
-/* What reads specs links a JSON library: it is a program of its own (vmproc/spec). */
 static int run_image(struct shell *sh, int argc, char **argv, bool json)
 {
-    const struct external how = {.on_host = true};
-    const char *tool = vmproc_spec_tool();
-    struct arena_mark mark = arena_mark(&sh->scratch);
-    char **words = arena_alloc(&sh->scratch, ((size_t)argc + 2) * sizeof *words);
-    int status = 1;
-
-    words[0] = (char *)tool;
-    words[1] = "--check";
-    memcpy(words + 2, argv + 1, ((size_t)argc - 1) * sizeof *words);
-    words[argc + 1] = NULL;
-    if (strcmp(argv[0], "check") != 0) {
-        error_print(sh, "vm: image: %s: no such subcommand; there is: check", argv[0]);
-        status = 2;
-    } else if (!tool) {
-        error_print(sh, "vm: image: vmproc-spec is not installed");
-    } else {
-        status = simple_external(sh, words, &how);
-    }
-    arena_release(&sh->scratch, mark);
-    return status;
+    return vm_image(sh, argc, argv);
 }
 
 static int run_stop(struct shell *sh, int argc, char **argv, bool json)
@@ -229,7 +207,8 @@ static const struct subcommand {
     {"router", run_router, 0, 0, true, false, "vm router [--json]",
      "tells where VMs run, and how fast they start"},
     {"kill", run_kill, 1, -1, false, false, "vm kill VM|%job...", "destroys VMs"},
-    {"image", run_image, 2, -1, false, false, "vm image check FILE...", "checks image specs"},
+    {"image", run_image, 0, -1, false, true, "vm image SUBCOMMAND...",
+     "looks after images; try `vm image help`"},
     {"stop", run_stop, 0, 0, false, false, "vm stop", "ends vmprocd and all your VMs"},
     {"help", run_help, 0, 0, false, false, "vm help", "prints this"},
 };

@@ -23,4 +23,9 @@ int vm_trace(struct shell *sh, int argc, char **argv);
  */
 int vm_log(struct shell *sh, int argc, char **argv);
 
+/*
+ * vm image SUBCOMMAND...: runs the program that does it, as an ordinary process. Its status; 2: usage error.
+ */
+int vm_image(struct shell *sh, int argc, char **argv);
+
 #endif

@@ -71,7 +71,7 @@ s.vm:1:16: parse error: trailing garbage
 s.vm:1:15: unknown key "a"\b"
 s.vm:1:1: parse error: premature EOF
 nosuch.vm: No such file or directory
-fleetsh: line 26: vm: image: frob: no such subcommand; there is: check
+fleetsh: line 26: vm: image: frob: no such subcommand; try `vm image help`
 --- status 2
 
 ## images as commands

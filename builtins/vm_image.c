@@ -1,0 +1,75 @@
+/* vm_image.c - vm image: what reads images and specs is a program of its own, and this knows which. */
+#include "builtins/vm_programs.h"
+#include "shell/arena.h"
+#include "shell/error.h"
+#include "shell/out.h"
+#include "shell/shell.h"
+#include "shell/simple.h"
+#include "vmproc/vmproc.h"
+#include <string.h>
+
+/* The program sees its own name, first, and what the user wrote behind the subcommand's name. */
+static const struct subcommand {
+    const char *name;
+    const char *(*tool)(void); /* NULL: not installed */
+    const char *program;       /* its name, for messages */
+    const char *first;         /* its first argument */
+    int min_operands;
+    const char *usage, *does;
+} subcommands[] = {
+    {"check", vmproc_spec_tool, "vmproc-spec", "--check", 1, "vm image check FILE...", "checks image specs"},
+};
+
+#define SUBCOMMANDS (sizeof subcommands / sizeof subcommands[0])
+
+static const struct subcommand *find(const char *name)
+{
+    for (size_t i = 0; i < SUBCOMMANDS; i++)
+        if (strcmp(subcommands[i].name, name) == 0)
+            return &subcommands[i];
+    return NULL;
+}
+
+static int print_help(struct shell *sh)
+{
+    for (size_t i = 0; i < SUBCOMMANDS; i++)
+        out_printf(sh, "%-37s %s\n", subcommands[i].usage, subcommands[i].does);
+    return 0;
+}
+
+static int run(struct shell *sh, const struct subcommand *subcommand, int argc, char **argv)
+{
+    const struct external how = {.on_host = true};
+    const char *tool = subcommand->tool();
+    struct arena_mark mark = arena_mark(&sh->scratch);
+    char **words = arena_alloc(&sh->scratch, ((size_t)argc + 3) * sizeof *words);
+    int status = 1;
+
+    words[0] = (char *)tool;
+    words[1] = (char *)subcommand->first;
+    memcpy(words + 2, argv, (size_t)argc * sizeof *words);
+    words[argc + 2] = NULL;
+    if (tool)
+        status = simple_external(sh, words, &how);
+    else
+        error_print(sh, "vm: image: %s is not installed", subcommand->program);
+    arena_release(&sh->scratch, mark);
+    return status;
+}
+
+int vm_image(struct shell *sh, int argc, char **argv)
+{
+    const struct subcommand *subcommand = argc > 0 ? find(argv[0]) : NULL;
+
+    if (argc == 1 && strcmp(argv[0], "help") == 0)
+        return print_help(sh);
+    if (argc == 0)
+        error_print(sh, "vm: usage: vm image SUBCOMMAND...; `vm image help` lists them");
+    else if (!subcommand)
+        error_print(sh, "vm: image: %s: no such subcommand; try `vm image help`", argv[0]);
+    else if (argc - 1 < subcommand->min_operands)
+        error_print(sh, "vm: usage: %s", subcommand->usage);
+    else
+        return run(sh, subcommand, argc - 1, argv + 1);
+    return 2;
+}
