@@ -1,17 +1,16 @@
 /* edit_keys.c - bytes, characters, pastes and signals on their way to libedit. */
 #include "shell/edit_keys.h"
 #include "shell/arena.h"
+#include "shell/edit_escape.h"
 #include "shell/keyboard.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define ESCAPE_MS                                                                                            \
-    25 /* a terminal sends an escape sequence in one piece; after a finger's ESC comes nothing */
 #define PASTE_MAX (1024 * 1024) /* bytes of one paste; the rest is dropped */
 
-static const char paste_begin[] = "\033[200~", paste_end[] = "\033[201~";
+static const char paste_end[] = "\033[201~";
 
 struct edit *edit_of(EditLine *el)
 {
@@ -124,22 +123,29 @@ static bool attend(struct edit *edit)
 
 /* ---- bytes ---- */
 
-/* One byte, waited for; false: reading is over, edit->stop says why. */
-static bool next_byte(struct edit *edit, char *byte)
+int edit_byte_within(struct edit *edit, int milliseconds, char *byte)
 {
     for (;;) {
-        switch (keyboard_read((unsigned char *)byte, -1)) {
+        switch (keyboard_read((unsigned char *)byte, milliseconds)) {
         case KEYBOARD_BYTE:
-            return true;
+            return 1;
+        case KEYBOARD_NOTHING:
+            return 0;
         case KEYBOARD_SIGNAL:
             if (attend(edit))
                 break;
-            return false;
+            return -1;
         default:
             edit->stop = EIO;
-            return false;
+            return -1;
         }
     }
+}
+
+/* One byte, waited for; false: reading is over, edit->stop says why. */
+static bool next_byte(struct edit *edit, char *byte)
+{
+    return edit_byte_within(edit, -1, byte) > 0;
 }
 
 static void paste_put(struct edit *edit, char byte)
@@ -178,26 +184,6 @@ static bool collect_paste(struct edit *edit)
     return true;
 }
 
-/*
- * After an ESC: does a paste begin? Reads on while it may; what turns out to be something else goes to
- * edit->ahead, which the next characters are taken from.
- */
-static bool begins_paste(struct edit *edit)
-{
-    size_t matched = 1;
-    unsigned char byte;
-
-    while (paste_begin[matched]) {
-        if (keyboard_read(&byte, ESCAPE_MS) != KEYBOARD_BYTE)
-            return false;
-        edit->ahead[edit->ahead_len++] = (char)byte;
-        if (byte != (unsigned char)paste_begin[matched++])
-            return false;
-    }
-    edit->ahead_len = 0;
-    return true;
-}
-
 /* A byte read ahead, or a new one. */
 static bool take_byte(struct edit *edit, char *byte)
 {
@@ -224,9 +210,13 @@ int edit_read_character(EditLine *el, wchar_t *character)
         edit->prompt_end = NULL;
     }
     while (take_byte(edit, &byte)) {
-        if (byte == '\033' && edit->ahead_len == 0 && begins_paste(edit)) {
-            if (!collect_paste(edit))
-                break;
+        enum edit_escape escape =
+            byte == '\033' && edit->ahead_len == 0 ? edit_escape_read(edit) : EDIT_ESCAPE_KEY;
+        if (escape == EDIT_ESCAPE_STOP || (escape == EDIT_ESCAPE_PASTE && !collect_paste(edit)))
+            break;
+        if (escape == EDIT_ESCAPE_ANSWER)
+            continue;
+        if (escape == EDIT_ESCAPE_PASTE) {
             *character = EDIT_PASTE_KEY;
             return 1;
         }

@@ -39,7 +39,7 @@ struct edit {
     bool fresh;   /* the cursor is at the beginning of a line of its own */
     bool stopped; /* reading ended without a line, and why: errno, 0: end of file */
     int stop;
-    char ahead[8]; /* bytes read to see whether a paste begins: it did not */
+    char ahead[64]; /* bytes read to see what an ESC begins (edit_escape.h): a key */
     size_t ahead_len;
     char *paste;
     size_t paste_len, paste_cap;
@@ -51,6 +51,9 @@ struct edit *edit_of(EditLine *el); /* its client data */
 /* For reading keys, and back to the modes that were there. */
 void edit_take_terminal(struct edit *edit);
 void edit_give_terminal(struct edit *edit);
+
+/* One byte; milliseconds < 0: without limit. 1; 0: none came; -1: reading is over, edit->stop says why. */
+int edit_byte_within(struct edit *edit, int milliseconds, char *byte);
 
 int edit_read_character(EditLine *el, wchar_t *character);
 
