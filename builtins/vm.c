@@ -5,18 +5,14 @@
 #include "builtins/vm_client.h"
 #include "builtins/vm_print.h"
 #include "builtins/vm_programs.h"
+#include "builtins/vm_router.h"
 #include "shell/error.h"
 #include "shell/job.h"
 #include "shell/out.h"
 #include "shell/shell.h"
-#include "shell/trap.h"
 #include "vmproc/vmproc.h"
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define ROUTER_WAIT_MS 5000
-#define ROUTER_POLL_MS 50
 
 static int run_help(struct shell *sh, int argc, char **argv, bool json);
 
@@ -104,31 +100,9 @@ static int run_info(struct shell *sh, int argc, char **argv, bool json)
     return status;
 }
 
-static bool is_connecting(const struct vm_routers *routers)
-{
-    for (size_t i = 0; i < routers->count; i++)
-        if (strcmp(routers->items[i].state, "connecting") == 0)
-            return true;
-    return false;
-}
-
-/* A vmprocd that was just started has nothing to tell before it has found its router: it is given some time.
- */
 static int run_router(struct shell *sh, int argc, char **argv, bool json)
 {
-    struct vm_routers routers;
-
-    for (int waited = 0;; waited += ROUTER_POLL_MS) {
-        if (vm_fetch_routers(sh, &routers) != 0)
-            return 1;
-        if (!is_connecting(&routers) || waited >= ROUTER_WAIT_MS || trap_pending ||
-            poll(NULL, 0, ROUTER_POLL_MS) != 0)
-            break;
-        free(routers.items);
-    }
-    (json ? vm_print_routers_json : vm_print_routers)(sh, &routers);
-    free(routers.items);
-    return 0;
+    return vm_router(sh, argc, argv, json);
 }
 
 static int kill_job(struct shell *sh, const struct selector *selector, const char *operand)
@@ -204,8 +178,8 @@ static const struct subcommand {
     {"trace", run_trace, 0, -1, false, true, "vm trace [-o FILE] COMMAND...",
      "records what VMs do, for Perfetto"},
     {"log", run_log, 0, -1, false, true, "vm log [-n LINES] [VM]", "tells what went wrong lately"},
-    {"router", run_router, 0, 0, true, false, "vm router [--json]",
-     "tells where VMs run, and how fast they start"},
+    {"router", run_router, 0, -1, true, false, "vm router [ls|info|use|drain]",
+     "tells where VMs run, or says where they are to"},
     {"kill", run_kill, 1, -1, false, false, "vm kill VM|%job...", "destroys VMs"},
     {"image", run_image, 0, -1, false, true, "vm image SUBCOMMAND...",
      "looks after images; try `vm image help`"},

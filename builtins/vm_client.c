@@ -5,6 +5,7 @@
 #include "vmproc/packet.h"
 #include "vmproc/vmproc.h"
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -223,6 +224,15 @@ int vm_request_kill(struct shell *sh, uint64_t vm)
     if (error == -ENOENT)
         error_print(sh, "vm: no VM runs");
     return error != 0;
+}
+
+int vm_request_choice(struct shell *sh, enum vmp_type verb, const char *router)
+{
+    struct vmp_choice body = {""};
+    struct exchange exchange = {.question = verb, .body = &body, .body_len = sizeof body};
+
+    snprintf(body.router, sizeof body.router, "%s", router);
+    return ask(sh, true, &exchange) != 0;
 }
 
 int vm_request_trace(struct shell *sh, int fd)

@@ -227,6 +227,30 @@ static void print_text(struct shell *sh, const char *what, const char *text)
     out_printf(sh, "%s%s\n", what, *text ? text : "-");
 }
 
+void vm_print_routers_table(struct shell *sh, const struct vm_routers *routers)
+{
+    int name_width = 4, state_width = 5;
+
+    for (size_t i = 0; i < routers->count; i++) {
+        int name = (int)strlen(routers->items[i].name), state = (int)strlen(routers->items[i].state);
+
+        name_width = name > name_width ? name : name_width;
+        state_width = state > state_width ? state : state_width;
+    }
+    state_width = state_width < 7 ? 7 : state_width; /* drained */
+    out_printf(sh, "  %-*s  %-*s  ACCEL  %4s  %6s  %7s  URI\n", name_width, "NAME", state_width, "STATE",
+               "WARM", "IN USE", "STARTED");
+    for (size_t i = 0; i < routers->count; i++) {
+        const struct vmp_router *router = &routers->items[i];
+
+        out_printf(sh, "%c %-*s  %-*s  %-5s  %4" PRIu32 "  %6" PRIu32 "  %7" PRIu64 "  %s\n",
+                   router->chosen ? '*' : ' ', name_width, router->name[0] ? router->name : "-", state_width,
+                   router->drained ? "drained" : router->state,
+                   router->accelerator[0] ? router->accelerator : "-", router->warm, router->leased,
+                   router->started_total, router->uri[0] ? router->uri : "-");
+    }
+}
+
 void vm_print_routers(struct shell *sh, const struct vm_routers *routers)
 {
     for (size_t i = 0; i < routers->count; i++) {
@@ -240,6 +264,10 @@ void vm_print_routers(struct shell *sh, const struct vm_routers *routers)
         print_text(sh, "state:        ", router->state);
         if (router->error[0])
             print_text(sh, "error:        ", router->error);
+        if (router->chosen)
+            print_text(sh, "commands:     ", "all go here (vm router use)");
+        if (router->drained)
+            print_text(sh, "commands:     ", "none comes here any more (vm router drain)");
         print_text(sh, "accelerator:  ", router->accelerator[0] ? router->accelerator : "not known yet");
         out_printf(sh, "VMs:          %" PRIu32 " warm, %" PRIu32 " in use, %" PRIu64 " started\n",
                    router->warm, router->leased, router->started_total);
@@ -268,6 +296,8 @@ void vm_print_routers_json(struct shell *sh, const struct vm_routers *routers)
         json_number(&json, "started", router->started_total);
         json_number(&json, "cold_start_us", router->cold_start_us);
         json_number(&json, "warm_start_us", router->warm_grant_us);
+        json_bool(&json, "chosen", router->chosen);
+        json_bool(&json, "drained", router->drained);
         json_close(&json, '}');
     }
     json_close(&json, ']');

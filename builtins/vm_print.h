@@ -11,6 +11,8 @@ void vm_print_table(struct shell *sh, const struct vm_list *list);
 void vm_print_details(struct shell *sh, const struct vm_list *list);
 void vm_print_json(struct shell *sh, const struct vm_list *list);
 
+/* One line each; `*` stands before the one that the user has chosen. */
+void vm_print_routers_table(struct shell *sh, const struct vm_routers *routers);
 void vm_print_routers(struct shell *sh, const struct vm_routers *routers);
 void vm_print_routers_json(struct shell *sh, const struct vm_routers *routers);
 

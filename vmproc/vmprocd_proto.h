@@ -20,7 +20,7 @@
 
 #include <stdint.h>
 
-#define VMP_VERSION    1u
+#define VMP_VERSION    2u
 #define VMP_MAX_PACKET 4096u
 #define VMP_MAX_RUN    16u
 
@@ -48,6 +48,9 @@ enum vmp_type {
     VMP_TRACE =
         13, /* no body + fd: until the connection ends, what vmprocd does is recorded there (events.h); OK */
     VMP_LOG = 14, /* struct vmp_log, on a lease: a line for the log; no answer */
+    VMP_USE =
+        15, /* struct vmp_choice: new commands go to that router; OK, whether it can be reached or not */
+    VMP_DRAIN = 16, /* struct vmp_choice: no new command goes there; OK */
     /* vmprocd -> client */
     VMP_GRANT = 64, /* struct vmp_grant + fds ctl, 9p, out, err (in this order) */
     VMP_RUN = 65,   /* struct vmp_run + run.count fds, first stage first */
@@ -136,6 +139,10 @@ struct vmp_kill {
     uint64_t vm;
 };
 
+struct vmp_choice {
+    char router[128]; /* its name or URI. USE: "" for whichever is best; one that is not known yet is added */
+};
+
 enum vmp_vm_state {
     VM_STARTING = 0, /* libvirt was asked */
     VM_WARM = 1,     /* READY arrived, waits in the chain */
@@ -165,7 +172,7 @@ struct vmp_vm {
 };
 
 struct vmp_router {
-    char name[64];
+    char name[64]; /* short, and of this router alone */
     char uri[128];
     char found_by[32];    /* "FLEETSH_ROUTER", "LIBVIRT_DEFAULT_URI", "DNS-SD", "default" */
     char accelerator[16]; /* "tcg", "kvm", "" when not known yet */
@@ -175,6 +182,8 @@ struct vmp_router {
     uint64_t cold_start_us; /* median of recent: libvirt asked to READY */
     uint64_t warm_grant_us; /* median of recent: LEASE to GRANT when a warm VM was there */
     uint64_t started_total;
+    uint32_t chosen;  /* 1: by USE */
+    uint32_t drained; /* 1: by DRAIN */
 };
 
 _Static_assert(sizeof(struct vmp_head) == 8, "vmp_head");
@@ -186,6 +195,7 @@ _Static_assert(sizeof(struct vmp_log) == 256, "vmp_log");
 _Static_assert(sizeof(struct vmp_started) == 528, "vmp_started");
 _Static_assert(sizeof(struct vmp_error) == 512, "vmp_error");
 _Static_assert(sizeof(struct vmp_vm) == 728, "vmp_vm");
-_Static_assert(sizeof(struct vmp_router) == 560, "vmp_router");
+_Static_assert(sizeof(struct vmp_choice) == 128, "vmp_choice");
+_Static_assert(sizeof(struct vmp_router) == 568, "vmp_router");
 
 #endif

@@ -7,8 +7,9 @@ import socket
 import struct
 import time
 
-VERSION = 1
+VERSION = 2
 LEASE, LEASE_RUN, STARTED, SUSPEND, RESUME, LIST, ROUTER, KILL, SHUTDOWN, DONE, MEASURE, USED = range(1, 13)
+USE, DRAIN = 15, 16
 GRANT, RUN, OK, ERROR, LOST, VM, ROUTER_INFO, END, TELL = range(64, 73)
 STATES = ["starting", "warm", "leased", "suspended", "ending"]
 E_VERSION, E_PROTOCOL, E_NO_ROUTER, E_START, E_LIMIT, E_GONE, E_NO_VM, E_INTERNAL = range(1, 9)
@@ -179,16 +180,40 @@ def vms(rundir):
 
 
 def router(rundir):
+    return routers(rundir)[0]
+
+
+def routers(rundir):
     conn = Connection(rundir)
-    kind, body, _ = conn.ask(ROUTER)
-    assert kind == ROUTER_INFO
+    conn.send(ROUTER)
+    found = []
+    while True:
+        kind, body, _ = conn.recv()
+        if kind != ROUTER_INFO:
+            break
+        found.append(describe_router(body))
+    assert kind == END
+    conn.close()
+    return found
+
+
+def describe_router(body):
     at, info = 0, {}
     for key, size in (("name", 64), ("uri", 128), ("found_by", 32), ("accelerator", 16), ("state", 32), ("error", 256)):
         info[key] = body[at:at + size].split(b"\0")[0].decode()
         at += size
-    info["warm"], info["leased"], info["cold_us"], info["grant_us"], info["started"] = struct.unpack_from("IIQQQ", body, at)
-    conn.close()
+    (info["warm"], info["leased"], info["cold_us"], info["grant_us"], info["started"], info["chosen"],
+     info["drained"]) = struct.unpack_from("IIQQQII", body, at)
     return info
+
+
+def choose(rundir, verb, name):
+    """USE or DRAIN of a router."""
+    conn = Connection(rundir)
+    try:
+        return conn.ask(verb, name.encode().ljust(128, b"\0"))[0] == OK
+    finally:
+        conn.close()
 
 
 def until(condition, seconds=10.0):

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 static struct daemon d;
+static struct router router;
 static struct vm vm;
 
 void __wrap_log_line(const char *format, ...)
@@ -31,7 +32,7 @@ void __wrap_daemon_shutdown(struct daemon *daemon, struct client *by)
 }
 
 /* A lease is granted at once, without descriptors. */
-void __wrap_pool_lease(struct daemon *daemon, struct client *client)
+void __wrap_fleet_lease(struct daemon *daemon, struct client *client)
 {
     if (vm.lease) {
         client_refused(client, VMP_E_LIMIT, "one is enough");
@@ -42,7 +43,7 @@ void __wrap_pool_lease(struct daemon *daemon, struct client *client)
     vm.lease = client;
 }
 
-bool __wrap_pool_take_run(struct daemon *daemon, uint32_t shell_pid, unsigned n, struct vm *vms[])
+bool __wrap_fleet_take_run(struct daemon *daemon, uint32_t shell_pid, unsigned n, struct vm *vms[])
 {
     return false;
 }
@@ -52,7 +53,16 @@ bool __wrap_pool_wants_again(const struct vm *which, uint64_t max_rss_bytes)
     return max_rss_bytes < 1 << 20;
 }
 
-void __wrap_pool_changed(struct daemon *daemon)
+void __wrap_fleet_use(struct daemon *daemon, const char *name)
+{
+}
+
+bool __wrap_fleet_drain(struct daemon *daemon, const char *name)
+{
+    return !*name;
+}
+
+void __wrap_fleet_changed(struct daemon *daemon)
 {
 }
 
@@ -78,8 +88,11 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     uv_loop_init(&d.loop);
     TAILQ_INIT(&d.server.clients);
-    TAILQ_INIT(&d.pool.vms);
-    TAILQ_INIT(&d.pool.waiting);
+    TAILQ_INIT(&d.fleet.routers);
+    TAILQ_INIT(&router.pool.vms);
+    TAILQ_INIT(&router.pool.waiting);
+    router.d = &d;
+    TAILQ_INSERT_TAIL(&d.fleet.routers, &router, link);
     measure_init(&d);
     d.set.memory_bytes = 512ull << 20;
     return 0;
@@ -135,8 +148,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (size < 2 || socketpair(AF_UNIX, packets ? SOCK_SEQPACKET : SOCK_STREAM, 0, pair) < 0)
         return 0;
-    vm = (struct vm){
-        .d = &d, .state = packets ? VM_LEASED : VM_STARTING, .handles = 1, .hold_fd = -1, .back_fd = -1};
+    vm = (struct vm){.d = &d,
+                     .r = &router,
+                     .state = packets ? VM_LEASED : VM_STARTING,
+                     .handles = 1,
+                     .hold_fd = -1,
+                     .back_fd = -1};
     for (unsigned i = 0; i < VM_NPORTS; i++)
         vm.port[i] = -1;
     if (packets) {

@@ -156,7 +156,7 @@ void client_close(struct client *client)
         free(out);
     }
     TAILQ_REMOVE(&d->server.clients, client, link);
-    pool_cancel(d, client);
+    pool_cancel(client);
     if (d->shutdown_by == client)
         d->shutdown_by = NULL;
     client->vm = NULL;
@@ -205,7 +205,7 @@ void client_granted(struct client *client, struct vm *vm)
     struct vmp_grant grant;
     int fds[VM_NPORTS], err;
 
-    pool_cancel(client->d, client);
+    pool_cancel(client);
     fill_grant(client, vm, &grant);
     client->vm = vm;
     client->state = CLIENT_LEASED;
@@ -219,14 +219,14 @@ void client_granted(struct client *client, struct vm *vm)
         close(fds[i]);
     trace_slice(vm, "LEASE to GRANT", grant.warm ? client->asked_ns : vm->ready_ns, vm->leased_ns);
     if (grant.warm)
-        stats_add(&client->d->pool.warm_grant_us, (uv_hrtime() - client->asked_ns) / 1000);
+        stats_add(&vm->r->pool.warm_grant_us, (uv_hrtime() - client->asked_ns) / 1000);
     if (err < 0) /* gone, which on_poll() will find, or its socket is full of what it has not read */
         log_line("%s: its shim did not take it: %s", vm->name, strerror(-err));
 }
 
 void client_refused(struct client *client, enum vmp_error_code code, const char *why)
 {
-    pool_cancel(client->d, client);
+    pool_cancel(client);
     client->state = CLIENT_NEW;
     client_send_error(client, VMP_ERROR, code, why);
 }

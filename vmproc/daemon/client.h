@@ -18,24 +18,25 @@
 
 struct daemon;
 struct out;
+struct router;
 struct vm;
 
 enum client_state { CLIENT_NEW, CLIENT_WAITING, CLIENT_LEASED, CLIENT_LOST, CLIENT_DONE };
 
 struct client {
     TAILQ_ENTRY(client) link;    /* server.clients */
-    TAILQ_ENTRY(client) waiting; /* pool.waiting, while is_waiting */
+    TAILQ_ENTRY(client) waiting; /* its router's pool.waiting */
     struct daemon *d;
     enum client_state state;
     int fd;
     uv_poll_t poll;
-    bool is_waiting;
-    bool busy;             /* its request is under way: no further one is read */
-    bool measuring;        /* that is MEASURE */
-    struct vm *vm;         /* LEASED only */
-    int trace_fd;          /* where vm trace records; -1: it is none */
-    int passed_fd;         /* that came with the request being handled; -1: none, or taken */
-    uint64_t memory_bytes; /* of the lease */
+    struct router *waits_at; /* for a VM there; NULL: it does not wait */
+    bool busy;               /* its request is under way: no further one is read */
+    bool measuring;          /* that is MEASURE */
+    struct vm *vm;           /* LEASED only */
+    int trace_fd;            /* where vm trace records; -1: it is none */
+    int passed_fd;           /* that came with the request being handled; -1: none, or taken */
+    uint64_t memory_bytes;   /* of the lease */
     uint32_t shell_pid;
     uint64_t asked_ns;
     TAILQ_HEAD(, out) unsent; /* packets for which the socket had no room */

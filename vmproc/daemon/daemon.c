@@ -73,7 +73,7 @@ void daemon_shutdown(struct daemon *d, struct client *by)
     d->ending = true;
     server_close(d);
     uv_timer_start(&d->farewell, on_farewell, FAREWELL_MS, 0);
-    pool_end(d, "vmprocd was told to end");
+    fleet_end(d, "vmprocd was told to end");
     daemon_changed(d);
 }
 
@@ -99,7 +99,7 @@ static void on_idle(uv_timer_t *timer)
 void daemon_changed(struct daemon *d)
 {
     if (d->ending) {
-        if (TAILQ_EMPTY(&d->pool.vms))
+        if (fleet_count_all(d) == 0)
             finish(d);
         return;
     }
@@ -123,7 +123,7 @@ static void on_signal(uv_signal_t *signal, int signo)
  */
 void daemon_reap(struct daemon *d)
 {
-    if (d->router.state == ROUTER_CONNECTING || d->router.state == ROUTER_STUCK)
+    if (fleet_connects(d))
         return;
     while (waitpid(-1, NULL, WNOHANG) > 0)
         ;
@@ -139,7 +139,7 @@ static void on_child(uv_signal_t *signal, int signo)
 static void on_socket(uv_fs_event_t *event, const char *file, int events, int status)
 {
     if (file)
-        pool_socket_made(event->data, file);
+        fleet_socket_made(event->data, file);
 }
 
 void daemon_watch_sockets(struct daemon *d)
@@ -183,10 +183,8 @@ static int init(struct daemon *d, char rundir[RUNDIR_PATH_MAX])
     if (err < 0 || (err = inbox_init(&d->inbox, &d->loop)) < 0)
         goto fail;
     init_handles(d);
-    router_init(d);
-    watchdog_init(d);
     stops_init(d);
-    pool_init(d);
+    fleet_init(d);
     measure_init(d);
     what = "socket";
     err = server_listen(d, rundir);
@@ -219,7 +217,7 @@ int daemon_run(int ready_fd)
         close(ready_fd);
     }
     log_line("fleetsh " FLEETSH_VERSION " listens at %s", d.server.path);
-    router_want(&d);
+    fleet_want(&d);
     daemon_changed(&d);
     uv_run(&d.loop, UV_RUN_DEFAULT);
     /* Not exit(): threads of libvirt still run, and would do so amid the destructors of their libraries. */

@@ -4,23 +4,21 @@
  * inbox.
  *
  *   server  listens, reads requests             client  one connection: a request, or a lease and its VM
- *   pool    which VM is leased, started, ended  vm      one VM's states
- *   router  finds the libvirtd and notices its end  watchdog  notices that it hangs
+ *   fleet   the routers, and who runs where       router  one libvirtd: connected, lost  watchdog  it hangs
+ *   pool    which VM of a router is leased, started, ended  vm  one VM's states
  *   measure what VMs use, when somebody asks
  *   stops   notices that a shim stands still
  */
 #ifndef VMPROC_DAEMON_DAEMON_H
 #define VMPROC_DAEMON_DAEMON_H
 
+#include "fleet.h"
 #include "inbox.h"
 #include "measure.h"
-#include "pool.h"
-#include "router.h"
 #include "server.h"
 #include "settings.h"
 #include "stops.h"
 #include "tsc.h"
-#include "watchdog.h"
 #include "workdir.h"
 
 #include <uv.h>
@@ -31,10 +29,8 @@ struct daemon {
     struct settings set;
     struct workdir work;
     struct tsc tsc;
-    struct router router;
-    struct watchdog watchdog;
+    struct fleet fleet;
     struct stops stops;
-    struct pool pool;
     struct measure measure;
     struct server server;
     uv_fs_event_t sockets; /* notices the sockets that libvirt makes */

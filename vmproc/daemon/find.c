@@ -56,6 +56,24 @@ static void append(char error[256], const char *hint)
     snprintf(error + (len < room ? len : room), 256 - (len < room ? len : room), "%s", hint);
 }
 
+void router_short_name(const char *wish, char name[64])
+{
+    const char *host = strstr(wish, "://"), *end, *at;
+
+    host = host ? host + 3 : wish;
+    end = host == wish ? host + strlen(host) : host + strcspn(host, "/?");
+    at = memchr(host, '@', (size_t)(end - host));
+    if (host != wish && at)
+        host = at + 1;
+    if (*host == '[') {
+        host++;
+        end = host + strcspn(host, "]");
+    } else if (host != wish && memchr(host, ':', (size_t)(end - host))) {
+        end = memchr(host, ':', (size_t)(end - host));
+    }
+    snprintf(name, 64, "%.*s", end > host ? (int)(end - host) : 5, end > host ? host : "local");
+}
+
 static virConnectPtr try(const char *uri, struct router_facts *facts, char error[256])
 {
     virConnectPtr conn = virConnectOpen(uri);
@@ -66,7 +84,7 @@ static virConnectPtr try(const char *uri, struct router_facts *facts, char error
     }
     snprintf(facts->uri, sizeof facts->uri, "%s", uri);
     if (!facts->name[0])
-        snprintf(facts->name, sizeof facts->name, "%s", uri);
+        router_short_name(uri, facts->name);
     if (!read_capabilities(conn, facts, error)) {
         virConnectClose(conn);
         return NULL;
@@ -128,26 +146,26 @@ static virConnectPtr try_default(struct router_facts *facts, char error[256])
     return conn;
 }
 
-virConnectPtr router_find(const struct settings *set, struct router_facts *facts, char error[256])
+virConnectPtr router_find(const char *wish, struct router_facts *facts, char error[256])
 {
     struct record known, record;
     virConnectPtr conn;
-    const char *why;
+    const char *why, *default_uri = getenv("LIBVIRT_DEFAULT_URI");
     char ignored[256];
     bool remembered;
 
-    if (set->router) {
-        if (!strstr(set->router, "://"))
-            return try_named(set->router, facts, error);
+    if (wish) {
+        if (!strstr(wish, "://"))
+            return try_named(wish, facts, error);
         found_by(facts, "FLEETSH_ROUTER");
-        conn = try(set->router, facts, error);
+        conn = try(wish, facts, error);
         if (!conn)
             append(error, " (FLEETSH_ROUTER)");
         return conn;
     }
-    if (set->libvirt_uri) {
+    if (default_uri && *default_uri) {
         found_by(facts, "LIBVIRT_DEFAULT_URI");
-        conn = try(set->libvirt_uri, facts, error);
+        conn = try(default_uri, facts, error);
         if (!conn)
             append(error, " (LIBVIRT_DEFAULT_URI)");
         return conn;

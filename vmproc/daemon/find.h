@@ -9,8 +9,6 @@
 #ifndef VMPROC_DAEMON_FIND_H
 #define VMPROC_DAEMON_FIND_H
 
-#include "settings.h"
-
 #include <libvirt/libvirt.h>
 #include <sys/types.h>
 
@@ -27,7 +25,10 @@ struct router_facts {
                          */
 };
 
-/* Returns a connection, or NULL with one line in error. */
-virConnectPtr router_find(const struct settings *set, struct router_facts *facts, char error[256]);
+/* What a router at that URI is called for short: its host, or "local". A service is called by its name. */
+void router_short_name(const char *wish, char name[64]);
+
+/* wish: FLEETSH_ROUTER, or NULL. Returns a connection, or NULL with one line in error. */
+virConnectPtr router_find(const char *wish, struct router_facts *facts, char error[256]);
 
 #endif

@@ -18,7 +18,7 @@ struct figures {
 /* What a worker asks libvirt for. */
 struct question {
     uv_work_t work;
-    struct daemon *d;
+    struct router *r;
     size_t count;
     struct figures figures[];
 };
@@ -81,11 +81,12 @@ static void on_limit(uv_timer_t *timer)
 
 void measure_told(struct daemon *d)
 {
+    struct router *r;
     struct vm *vm;
 
-    if (d->measure.asking)
+    if (d->measure.asking > 0)
         return;
-    TAILQ_FOREACH(vm, &d->pool.vms, link)
+    FLEET_FOREACH_VM(d, r, vm)
     if (vm->tell && vm->lease)
         return;
     answer(d);
@@ -94,13 +95,15 @@ void measure_told(struct daemon *d)
 static void on_figures(uv_work_t *work, int status)
 {
     struct question *question = work->data;
-    struct daemon *d = question->d;
+    struct router *r = question->r;
+    struct daemon *d = r->d;
 
-    watchdog_call_ends(d);
-    d->measure.asking = false;
+    watchdog_call_ends(r);
+    r->measured = false;
+    d->measure.asking--;
     for (size_t i = 0; i < question->count; i++) {
         struct figures *figures = &question->figures[i];
-        struct vm *vm = pool_vm(d, figures->vm);
+        struct vm *vm = fleet_vm(d, figures->vm);
 
         /* libvirt leaves out what it is busy with. */
         if (vm && figures->cpu_ns)
@@ -115,37 +118,39 @@ static void on_figures(uv_work_t *work, int status)
 
 /* ---- the beginning ---- */
 
-static void question_libvirt(struct daemon *d)
+static void question_libvirt(struct router *r)
 {
     struct question *question;
     struct vm *vm;
     size_t room = 0;
 
-    TAILQ_FOREACH(vm, &d->pool.vms, link)
+    TAILQ_FOREACH(vm, &r->pool.vms, link)
     room++;
     question = calloc(1, sizeof *question + room * sizeof *question->figures);
     if (!question)
         return; /* the last figures are shown again */
-    question->d = d;
+    question->r = r;
     question->work.data = question;
-    TAILQ_FOREACH(vm, &d->pool.vms, link)
+    TAILQ_FOREACH(vm, &r->pool.vms, link)
     {
         if (!vm->dom || vm->gone)
             continue;
         virDomainRef(vm->dom);
         question->figures[question->count++] = (struct figures){.vm = vm->id, .dom = vm->dom};
     }
-    d->measure.asking = true;
-    watchdog_call_begins(d);
-    uv_queue_work(&d->loop, &question->work, ask_libvirt, on_figures);
+    r->measured = true;
+    r->d->measure.asking++;
+    watchdog_call_begins(r);
+    uv_queue_work(&r->d->loop, &question->work, ask_libvirt, on_figures);
 }
 
 /* One that is paused belongs to a shim that is stopped. */
 static void question_shims(struct daemon *d)
 {
+    struct router *r;
     struct vm *vm;
 
-    TAILQ_FOREACH(vm, &d->pool.vms, link)
+    FLEET_FOREACH_VM(d, r, vm)
     {
         vm->tell = vm->state == VM_LEASED && vm->what.pid && !vm->lease->busy;
         if (vm->tell)
@@ -156,14 +161,16 @@ static void question_shims(struct daemon *d)
 void measure(struct client *client)
 {
     struct daemon *d = client->d;
+    struct router *r;
 
     client->busy = client->measuring = true;
     if (uv_is_active((uv_handle_t *)&d->measure.limit))
         return; /* under way: the answer is for this one, too */
     uv_timer_start(&d->measure.limit, on_limit, MEASURE_MS, 0);
     question_shims(d);
-    if (!d->measure.asking && d->router.state == ROUTER_UP)
-        question_libvirt(d);
+    TAILQ_FOREACH(r, &d->fleet.routers, link)
+    if (!r->measured && r->state == ROUTER_UP)
+        question_libvirt(r);
     measure_told(d);
 }
 

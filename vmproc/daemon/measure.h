@@ -19,7 +19,7 @@ struct client;
 struct daemon;
 
 struct measure {
-    bool asking; /* libvirt, in a worker */
+    unsigned asking; /* routers, in workers */
     uv_timer_t limit;
 };
 

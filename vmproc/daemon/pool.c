@@ -2,11 +2,8 @@
 #include "admit.h"
 #include "client.h"
 #include "daemon.h"
-#include "domxml.h"
 #include "log.h"
-#include "sweep.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
@@ -23,41 +20,31 @@
 #define FAIL_PAUSE_MAX  5000
 #define RINGS_MEMORY    (3ull << 30) /* above it lies what the rings are mapped to */
 
-struct vm *pool_vm(struct daemon *d, uint64_t id)
-{
-    struct vm *vm;
-
-    TAILQ_FOREACH(vm, &d->pool.vms, link)
-    if (vm->id == id)
-        return vm;
-    return NULL;
-}
-
-unsigned pool_count(struct daemon *d, enum vmp_vm_state state)
+unsigned pool_count(struct router *r, enum vmp_vm_state state)
 {
     struct vm *vm;
     unsigned n = 0;
 
-    TAILQ_FOREACH(vm, &d->pool.vms, link)
+    TAILQ_FOREACH(vm, &r->pool.vms, link)
     n += vm->state == state;
     return n;
 }
 
-unsigned pool_count_all(struct daemon *d)
+unsigned pool_count_all(struct router *r)
 {
     struct vm *vm;
     unsigned n = 0;
 
-    TAILQ_FOREACH(vm, &d->pool.vms, link)
+    TAILQ_FOREACH(vm, &r->pool.vms, link)
     n++;
     return n;
 }
 
-struct vm *pool_first_warm(struct daemon *d, uint64_t memory_bytes)
+struct vm *pool_first_warm(struct router *r, uint64_t memory_bytes)
 {
     struct vm *vm;
 
-    TAILQ_FOREACH(vm, &d->pool.vms, link)
+    TAILQ_FOREACH(vm, &r->pool.vms, link)
     if (vm->state == VM_WARM && vm->memory_bytes == memory_bytes)
         return vm;
     return NULL;
@@ -65,51 +52,51 @@ struct vm *pool_first_warm(struct daemon *d, uint64_t memory_bytes)
 
 /* ---- starting ---- */
 
-bool pool_offers_rings(const struct daemon *d, uint64_t memory_bytes)
+bool pool_offers_rings(const struct router *r, uint64_t memory_bytes)
 {
-    return d->set.rings && d->pool.rings != RINGS_FAIL && memory_bytes <= RINGS_MEMORY;
+    return r->d->set.rings && r->pool.rings != RINGS_FAIL && memory_bytes <= RINGS_MEMORY;
 }
 
 /* What the next VM's prev can be connected to: the end of the chain, once its next socket listens. */
-static uint64_t chain_end(struct daemon *d)
+static uint64_t chain_end(struct router *r)
 {
-    struct vm *last = TAILQ_LAST(&d->pool.vms, vm_list);
+    struct vm *last = TAILQ_LAST(&r->pool.vms, vm_list);
     bool usable = last && (last->state == VM_STARTING || last->state == VM_WARM) && last->listening &&
-                  last->memory_bytes == d->set.memory_bytes;
+                  last->memory_bytes == r->d->set.memory_bytes;
 
     return usable ? last->id : 0;
 }
 
 /* So that the chain goes on: pool_changed() comes when the last one's sockets are there. */
-static bool chain_can_grow(struct daemon *d)
+static bool chain_can_grow(struct router *r)
 {
-    struct vm *last = TAILQ_LAST(&d->pool.vms, vm_list);
+    struct vm *last = TAILQ_LAST(&r->pool.vms, vm_list);
 
     return !last || last->state != VM_STARTING || last->listening;
 }
 
-static void start_one(struct daemon *d, uint64_t memory_bytes)
+static void start_one(struct router *r, uint64_t memory_bytes)
 {
-    uint64_t linked_to = memory_bytes == d->set.memory_bytes ? chain_end(d) : 0;
+    uint64_t linked_to = memory_bytes == r->d->set.memory_bytes ? chain_end(r) : 0;
 
-    if (vm_start(d, d->pool.next_vm++, memory_bytes, linked_to))
-        d->pool.started_total++;
+    if (vm_start(r, r->d->fleet.next_vm++, memory_bytes, linked_to))
+        r->pool.started_total++;
 }
 
 /* The memory sizes asked for by those who wait beyond what is being started; 0: all are served. */
-static uint64_t unserved(struct daemon *d)
+static uint64_t unserved(struct router *r)
 {
     struct client *client;
     struct vm *vm;
 
-    TAILQ_FOREACH(client, &d->pool.waiting, waiting)
+    TAILQ_FOREACH(client, &r->pool.waiting, waiting)
     {
         unsigned asked = 1, coming = 0;
 
         /* As few as are being started: the first that nobody serves is soon found, however many wait. */
-        for (struct client *c = TAILQ_FIRST(&d->pool.waiting); c != client; c = TAILQ_NEXT(c, waiting))
+        for (struct client *c = TAILQ_FIRST(&r->pool.waiting); c != client; c = TAILQ_NEXT(c, waiting))
             asked += c->memory_bytes == client->memory_bytes;
-        TAILQ_FOREACH(vm, &d->pool.vms, link)
+        TAILQ_FOREACH(vm, &r->pool.vms, link)
         coming += vm->state == VM_STARTING && vm->memory_bytes == client->memory_bytes;
         if (coming < asked)
             return client->memory_bytes;
@@ -118,33 +105,33 @@ static uint64_t unserved(struct daemon *d)
 }
 
 /* Those that short commands will give back. */
-static unsigned count_returning(struct daemon *d)
+static unsigned count_returning(struct router *r)
 {
     uint64_t now = uv_hrtime();
     struct vm *vm;
     unsigned n = 0;
 
-    TAILQ_FOREACH(vm, &d->pool.vms, link)
+    TAILQ_FOREACH(vm, &r->pool.vms, link)
     n += vm->state == VM_LEASED && !vm->wire_in_key && !vm->wire_out_key && vm->resets < MAX_RESETS &&
          now - vm->leased_ns < BACK_MS * 1000000ull;
     return n;
 }
 
 /* How long refilling has to wait still, in ms. */
-static uint64_t refill_pause(struct daemon *d, unsigned have)
+static uint64_t refill_pause(struct router *r, unsigned have)
 {
-    struct pool *p = &d->pool;
-    uint64_t pause = REFILL_PAUSE_MS, since = uv_now(&d->loop) - p->last_lease;
+    struct pool *p = &r->pool;
+    uint64_t pause = REFILL_PAUSE_MS, since = uv_now(&r->d->loop) - p->last_lease;
 
     if (p->failures) {
         unsigned shift = p->failures > 5 ? 5 : p->failures - 1;
 
         pause = FAIL_PAUSE_MS << shift;
         pause = pause > FAIL_PAUSE_MAX ? FAIL_PAUSE_MAX : pause;
-        since = uv_now(&d->loop) - p->last_failure;
+        since = uv_now(&r->d->loop) - p->last_failure;
     } else if (have * 2 < p->target) {
         return 0;
-    } else if (have + count_returning(d) >= p->target) {
+    } else if (have + count_returning(r) >= p->target) {
         pause = BACK_MS;
     }
     return since < pause ? pause - since : 0;
@@ -155,101 +142,101 @@ static void on_refill(uv_timer_t *timer)
     pool_changed(timer->data);
 }
 
-static void refill(struct daemon *d)
+static void refill(struct router *r)
 {
-    struct pool *p = &d->pool;
-    unsigned starting = pool_count(d, VM_STARTING), have = starting + pool_count(d, VM_WARM),
-             all = pool_count_all(d);
+    struct pool *p = &r->pool;
+    unsigned starting = pool_count(r, VM_STARTING), have = starting + pool_count(r, VM_WARM),
+             all = pool_count_all(r);
     uint64_t memory, pause;
 
-    if (d->router.state != ROUTER_UP || d->ending)
+    if (r->state != ROUTER_UP || r->d->ending)
         return;
-    while (starting < MAX_STARTING && all < d->set.max_vms && (memory = unserved(d)) != 0) {
-        if (!chain_can_grow(d))
+    while (starting < MAX_STARTING && all < r->d->set.max_vms && (memory = unserved(r)) != 0) {
+        if (!chain_can_grow(r))
             return;
-        start_one(d, memory);
+        start_one(r, memory);
         starting++;
         have++;
         all++;
     }
-    if (have >= p->target || starting >= (have * 2 < p->target ? MAX_STARTING : 1) || all >= d->set.max_vms ||
-        !chain_can_grow(d))
+    if (have >= p->target || starting >= (have * 2 < p->target ? MAX_STARTING : 1) ||
+        all >= r->d->set.max_vms || !chain_can_grow(r))
         return;
-    pause = refill_pause(d, have);
+    pause = refill_pause(r, have);
     if (pause)
         uv_timer_start(&p->refill, on_refill, pause, 0);
     else
-        start_one(d, d->set.memory_bytes);
+        start_one(r, r->d->set.memory_bytes);
 }
 
 /* ---- granting ---- */
 
-static void raise_target(struct daemon *d, unsigned by)
+static void raise_target(struct router *r, unsigned by)
 {
-    struct pool *p = &d->pool;
+    struct pool *p = &r->pool;
 
-    p->target = p->target + by > d->set.pool_max ? d->set.pool_max : p->target + by;
+    p->target = p->target + by > r->d->set.pool_max ? r->d->set.pool_max : p->target + by;
 }
 
-static void refuse_all(struct daemon *d, enum vmp_error_code code, const char *why)
+static void refuse_all(struct router *r, enum vmp_error_code code, const char *why)
 {
     struct client *client;
 
-    while ((client = TAILQ_FIRST(&d->pool.waiting)))
+    while ((client = TAILQ_FIRST(&r->pool.waiting)))
         client_refused(client, code, why); /* takes it off the list */
 }
 
-static void grant_waiting(struct daemon *d)
+static void grant_waiting(struct router *r)
 {
     struct client *client;
     struct vm *vm;
 
-    while ((client = admit_next(d, &vm)))
+    while ((client = admit_next(r, &vm)))
         client_granted(client, vm);
 }
 
 /* Nobody waits for a VM that the limits forbid. */
-static void refuse_above_limit(struct daemon *d)
+static void refuse_above_limit(struct router *r)
 {
     struct client *client;
     char why[ADMIT_WHY];
 
-    while ((client = admit_hopeless(d, why)))
+    while ((client = admit_hopeless(r, why)))
         client_refused(client, VMP_E_LIMIT, why);
 }
 
-void pool_changed(struct daemon *d)
+void pool_changed(struct router *r)
 {
-    grant_waiting(d);
-    refill(d);
-    refuse_above_limit(d);
+    grant_waiting(r);
+    refill(r);
+    refuse_above_limit(r);
 }
 
-void pool_lease(struct daemon *d, struct client *client)
+void pool_lease(struct router *r, struct client *client)
 {
-    struct pool *p = &d->pool;
+    struct pool *p = &r->pool;
     char why[ADMIT_WHY];
 
-    if (!admit_shell(d, client->shell_pid, 1, why)) {
+    if (!admit_shell(r, client->shell_pid, 1, why)) {
         client_refused(client, VMP_E_LIMIT, why);
         return;
     }
-    p->last_lease = uv_now(&d->loop);
+    p->last_lease = uv_now(&r->d->loop);
     TAILQ_INSERT_TAIL(&p->waiting, client, waiting);
-    client->is_waiting = true;
-    if (client->memory_bytes == d->set.memory_bytes && !pool_first_warm(d, client->memory_bytes))
-        raise_target(d, 1);
-    if (d->router.state != ROUTER_UP)
-        router_want(d);
+    client->waits_at = r;
+    if (client->memory_bytes == r->d->set.memory_bytes && !pool_first_warm(r, client->memory_bytes))
+        raise_target(r, 1);
+    if (r->state != ROUTER_UP)
+        router_want(r);
     else
-        pool_changed(d);
+        pool_changed(r);
 }
 
-void pool_cancel(struct daemon *d, struct client *client)
+void pool_cancel(struct client *client)
 {
-    if (client->is_waiting)
-        TAILQ_REMOVE(&d->pool.waiting, client, waiting);
-    client->is_waiting = false;
+    if (client->waits_at)
+        TAILQ_REMOVE(&client->waits_at->pool.waiting, client, waiting);
+    client->waits_at = NULL;
 }
 
 static uint64_t new_key(void)
@@ -262,19 +249,19 @@ static uint64_t new_key(void)
     return key;
 }
 
-bool pool_take_run(struct daemon *d, uint32_t shell_pid, unsigned n, struct vm *vms[])
+bool pool_take_run(struct router *r, uint32_t shell_pid, unsigned n, struct vm *vms[])
 {
-    struct pool *p = &d->pool;
+    struct pool *p = &r->pool;
     struct vm *vm;
     unsigned have = 0;
     char why[ADMIT_WHY];
 
-    if (!admit_shell(d, shell_pid, n, why))
+    if (!admit_shell(r, shell_pid, n, why))
         return false; /* each stage's lease is refused, with that reason, or finds room by then */
-    p->last_lease = uv_now(&d->loop);
+    p->last_lease = uv_now(&r->d->loop);
     TAILQ_FOREACH(vm, &p->vms, link)
     {
-        if (vm->state != VM_WARM || vm->memory_bytes != d->set.memory_bytes)
+        if (vm->state != VM_WARM || vm->memory_bytes != r->d->set.memory_bytes)
             continue;
         if (have > 0 && vm->linked_to != vms[have - 1]->id)
             have = 0;
@@ -283,11 +270,11 @@ bool pool_take_run(struct daemon *d, uint32_t shell_pid, unsigned n, struct vm *
             break;
     }
     if (have < n) {
-        if (p->target < n + d->set.pool_min)
-            raise_target(d, n);
-        if (d->router.state != ROUTER_UP)
-            router_want(d);
-        pool_changed(d);
+        if (p->target < n + r->d->set.pool_min)
+            raise_target(r, n);
+        if (r->state != ROUTER_UP)
+            router_want(r);
+        pool_changed(r);
         return false;
     }
     for (unsigned i = 0; i + 1 < n; i++) {
@@ -301,11 +288,11 @@ bool pool_take_run(struct daemon *d, uint32_t shell_pid, unsigned n, struct vm *
 /* ---- reports ---- */
 
 /* One more than the target: while it was leased another may have begun to start. */
-static bool has_room(struct daemon *d)
+static bool has_room(struct router *r)
 {
-    unsigned have = pool_count(d, VM_STARTING) + pool_count(d, VM_WARM);
+    unsigned have = pool_count(r, VM_STARTING) + pool_count(r, VM_WARM);
 
-    return d->router.state == ROUTER_UP && !d->ending && d->pool.target > 0 && have <= d->pool.target;
+    return r->state == ROUTER_UP && !r->d->ending && r->pool.target > 0 && have <= r->pool.target;
 }
 
 bool pool_wants_again(const struct vm *vm, uint64_t max_rss_bytes)
@@ -313,36 +300,36 @@ bool pool_wants_again(const struct vm *vm, uint64_t max_rss_bytes)
     bool alone = !vm->wire_in_key && !vm->wire_out_key;
 
     return vm->state == VM_LEASED && vm->dom && vm->jobs == 0 && alone &&
-           vm->memory_bytes == vm->d->set.memory_bytes && vm->resets < MAX_RESETS &&
-           max_rss_bytes <= RESET_RSS && has_room(vm->d);
+           vm->memory_bytes == vm->r->d->set.memory_bytes && vm->resets < MAX_RESETS &&
+           max_rss_bytes <= RESET_RSS && has_room(vm->r);
 }
 
 void pool_vm_warm(struct vm *vm)
 {
-    struct daemon *d = vm->d;
+    struct router *r = vm->r;
 
-    d->pool.failures = 0;
+    r->pool.failures = 0;
     if (vm->rings)
-        d->pool.rings = RINGS_WORK;
+        r->pool.rings = RINGS_WORK;
     if (!vm->resets)
-        stats_add(&d->pool.cold_start_us, (vm->ready_ns - vm->asked_ns) / 1000);
+        stats_add(&r->pool.cold_start_us, (vm->ready_ns - vm->asked_ns) / 1000);
     if (vm->kvm_trial)
-        strcpy(d->router.facts.accel, "kvm");
-    pool_changed(d);
-    if (vm->state == VM_WARM && vm->memory_bytes != d->set.memory_bytes)
+        strcpy(r->facts.accel, "kvm");
+    pool_changed(r);
+    if (vm->state == VM_WARM && vm->memory_bytes != r->d->set.memory_bytes)
         vm_event(vm, VM_EV_UNWANTED, NULL); /* made for a lease that has gone meanwhile */
 }
 
 void pool_vm_failed(struct vm *vm, const char *why)
 {
-    struct daemon *d = vm->d;
-    struct pool *p = &d->pool;
+    struct router *r = vm->r;
+    struct pool *p = &r->pool;
 
     if (vm->resets) {
         /* A fresh one takes its place. */
-    } else if (vm->kvm_trial && strcmp(d->router.facts.accel, "kvm?") == 0) {
+    } else if (vm->kvm_trial && strcmp(r->facts.accel, "kvm?") == 0) {
         log_line("/dev/kvm does not run the guest: tcg from now on");
-        strcpy(d->router.facts.accel, "tcg");
+        strcpy(r->facts.accel, "tcg");
     } else if (vm->rings && p->rings != RINGS_WORK) {
         if (p->rings == RINGS_UNTRIED)
             log_line("no VM with shared memory for its wires: ports alone from now on");
@@ -351,79 +338,38 @@ void pool_vm_failed(struct vm *vm, const char *why)
         char text[400];
 
         p->failures++;
-        p->last_failure = uv_now(&d->loop);
+        p->last_failure = uv_now(&r->d->loop);
         snprintf(text, sizeof text, "a VM cannot be started: %s", why);
-        refuse_all(d, VMP_E_START, text);
+        refuse_all(r, VMP_E_START, text);
     }
     /* else: the next try is without kvm, or without the link to a VM that may have ended under it */
-    pool_changed(d);
+    pool_changed(r);
 }
 
-void pool_vm_freed(struct daemon *d)
+void pool_router_up(struct router *r)
 {
-    pool_changed(d);
-    daemon_changed(d);
+    r->pool.failures = 0;
+    r->pool.rings = RINGS_UNTRIED;
+    pool_changed(r);
 }
 
-void pool_router_up(struct daemon *d)
-{
-    d->pool.failures = 0;
-    d->pool.rings = RINGS_UNTRIED;
-    pool_changed(d);
-}
-
-void pool_router_failed(struct daemon *d, const char *error)
-{
-    refuse_all(d, VMP_E_NO_ROUTER, error);
-}
-
-void pool_router_lost(struct daemon *d, const char *why)
+void pool_router_lost(struct router *r, const char *why)
 {
     struct vm *vm, *next;
 
-    d->pool.epoch_vm = d->pool.next_vm;
-    for (vm = TAILQ_FIRST(&d->pool.vms); vm; vm = next) {
+    for (vm = TAILQ_FIRST(&r->pool.vms); vm; vm = next) {
         next = TAILQ_NEXT(vm, link);
         vm_event(vm, VM_EV_GONE, why);
     }
-    refuse_all(d, VMP_E_NO_ROUTER, why);
 }
-
-void pool_domain_stopped(struct daemon *d, const char *name, const char *why)
-{
-    struct vm *vm;
-
-    TAILQ_FOREACH(vm, &d->pool.vms, link)
-    {
-        if (strcmp(vm->name, name) == 0) {
-            vm_stopped(vm, why);
-            return;
-        }
-    }
-}
-
-void pool_socket_made(struct daemon *d, const char *file)
-{
-    uint64_t id;
-    char port[8];
-    struct vm *vm;
-
-    if (sscanf(file, "%" SCNu64 ".%7s", &id, port) != 2 || strcmp(port, DOMAIN_LISTENING_SIGN) != 0)
-        return;
-    vm = pool_vm(d, id);
-    if (vm)
-        vm_listening(vm);
-}
-
-/* ---- shrinking, ending ---- */
 
 /* From the end of the chain, so that what stays are neighbours. */
-static void shrink(struct daemon *d)
+static void shrink(struct router *r)
 {
     struct vm *vm, *before;
-    unsigned warm = pool_count(d, VM_WARM);
+    unsigned warm = pool_count(r, VM_WARM);
 
-    for (vm = TAILQ_LAST(&d->pool.vms, vm_list); vm && warm > d->pool.target; vm = before) {
+    for (vm = TAILQ_LAST(&r->pool.vms, vm_list); vm && warm > r->pool.target; vm = before) {
         before = TAILQ_PREV(vm, vm_list, link);
         if (vm->state == VM_WARM) {
             vm_event(vm, VM_EV_UNWANTED, NULL);
@@ -432,13 +378,36 @@ static void shrink(struct daemon *d)
     }
 }
 
-/* Nothing is asked for: one that has been reset makes room for a fresh one, which is smaller and a neighbour.
- */
-static void renew(struct daemon *d)
+void pool_set_target(struct router *r, unsigned target)
+{
+    r->pool.target = target;
+    shrink(r);
+    if (r->state == ROUTER_UP)
+        pool_changed(r);
+}
+
+void pool_domain_stopped(struct router *r, const char *name, const char *why)
 {
     struct vm *vm;
 
-    TAILQ_FOREACH(vm, &d->pool.vms, link)
+    TAILQ_FOREACH(vm, &r->pool.vms, link)
+    {
+        if (strcmp(vm->name, name) == 0) {
+            vm_stopped(vm, why);
+            return;
+        }
+    }
+}
+
+/* ---- shrinking, ending ---- */
+
+/* Nothing is asked for: one that has been reset makes room for a fresh one, which is smaller and a neighbour.
+ */
+static void renew(struct router *r)
+{
+    struct vm *vm;
+
+    TAILQ_FOREACH(vm, &r->pool.vms, link)
     {
         if (vm->state == VM_WARM && vm->resets) {
             vm_event(vm, VM_EV_UNWANTED, NULL);
@@ -449,39 +418,38 @@ static void renew(struct daemon *d)
 
 static void on_decay(uv_timer_t *timer)
 {
-    struct daemon *d = timer->data;
-    struct pool *p = &d->pool;
-    uint64_t idle = uv_now(&d->loop) - p->last_lease;
-    unsigned floor = idle >= IDLE_MS && d->set.pool_min > IDLE_POOL ? IDLE_POOL : d->set.pool_min;
+    struct router *r = timer->data;
+    struct pool *p = &r->pool;
+    uint64_t idle = uv_now(&r->d->loop) - p->last_lease;
+    unsigned floor = idle >= IDLE_MS && r->d->set.pool_min > IDLE_POOL ? IDLE_POOL : r->d->set.pool_min;
 
     if (idle < DECAY_MS)
         return;
-    if (!d->set.pool_fixed && p->target > floor)
+    if (!r->d->set.pool_fixed && p->target > floor)
         p->target = idle >= IDLE_MS ? floor : p->target - 1;
-    shrink(d);
-    renew(d);
+    shrink(r);
+    renew(r);
 }
 
-void pool_init(struct daemon *d)
+void pool_init(struct router *r)
 {
-    struct pool *p = &d->pool;
+    struct pool *p = &r->pool;
 
     TAILQ_INIT(&p->vms);
     TAILQ_INIT(&p->waiting);
-    p->next_vm = p->epoch_vm = 1;
-    p->target = d->set.pool_min;
-    uv_timer_init(&d->loop, &p->refill);
-    uv_timer_init(&d->loop, &p->decay);
-    p->refill.data = p->decay.data = d;
+    p->target = r->d->set.pool_min;
+    uv_timer_init(&r->d->loop, &p->refill);
+    uv_timer_init(&r->d->loop, &p->decay);
+    p->refill.data = p->decay.data = r;
     uv_timer_start(&p->decay, on_decay, DECAY_MS, DECAY_MS);
 }
 
-void pool_end(struct daemon *d, const char *why)
+void pool_end(struct router *r, const char *why)
 {
     struct vm *vm, *next;
 
-    refuse_all(d, VMP_E_NO_ROUTER, why);
-    for (vm = TAILQ_FIRST(&d->pool.vms); vm; vm = next) {
+    refuse_all(r, VMP_E_NO_ROUTER, why);
+    for (vm = TAILQ_FIRST(&r->pool.vms); vm; vm = next) {
         next = TAILQ_NEXT(vm, link);
         vm_event(vm, vm->lease ? VM_EV_KILLED : VM_EV_UNWANTED, why);
     }

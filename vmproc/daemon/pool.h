@@ -1,9 +1,9 @@
 /*
- * pool.h - which VM is started, leased and given up, and when.
+ * pool.h - which VM of one router is started, leased and given up, and when.
  *
- * All VMs stand in one list in the order of starting, and that is the chain: each is started with its prev
- * port connected to the next port of the one before (where that is still to be had). Leases take from the
- * front, new ones join at the end, so those that wait stay neighbours.
+ * All VMs of a router stand in one list in the order of starting, and that is the chain: each is started with
+ * its prev port connected to the next port of the one before (where that is still to be had). Leases take
+ * from the front, new ones join at the end, so those that wait stay neighbours.
  *
  * How many wait: by need. Each lease that found none, and each run that found too few, raises the target up
  * to pool_max; time without any lets it sink to pool_min, and after five idle minutes to IDLE_POOL.
@@ -31,8 +31,6 @@ struct pool {
     struct vm_list vms;                                   /* oldest first */
     struct client_list waiting;                           /* leases that have no VM yet, first come first */
     enum { RINGS_UNTRIED, RINGS_WORK, RINGS_FAIL } rings; /* with this router's QEMU */
-    uint64_t next_vm;                                     /* number of the next VM */
-    uint64_t epoch_vm; /* the first number of the present connection to the router */
     unsigned target;
     unsigned failures; /* starts in a row */
     uint64_t last_failure;
@@ -42,17 +40,19 @@ struct pool {
     uint64_t started_total;
 };
 
-void pool_init(struct daemon *d);
+struct router;
+
+void pool_init(struct router *r);
 
 /* A lease asks for a VM: grants one by client_granted() now or later, or client_refused(). */
-void pool_lease(struct daemon *d, struct client *client);
-void pool_cancel(struct daemon *d, struct client *client); /* it waits no longer */
+void pool_lease(struct router *r, struct client *client);
+void pool_cancel(struct client *client); /* it waits no longer */
 
 /*
  * Takes n warm neighbours for that shell, in order, wired by new keys, without waiting. false: there are not
  * so many, or the shell may not have them.
  */
-bool pool_take_run(struct daemon *d, uint32_t shell_pid, unsigned n, struct vm *vms[]);
+bool pool_take_run(struct router *r, uint32_t shell_pid, unsigned n, struct vm *vms[]);
 
 /*
  * The command of a lease is done: may its VM be reset and wait again? It may when it was leased alone, so
@@ -61,25 +61,24 @@ bool pool_take_run(struct daemon *d, uint32_t shell_pid, unsigned n, struct vm *
 bool pool_wants_again(const struct vm *vm, uint64_t max_rss_bytes);
 
 /* Whether a VM of that size is started with shared memory for its wires. */
-bool pool_offers_rings(const struct daemon *d, uint64_t memory_bytes);
+bool pool_offers_rings(const struct router *r, uint64_t memory_bytes);
 
-struct vm *pool_vm(struct daemon *d, uint64_t id); /* NULL: none */
-unsigned pool_count(struct daemon *d, enum vmp_vm_state state);
-unsigned pool_count_all(struct daemon *d);
-struct vm *pool_first_warm(struct daemon *d, uint64_t memory_bytes); /* NULL: none */
+unsigned pool_count(struct router *r, enum vmp_vm_state state);
+unsigned pool_count_all(struct router *r);
+struct vm *pool_first_warm(struct router *r, uint64_t memory_bytes); /* NULL: none */
+
+/* How many are to wait; above that they end. */
+void pool_set_target(struct router *r, unsigned target);
 
 /* Ends all VMs; those leased are lost for that reason. */
-void pool_end(struct daemon *d, const char *why);
+void pool_end(struct router *r, const char *why);
 
 /* ---- what others report ---- */
-void pool_changed(struct daemon *d); /* something may be granted or started now */
+void pool_changed(struct router *r); /* something may be granted or started now */
 void pool_vm_warm(struct vm *vm);
 void pool_vm_failed(struct vm *vm, const char *why);
-void pool_vm_freed(struct daemon *d);
-void pool_router_up(struct daemon *d);
-void pool_router_failed(struct daemon *d, const char *error);
-void pool_router_lost(struct daemon *d, const char *why);
-void pool_domain_stopped(struct daemon *d, const char *name, const char *why);
-void pool_socket_made(struct daemon *d, const char *file);
+void pool_router_up(struct router *r);
+void pool_router_lost(struct router *r, const char *why);
+void pool_domain_stopped(struct router *r, const char *name, const char *why);
 
 #endif

@@ -32,7 +32,7 @@ static void do_lease(struct client *client, const void *body)
         client_send_error(client, VMP_ERROR, VMP_E_NO_ROUTER, "vmprocd is ending");
     } else {
         client->state = CLIENT_WAITING;
-        pool_lease(client->d, client);
+        fleet_lease(client->d, client);
     }
 }
 
@@ -69,7 +69,7 @@ static void do_lease_run(struct client *client, const void *body)
         client_send_error(client, VMP_ERROR, VMP_E_PROTOCOL, "LEASE_RUN is for 2 to 16 VMs");
         return;
     }
-    if (!client->d->ending && pool_take_run(client->d, lease->shell_pid, lease->count, vms)) {
+    if (!client->d->ending && fleet_take_run(client->d, lease->shell_pid, lease->count, vms)) {
         for (; run.count < lease->count && ok; run.count += ok) {
             fds[run.count] = lease_stage(client, vms[run.count]);
             ok = fds[run.count] >= 0;
@@ -83,7 +83,7 @@ static void do_lease_run(struct client *client, const void *body)
     }
     for (unsigned i = 0; i < run.count; i++)
         close(fds[i]);
-    pool_changed(client->d);
+    fleet_changed(client->d);
 }
 
 static void do_started(struct client *client, const void *body)
@@ -175,7 +175,7 @@ static void describe_vm(const struct vm *vm, struct vmp_vm *info)
         .out_bytes = vm->used.out_bytes,
     };
     memcpy(info->domain, vm->name, sizeof info->domain);
-    memcpy(info->router, vm->d->router.facts.name, sizeof info->router);
+    memcpy(info->router, vm->r->name, sizeof info->router);
     memcpy(info->command, vm->what.command, sizeof info->command);
     memcpy(info->image, vm->what.image, sizeof info->image);
 }
@@ -183,9 +183,10 @@ static void describe_vm(const struct vm *vm, struct vmp_vm *info)
 static void do_list(struct client *client, const void *body)
 {
     struct vmp_vm info;
+    struct router *r;
     struct vm *vm;
 
-    TAILQ_FOREACH(vm, &client->d->pool.vms, link)
+    FLEET_FOREACH_VM(client->d, r, vm)
     {
         describe_vm(vm, &info);
         client_send(client, VMP_VM, &info, sizeof info);
@@ -195,24 +196,44 @@ static void do_list(struct client *client, const void *body)
 
 static void do_router(struct client *client, const void *body)
 {
-    struct daemon *d = client->d;
-    struct vmp_router info = {
-        .warm = pool_count(d, VM_WARM),
-        .leased = pool_count(d, VM_LEASED) + pool_count(d, VM_SUSPENDED),
-        .cold_start_us = stats_median(&d->pool.cold_start_us),
-        .warm_grant_us = stats_median(&d->pool.warm_grant_us),
-        .started_total = d->pool.started_total,
-    };
+    struct vmp_router info;
+    struct router *r;
 
-    router_describe(d, &info);
-    client_send(client, VMP_ROUTER_INFO, &info, sizeof info);
+    TAILQ_FOREACH(r, &client->d->fleet.routers, link)
+    {
+        router_describe(r, &info);
+        client_send(client, VMP_ROUTER_INFO, &info, sizeof info);
+    }
     client_send(client, VMP_END, NULL, 0);
+}
+
+/* Terminates what came in the packet, which is aligned and ours. */
+static const char *router_named(const void *body)
+{
+    struct vmp_choice *choice = (struct vmp_choice *)body;
+
+    choice->router[sizeof choice->router - 1] = '\0';
+    return choice->router;
+}
+
+static void do_use(struct client *client, const void *body)
+{
+    fleet_use(client->d, router_named(body));
+    client_send(client, VMP_OK, NULL, 0);
+}
+
+static void do_drain(struct client *client, const void *body)
+{
+    if (fleet_drain(client->d, router_named(body)))
+        client_send(client, VMP_OK, NULL, 0);
+    else
+        client_send_error(client, VMP_ERROR, VMP_E_NO_ROUTER, "no such router; vm router ls lists them");
 }
 
 static void do_kill(struct client *client, const void *body)
 {
     const struct vmp_kill *kill = body;
-    struct vm *vm = pool_vm(client->d, kill->vm);
+    struct vm *vm = fleet_vm(client->d, kill->vm);
 
     if (!vm || vm->state == VM_ENDING) {
         client_send_error(client, VMP_ERROR, VMP_E_NO_VM, "no such VM; vm ls lists them");
@@ -247,6 +268,8 @@ static const struct request {
     {VMP_MEASURE, 0, IN(NEW), do_measure},
     {VMP_TRACE, 0, IN(NEW), do_trace},
     {VMP_ROUTER, 0, IN(NEW), do_router},
+    {VMP_USE, sizeof(struct vmp_choice), IN(NEW), do_use},
+    {VMP_DRAIN, sizeof(struct vmp_choice), IN(NEW), do_drain},
     {VMP_KILL, sizeof(struct vmp_kill), IN(NEW), do_kill},
     {VMP_SHUTDOWN, 0, IN(NEW), do_shutdown},
 };

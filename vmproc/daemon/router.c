@@ -16,7 +16,7 @@
 
 /* What the thread that looks for a router brings back. */
 struct attempt {
-    struct daemon *d;
+    struct router *r;
     unsigned epoch; /* that the connection will have */
     struct router_facts facts;
     virConnectPtr conn;
@@ -25,7 +25,7 @@ struct attempt {
 
 /* What libvirt's thread tells the loop of a connection. */
 struct notice {
-    struct daemon *d;
+    struct router *r;
     unsigned epoch;
     char name[64]; /* of a domain that stopped; "": the connection closed */
     char detail[96];
@@ -34,9 +34,9 @@ struct notice {
 /* Calls of sweep.h in a worker. */
 struct sweep {
     uv_work_t work;
-    struct daemon *d;
+    const struct workdir *dir;
     virConnectPtr conn; /* NULL: processes */
-    uint64_t first_vm;
+    struct sweep_living living;
     int swept;
 };
 
@@ -46,8 +46,8 @@ static void sweep_work(uv_work_t *work)
 {
     struct sweep *sweep = work->data;
 
-    sweep->swept = sweep->conn ? sweep_domains(sweep->conn, &sweep->d->work, sweep->first_vm)
-                               : sweep_processes(&sweep->d->work, sweep->first_vm);
+    sweep->swept = sweep->conn ? sweep_domains(sweep->conn, sweep->dir, &sweep->living)
+                               : sweep_processes(sweep->dir, &sweep->living);
 }
 
 static void sweep_done(uv_work_t *work, int status)
@@ -58,7 +58,21 @@ static void sweep_done(uv_work_t *work, int status)
         log_line("ended %d VM%s whose owner or libvirtd is gone", sweep->swept, sweep->swept == 1 ? "" : "s");
     if (sweep->conn)
         virConnectClose(sweep->conn);
+    free(sweep->living.vms);
     free(sweep);
+}
+
+/* What lives now, of all routers: two of them may lead to one libvirtd. */
+static void list_living(struct daemon *d, struct sweep_living *living)
+{
+    struct router *r;
+    struct vm *vm;
+
+    living->first_vm = d->fleet.next_vm;
+    living->vms = calloc(fleet_count_all(d) + 1, sizeof *living->vms);
+    assert(living->vms);
+    FLEET_FOREACH_VM(d, r, vm)
+    living->vms[living->count++] = vm->id;
 }
 
 static void start_sweep(struct daemon *d, virConnectPtr conn)
@@ -67,9 +81,9 @@ static void start_sweep(struct daemon *d, virConnectPtr conn)
 
     assert(sweep);
     sweep->work.data = sweep;
-    sweep->d = d;
+    sweep->dir = &d->work;
     sweep->conn = conn;
-    sweep->first_vm = d->pool.epoch_vm;
+    list_living(d, &sweep->living);
     if (conn)
         virConnectRef(conn);
     uv_queue_work(&d->loop, &sweep->work, sweep_work, sweep_done);
@@ -77,7 +91,9 @@ static void start_sweep(struct daemon *d, virConnectPtr conn)
 
 static void on_strays(uv_timer_t *timer)
 {
-    start_sweep(timer->data, NULL);
+    struct router *r = timer->data;
+
+    start_sweep(r->d, NULL);
 }
 
 /* ---- the end of a connection ---- */
@@ -101,20 +117,20 @@ static void *dispose_thread(void *data)
     return NULL;
 }
 
-static void dispose_connection(struct daemon *d, virConnectPtr conn)
+static void dispose_connection(struct router *r, virConnectPtr conn)
 {
     struct remains *remains;
     pthread_t thread;
     struct vm *vm;
     size_t n = 0;
 
-    TAILQ_FOREACH(vm, &d->pool.vms, link)
+    TAILQ_FOREACH(vm, &r->pool.vms, link)
     n++;
     remains = malloc(sizeof *remains + n * sizeof *remains->doms);
     assert(remains);
     remains->conn = conn;
     remains->ndoms = 0;
-    TAILQ_FOREACH(vm, &d->pool.vms, link)
+    TAILQ_FOREACH(vm, &r->pool.vms, link)
     {
         if (vm->dom)
             remains->doms[remains->ndoms++] = vm->dom;
@@ -126,38 +142,38 @@ static void dispose_connection(struct daemon *d, virConnectPtr conn)
         free(remains); /* and leave them */
 }
 
-static void plan_retry(struct daemon *d);
+static void plan_retry(struct router *r);
 
-static void router_lost(struct daemon *d, const char *why)
+static void router_lost(struct router *r, const char *why)
 {
-    struct router *r = &d->router;
     virConnectPtr conn = r->conn;
 
-    log_line("router %s lost: %s", r->facts.name, why);
+    log_line("router %s lost: %s", r->name, why);
     r->state = ROUTER_DOWN;
     r->conn = NULL;
     snprintf(r->error, sizeof r->error, "router lost: %s", why);
-    pool_router_lost(d, r->error);
-    dispose_connection(d, conn);
+    pool_router_lost(r, r->error);
+    fleet_move_on(r, r->error);
+    dispose_connection(r, conn);
     uv_timer_start(&r->strays, on_strays, STRAYS_MS, 0);
-    plan_retry(d);
+    plan_retry(r);
 }
 
-void router_hangs(struct daemon *d)
+void router_hangs(struct router *r)
 {
-    router_lost(d, "libvirtd does not answer any more");
+    router_lost(r, "libvirtd does not answer any more");
 }
 
 static void on_notice(void *data)
 {
     struct notice *notice = data;
-    struct daemon *d = notice->d;
+    struct router *r = notice->r;
 
-    if (d->router.state == ROUTER_UP && d->router.epoch == notice->epoch) {
+    if (r->state == ROUTER_UP && r->epoch == notice->epoch) {
         if (notice->name[0])
-            pool_domain_stopped(d, notice->name, notice->detail);
+            pool_domain_stopped(r, notice->name, notice->detail);
         else
-            router_lost(d, notice->detail);
+            router_lost(r, notice->detail);
     }
     free(notice);
 }
@@ -172,7 +188,7 @@ static void post_notice(const struct notice *about, const char *name, const char
     *notice = *about;
     snprintf(notice->name, sizeof notice->name, "%s", name);
     snprintf(notice->detail, sizeof notice->detail, "%s", detail);
-    inbox_post(&about->d->inbox, on_notice, notice);
+    inbox_post(&about->r->d->inbox, on_notice, notice);
 }
 
 static void on_close(virConnectPtr conn, int reason, void *opaque)
@@ -208,33 +224,42 @@ static struct notice *about(const struct attempt *attempt)
     struct notice *notice = calloc(1, sizeof *notice);
 
     assert(notice);
-    notice->d = attempt->d;
+    notice->r = attempt->r;
     notice->epoch = attempt->epoch;
     return notice;
 }
 
 /* ---- connecting ---- */
 
-static void connection_failed(struct daemon *d, const char *error)
+static void connection_failed(struct router *r, const char *error)
 {
-    struct router *r = &d->router;
-
     if (strcmp(r->error, error) != 0)
         log_line("no router: %s", error);
     snprintf(r->error, sizeof r->error, "%s", error);
-    pool_router_failed(d, error);
+    fleet_move_on(r, error);
     if (r->state == ROUTER_DOWN)
-        plan_retry(d);
+        plan_retry(r);
 }
 
-static void connection_made(struct daemon *d, struct attempt *attempt)
+/* Two routers may be called the same: the later one gets a number. */
+static void take_name(struct router *r, const char *name)
 {
-    struct router *r = &d->router;
+    const struct router *other;
+    unsigned number = 1;
+
+    snprintf(r->name, sizeof r->name, "%s", name);
+    for (other = fleet_router(r->d, name); other && other != r; other = fleet_router(r->d, r->name))
+        snprintf(r->name, sizeof r->name, "%.50s-%u", name, ++number);
+}
+
+static void connection_made(struct router *r, struct attempt *attempt)
+{
+    struct daemon *d = r->d;
     char error[256];
 
     if (workdir_make(&d->work, attempt->facts.qemu_uid, attempt->facts.qemu_gid, error) < 0) {
         virConnectClose(attempt->conn);
-        connection_failed(d, error);
+        connection_failed(r, error);
         return;
     }
     daemon_watch_sockets(d);
@@ -246,29 +271,31 @@ static void connection_made(struct daemon *d, struct attempt *attempt)
     r->epoch++;
     r->error[0] = '\0';
     r->retry_ms = RETRY_MIN_MS;
-    log_line("router \"%s\" (%s, by %s), accelerator %s", r->facts.name, r->facts.uri, r->facts.found_by,
+    take_name(r, r->facts.name);
+    log_line("router \"%s\" (%s, by %s), accelerator %s", r->name, r->facts.uri, r->facts.found_by,
              r->facts.accel);
     if (virConnectIsAlive(r->conn) != 1) {
-        router_lost(d, "libvirtd ended while we connected"); /* its notice came too early */
+        router_lost(r, "libvirtd ended while we connected"); /* its notice came too early */
         return;
     }
     start_sweep(d, r->conn);
-    pool_router_up(d);
+    pool_router_up(r);
 }
 
 static void on_attempted(void *data)
 {
     struct attempt *attempt = data;
-    struct daemon *d = attempt->d;
+    struct router *r = attempt->r;
+    struct daemon *d = r->d;
 
-    uv_timer_stop(&d->router.deadline);
-    d->router.state = ROUTER_DOWN;
+    uv_timer_stop(&r->deadline);
+    r->state = ROUTER_DOWN;
     if (d->ending && attempt->conn)
         virConnectClose(attempt->conn);
     else if (attempt->conn)
-        connection_made(d, attempt);
+        connection_made(r, attempt);
     else
-        connection_failed(d, attempt->error);
+        connection_failed(r, attempt->error);
     daemon_reap(d);
     free(attempt);
 }
@@ -277,37 +304,36 @@ static void *attempt_thread(void *data)
 {
     struct attempt *attempt = data;
 
-    attempt->conn = router_find(&attempt->d->set, &attempt->facts, attempt->error);
+    attempt->conn = router_find(attempt->r->wish, &attempt->facts, attempt->error);
     if (attempt->conn) {
         virConnectRegisterCloseCallback(attempt->conn, on_close, about(attempt), free);
         virConnectDomainEventRegisterAny(attempt->conn, NULL, VIR_DOMAIN_EVENT_ID_LIFECYCLE,
                                          VIR_DOMAIN_EVENT_CALLBACK(on_lifecycle), about(attempt), free);
     }
-    inbox_post(&attempt->d->inbox, on_attempted, attempt);
+    inbox_post(&attempt->r->d->inbox, on_attempted, attempt);
     return NULL;
 }
 
 static void on_deadline(uv_timer_t *timer)
 {
-    struct daemon *d = timer->data;
+    struct router *r = timer->data;
 
-    d->router.state = ROUTER_STUCK;
-    connection_failed(d, "libvirtd accepts the connection but does not answer; is it stopped or overloaded?");
+    r->state = ROUTER_STUCK;
+    connection_failed(r, "libvirtd accepts the connection but does not answer; is it stopped or overloaded?");
 }
 
-static void start_attempt(struct daemon *d)
+static void start_attempt(struct router *r)
 {
-    struct router *r = &d->router;
     struct attempt *attempt = calloc(1, sizeof *attempt);
     pthread_t thread;
 
     assert(attempt);
-    attempt->d = d;
+    attempt->r = r;
     attempt->epoch = r->epoch + 1;
     uv_timer_stop(&r->retry);
     if (pthread_create(&thread, NULL, attempt_thread, attempt) != 0) {
         free(attempt);
-        connection_failed(d, "no thread could be made to connect to libvirtd");
+        connection_failed(r, "no thread could be made to connect to libvirtd");
         return;
     }
     pthread_detach(thread);
@@ -317,45 +343,49 @@ static void start_attempt(struct daemon *d)
 
 static void on_retry(uv_timer_t *timer)
 {
-    struct daemon *d = timer->data;
+    struct router *r = timer->data;
 
-    if (d->router.state == ROUTER_DOWN && !d->ending)
-        start_attempt(d);
+    if (r->state == ROUTER_DOWN && !r->d->ending)
+        start_attempt(r);
 }
 
-static void plan_retry(struct daemon *d)
+static void plan_retry(struct router *r)
 {
-    struct router *r = &d->router;
-
-    if (d->ending)
+    if (r->d->ending)
         return;
     uv_timer_start(&r->retry, on_retry, r->retry_ms, 0);
     r->retry_ms = r->retry_ms * 2 > RETRY_MAX_MS ? RETRY_MAX_MS : r->retry_ms * 2;
 }
 
-void router_want(struct daemon *d)
+void router_want(struct router *r)
 {
-    struct router *r = &d->router;
-
     if (r->state == ROUTER_DOWN)
-        start_attempt(d);
+        start_attempt(r);
     else if (r->state == ROUTER_STUCK)
-        pool_router_failed(d, r->error);
+        fleet_move_on(r, r->error);
 }
 
-void router_init(struct daemon *d)
+void router_init(struct daemon *d, struct router *r, const char *wish)
 {
-    struct router *r = &d->router;
     uv_timer_t *timers[] = {&r->deadline, &r->retry, &r->strays};
+    char name[64];
 
+    r->d = d;
+    r->wish = wish;
     for (unsigned i = 0; i < sizeof timers / sizeof *timers; i++) {
         uv_timer_init(&d->loop, timers[i]);
-        timers[i]->data = d;
+        timers[i]->data = r;
     }
     r->retry_ms = RETRY_MIN_MS;
+    if (wish) {
+        router_short_name(wish, name);
+        take_name(r, name);
+    }
+    watchdog_init(r);
+    pool_init(r);
 }
 
-void router_describe(struct daemon *d, struct vmp_router *info)
+void router_describe(struct router *r, struct vmp_router *info)
 {
     static const char *const states[] = {
         [ROUTER_DOWN] = "not connected",
@@ -363,10 +393,18 @@ void router_describe(struct daemon *d, struct vmp_router *info)
         [ROUTER_STUCK] = "failed: does not answer",
         [ROUTER_UP] = "connected",
     };
-    struct router *r = &d->router;
 
-    snprintf(info->name, sizeof info->name, "%s", r->facts.name);
-    snprintf(info->uri, sizeof info->uri, "%s", r->facts.uri);
+    *info = (struct vmp_router){
+        .warm = pool_count(r, VM_WARM),
+        .leased = pool_count(r, VM_LEASED) + pool_count(r, VM_SUSPENDED),
+        .cold_start_us = stats_median(&r->pool.cold_start_us),
+        .warm_grant_us = stats_median(&r->pool.warm_grant_us),
+        .started_total = r->pool.started_total,
+        .chosen = r->d->fleet.chosen == r,
+        .drained = r->drained,
+    };
+    snprintf(info->name, sizeof info->name, "%s", r->name);
+    snprintf(info->uri, sizeof info->uri, "%s", r->facts.uri[0] || !r->wish ? r->facts.uri : r->wish);
     snprintf(info->found_by, sizeof info->found_by, "%s", r->facts.found_by);
     if (strcmp(r->facts.accel, "kvm?") != 0)
         snprintf(info->accelerator, sizeof info->accelerator, "%s", r->facts.accel);

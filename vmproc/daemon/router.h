@@ -1,5 +1,5 @@
 /*
- * router.h - the connection to the one libvirtd that this vmprocd uses.
+ * router.h - one router: the connection to its libvirtd, and what is known of it. fleet.h has them all.
  *
  *           router_want()               connected
  *   DOWN ----------------> CONNECTING ------------> UP
@@ -15,9 +15,12 @@
 #define VMPROC_DAEMON_ROUTER_H
 
 #include "find.h"
+#include "pool.h"
 #include "vmproc/vmprocd_proto.h"
+#include "watchdog.h"
 
 #include <stdbool.h>
+#include <sys/queue.h>
 #include <uv.h>
 
 struct daemon;
@@ -25,8 +28,16 @@ struct daemon;
 enum router_state { ROUTER_DOWN, ROUTER_CONNECTING, ROUTER_STUCK, ROUTER_UP };
 
 struct router {
+    TAILQ_ENTRY(router) link; /* fleet.routers */
+    struct daemon *d;
+    char name[64];    /* short, and of this router alone */
+    const char *wish; /* a URI or a service's name; NULL: whichever router_find() finds */
+    bool drained;     /* the user wants no new commands there */
+    bool measured;    /* measure.h asks it */
     enum router_state state;
-    struct router_facts facts;
+    struct router_facts facts; /* all zero before it was connected to for the first time */
+    struct pool pool;
+    struct watchdog watchdog;
     virConnectPtr conn; /* UP only */
     unsigned epoch;     /* counts connections: what belongs to an older one is ignored */
     char error[256];    /* of the last failure; "" when UP */
@@ -34,18 +45,19 @@ struct router {
     uv_timer_t deadline, retry, strays;
 };
 
-void router_init(struct daemon *d);
+/* wish: as above; the router keeps it. It is to be in the fleet already, for the sake of its name. */
+void router_init(struct daemon *d, struct router *r, const char *wish);
 
 /*
  * Somebody needs a VM: begins to connect unless that is under way. pool_router_up() or pool_router_failed()
  * follows, the latter at once when STUCK.
  */
-void router_want(struct daemon *d);
+void router_want(struct router *r);
 
-/* For VMP_ROUTER: fills what the router knows. */
-void router_describe(struct daemon *d, struct vmp_router *info);
+/* For VMP_ROUTER: all that is told of it. */
+void router_describe(struct router *r, struct vmp_router *info);
 
 /* The watchdog's verdict: the same as if libvirtd had ended. */
-void router_hangs(struct daemon *d);
+void router_hangs(struct router *r);
 
 #endif

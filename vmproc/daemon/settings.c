@@ -46,7 +46,6 @@ static unsigned vms_by_memory(void)
 void settings_read(struct settings *set)
 {
     set->router = text("FLEETSH_ROUTER");
-    set->libvirt_uri = text("LIBVIRT_DEFAULT_URI");
     set->accel = text("FLEETSH_ACCEL");
     set->max_vms = (unsigned)number("FLEETSH_MAX_VMS", vms_by_memory(), 1, 100000);
     set->max_shell_vms = (unsigned)number("FLEETSH_MAX_SHELL_VMS", (set->max_vms * 3ul + 3) / 4, 1, 100000);

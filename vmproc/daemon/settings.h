@@ -1,8 +1,7 @@
 /*
  * settings.h - what the environment of vmprocd's first user says. Read once at the start.
  *
- *   FLEETSH_ROUTER        libvirt URI, or the name of a _libvirt._tcp service
- *   LIBVIRT_DEFAULT_URI   as for virsh
+ *   FLEETSH_ROUTER        libvirt URIs, or names of _libvirt._tcp services, with commas between them
  *   FLEETSH_ACCEL         "tcg" or "kvm": do not find out
  *   FLEETSH_POOL          idle VMs to keep, fixed; else by need
  *   FLEETSH_MAX_VMS       of this user at once
@@ -19,9 +18,8 @@
 #include <stdint.h>
 
 struct settings {
-    const char *router;      /* NULL: not given */
-    const char *libvirt_uri; /* NULL: not given */
-    const char *accel;       /* NULL: not given */
+    const char *router; /* NULL: not given */
+    const char *accel;  /* NULL: not given */
     bool pool_fixed;
     unsigned pool_min, pool_max;
     unsigned max_vms, max_shell_vms;

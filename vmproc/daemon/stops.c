@@ -32,13 +32,14 @@ static bool stands_still(uint32_t pid)
 static void on_tick(uv_timer_t *timer)
 {
     struct daemon *d = timer->data;
+    struct router *r;
     struct vm *vm;
 
-    if (pool_count(d, VM_LEASED) == 0) {
+    if (fleet_count(d, VM_LEASED) == 0) {
         uv_timer_stop(timer);
         return;
     }
-    TAILQ_FOREACH(vm, &d->pool.vms, link)
+    FLEET_FOREACH_VM(d, r, vm)
     if (vm->state == VM_LEASED && vm->what.pid && stands_still(vm->what.pid))
         vm_halt(vm);
 }

@@ -11,7 +11,15 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-static bool orphan(virDomainPtr dom, const struct workdir *work, uint64_t first_vm)
+static bool is_over(const struct sweep_living *living, uint64_t vm)
+{
+    for (size_t i = 0; i < living->count; i++)
+        if (living->vms[i] == vm)
+            return false;
+    return vm < living->first_vm;
+}
+
+static bool orphan(virDomainPtr dom, const struct workdir *work, const struct sweep_living *living)
 {
     const char *name = virDomainGetName(dom);
     char instance[INSTANCE_LEN + 1];
@@ -25,7 +33,7 @@ static bool orphan(virDomainPtr dom, const struct workdir *work, uint64_t first_
     metadata = virDomainGetMetadata(dom, VIR_DOMAIN_METADATA_ELEMENT, DOMAIN_METADATA_URI, 0);
     if (metadata && domain_owner(metadata, &uid, instance) && uid == geteuid()) {
         if (strcmp(instance, work->instance) == 0)
-            is = sscanf(name, DOMAIN_PREFIX "%*[0-9a-f]-%" SCNu64, &vm) == 1 && vm < first_vm;
+            is = sscanf(name, DOMAIN_PREFIX "%*[0-9a-f]-%" SCNu64, &vm) == 1 && is_over(living, vm);
         else
             is = !workdir_instance_lives(work, instance);
     }
@@ -33,13 +41,13 @@ static bool orphan(virDomainPtr dom, const struct workdir *work, uint64_t first_
     return is;
 }
 
-int sweep_domains(virConnectPtr conn, const struct workdir *work, uint64_t first_vm)
+int sweep_domains(virConnectPtr conn, const struct workdir *work, const struct sweep_living *living)
 {
     virDomainPtr *doms;
     int n = virConnectListAllDomains(conn, &doms, VIR_CONNECT_LIST_DOMAINS_TRANSIENT), swept = 0;
 
     for (int i = 0; i < n; i++) {
-        if (orphan(doms[i], work, first_vm) && virDomainDestroy(doms[i]) == 0)
+        if (orphan(doms[i], work, living) && virDomainDestroy(doms[i]) == 0)
             swept++;
         virDomainFree(doms[i]);
     }
@@ -48,8 +56,8 @@ int sweep_domains(virConnectPtr conn, const struct workdir *work, uint64_t first
     return swept;
 }
 
-/* Whether that process is the QEMU of a VM of ours below first_vm. */
-static bool ours(const char *pid, const struct workdir *work, uint64_t first_vm)
+/* Whether that process is the QEMU of a VM of ours that is over. */
+static bool ours(const char *pid, const struct workdir *work, const struct sweep_living *living)
 {
     char path[64], args[4096], prefix[64];
     const char *guest;
@@ -68,10 +76,10 @@ static bool ours(const char *pid, const struct workdir *work, uint64_t first_vm)
     snprintf(prefix, sizeof prefix, "guest=" DOMAIN_PREFIX "%s-", work->instance);
     guest = memmem(args, (size_t)n, prefix, strlen(prefix));
     args[n - 1] = '\0';
-    return guest && sscanf(guest + strlen(prefix), "%" SCNu64, &vm) == 1 && vm < first_vm;
+    return guest && sscanf(guest + strlen(prefix), "%" SCNu64, &vm) == 1 && is_over(living, vm);
 }
 
-int sweep_processes(const struct workdir *work, uint64_t first_vm)
+int sweep_processes(const struct workdir *work, const struct sweep_living *living)
 {
     struct dirent *entry;
     DIR *proc = opendir("/proc");
@@ -80,11 +88,11 @@ int sweep_processes(const struct workdir *work, uint64_t first_vm)
     while (proc && (entry = readdir(proc))) {
         int pidfd;
 
-        if (entry->d_name[0] < '1' || entry->d_name[0] > '9' || !ours(entry->d_name, work, first_vm))
+        if (entry->d_name[0] < '1' || entry->d_name[0] > '9' || !ours(entry->d_name, work, living))
             continue;
         /* Looked at again through a descriptor: the number may be another process's by now. */
         pidfd = (int)syscall(SYS_pidfd_open, atoi(entry->d_name), 0);
-        if (pidfd >= 0 && ours(entry->d_name, work, first_vm) &&
+        if (pidfd >= 0 && ours(entry->d_name, work, living) &&
             syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0) == 0)
             swept++;
         if (pidfd >= 0)

@@ -11,16 +11,23 @@
 
 #define DOMAIN_PREFIX "fsh-"
 
-/*
- * Destroys the domains that, by their metadata, are this user's and belong to a vmprocd that does not live,
- * or to this one but to an earlier connection (number below first_vm). Returns how many.
- */
-int sweep_domains(virConnectPtr conn, const struct workdir *work, uint64_t first_vm);
+/* This vmprocd's VMs when sweeping begins. */
+struct sweep_living {
+    uint64_t *vms;
+    size_t count;
+    uint64_t first_vm; /* number of the next one that is started: those from there on are not swept */
+};
 
 /*
- * The same for QEMU processes of this vmprocd whose libvirtd has died: kills those of VMs below first_vm, as
- * far as this user may. Returns how many.
+ * Destroys the domains that, by their metadata, are this user's and belong to a vmprocd that does not live,
+ * or to this one but to an earlier connection. Returns how many.
  */
-int sweep_processes(const struct workdir *work, uint64_t first_vm);
+int sweep_domains(virConnectPtr conn, const struct workdir *work, const struct sweep_living *living);
+
+/*
+ * The same for QEMU processes of this vmprocd whose libvirtd has died: kills those of VMs that do not live,
+ * as far as this user may. Returns how many.
+ */
+int sweep_processes(const struct workdir *work, const struct sweep_living *living);
 
 #endif

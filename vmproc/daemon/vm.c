@@ -30,7 +30,7 @@ void vm_handle_closed(uv_handle_t *handle)
 
 static void maybe_free(struct vm *vm)
 {
-    struct daemon *d = vm->d;
+    struct router *r = vm->r;
 
     if (vm->state != VM_ENDING || vm->jobs > 0 || !vm->gone)
         return;
@@ -42,12 +42,13 @@ static void maybe_free(struct vm *vm)
     vm_release_hold(vm);
     if (vm->dom)
         virDomainFree(vm->dom);
-    workdir_unlink_sockets(&d->work, vm->id);
-    if (!d->router.facts.dac_label[0])
+    workdir_unlink_sockets(&r->d->work, vm->id);
+    if (!r->facts.dac_label[0])
         workdir_unlink_session_log(vm->name);
-    TAILQ_REMOVE(&d->pool.vms, vm, link);
+    TAILQ_REMOVE(&r->pool.vms, vm, link);
     free(vm);
-    pool_vm_freed(d);
+    pool_changed(r);
+    daemon_changed(r->d);
 }
 
 static void on_destroyed(struct vm *vm, enum vm_job_kind kind, const char *error)
@@ -95,7 +96,7 @@ static void now_warm(struct vm *vm, const char *why)
 static void now_leased(struct vm *vm, const char *why)
 {
     vm->leased_ns = uv_hrtime();
-    watchdog_lease_begins(vm->d);
+    watchdog_lease_begins(vm->r);
     stops_lease_begins(vm->d);
 }
 
@@ -276,7 +277,7 @@ static void on_start_due(uv_timer_t *timer)
 
 static void on_created(struct vm *vm, enum vm_job_kind kind, const char *error)
 {
-    struct vm *before = pool_vm(vm->d, vm->linked_to);
+    struct vm *before = fleet_vm(vm->d, vm->linked_to);
 
     vm->created = true;
     if (before)
@@ -323,16 +324,18 @@ void vm_stopped(struct vm *vm, const char *why)
         vm->stopped = true; /* libvirt's create is about to return, perhaps with a better reason */
 }
 
-struct vm *vm_start(struct daemon *d, uint64_t id, uint64_t memory_bytes, uint64_t linked_to)
+struct vm *vm_start(struct router *r, uint64_t id, uint64_t memory_bytes, uint64_t linked_to)
 {
+    struct daemon *d = r->d;
     struct vm *vm = calloc(1, sizeof *vm);
     struct domain_spec spec;
-    const char *accel = d->router.facts.accel;
-    const struct vm *before = pool_vm(d, linked_to);
+    const char *accel = r->facts.accel;
+    const struct vm *before = fleet_vm(d, linked_to);
 
     if (!vm)
         return NULL;
     vm->d = d;
+    vm->r = r;
     vm->id = id;
     vm->memory_bytes = memory_bytes;
     vm->linked_to = linked_to;
@@ -342,14 +345,14 @@ struct vm *vm_start(struct daemon *d, uint64_t id, uint64_t memory_bytes, uint64
         vm->port[i] = -1;
     snprintf(vm->name, sizeof vm->name, DOMAIN_PREFIX "%s-%llu", d->work.instance, (unsigned long long)id);
     vm->asked_ns = vm->booting_ns = uv_hrtime();
-    vm->rings = pool_offers_rings(d, memory_bytes) && workdir_make_ring(&d->work, id) == 0;
+    vm->rings = pool_offers_rings(r, memory_bytes) && workdir_make_ring(&d->work, id) == 0;
     uv_timer_init(&d->loop, &vm->timer);
     vm->timer.data = vm;
     vm->handles = 1;
     uv_timer_start(&vm->timer, on_start_due, vm->kvm_trial ? KVM_TRIAL_MS : d->set.ready_timeout_ms, 0);
     spec = (struct domain_spec){
         .work = &d->work,
-        .router = &d->router.facts,
+        .router = &r->facts,
         .vm = id,
         .name = vm->name,
         .memory_bytes = memory_bytes,
@@ -358,7 +361,7 @@ struct vm *vm_start(struct daemon *d, uint64_t id, uint64_t memory_bytes, uint64
         .kvm = strncmp(accel, "kvm", 3) == 0,
         .linked_to = linked_to,
     };
-    TAILQ_INSERT_TAIL(&d->pool.vms, vm, link);
+    TAILQ_INSERT_TAIL(&r->pool.vms, vm, link);
     vm_job_start(vm, JOB_CREATE, domain_xml(&spec), on_created);
     return vm;
 }
@@ -371,7 +374,7 @@ void vm_listening(struct vm *vm)
     if (vm_ports_open_ctl(vm) < 0)
         vm_event(vm, VM_EV_FAILED, "its port ctl cannot be connected to");
     else
-        pool_changed(vm->d);
+        pool_changed(vm->r);
 }
 
 /* ---- what a lease asks for ---- */

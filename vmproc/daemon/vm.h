@@ -37,6 +37,7 @@
 
 struct client;
 struct daemon;
+struct router;
 
 enum vm_event {
     VM_EV_READY,     /* libvirt has started it and READY came */
@@ -61,6 +62,7 @@ enum vm_port { VM_CTL, VM_9P, VM_OUT, VM_ERR, VM_NPORTS };
 struct vm {
     TAILQ_ENTRY(vm) link; /* pool.vms, in the order of starting, which is the chain's */
     struct daemon *d;
+    struct router *r; /* where it runs */
     uint64_t id;
     char name[64];
     enum vmp_vm_state state;
@@ -105,7 +107,7 @@ struct vm {
 };
 
 /* Asks libvirt for a VM; linked_to as above. NULL: no memory. */
-struct vm *vm_start(struct daemon *d, uint64_t id, uint64_t memory_bytes, uint64_t linked_to);
+struct vm *vm_start(struct router *r, uint64_t id, uint64_t memory_bytes, uint64_t linked_to);
 
 /* why: one line for whom it concerns; ignored by most events. May free the VM. */
 void vm_event(struct vm *vm, enum vm_event event, const char *why);

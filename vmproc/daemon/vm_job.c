@@ -64,7 +64,7 @@ static void finish(uv_work_t *work, int status)
     struct vm *vm = job->vm;
 
     vm->jobs--;
-    watchdog_call_ends(vm->d);
+    watchdog_call_ends(vm->r);
     if (job->kind == JOB_CREATE)
         vm->dom = job->dom;
     else
@@ -91,14 +91,14 @@ bool vm_job_start(struct vm *vm, enum vm_job_kind kind, char *xml,
     job->xml = xml;
     job->done = done;
     if (kind == JOB_CREATE) {
-        job->conn = vm->d->router.conn;
+        job->conn = vm->r->conn;
         virConnectRef(job->conn);
     } else {
         job->dom = vm->dom;
         virDomainRef(job->dom);
     }
     vm->jobs++;
-    watchdog_call_begins(vm->d);
+    watchdog_call_begins(vm->r);
     uv_queue_work(&vm->d->loop, &job->work, run, finish);
     return true;
 }

@@ -9,7 +9,7 @@
 #define GIVEN_MS 3000 /* for an answer */
 
 struct question {
-    struct daemon *d;
+    struct router *r;
     unsigned epoch;
     virConnectPtr conn;
 };
@@ -17,7 +17,7 @@ struct question {
 static void on_answer(void *data)
 {
     struct question *question = data;
-    struct watchdog *w = &question->d->watchdog;
+    struct watchdog *w = &question->r->watchdog;
 
     if (w->epoch == question->epoch)
         w->asked = false;
@@ -32,19 +32,19 @@ static void *ask_thread(void *data)
     virConnectGetLibVersion(question->conn,
                             &version); /* an error is an answer: the close callback tells the rest */
     virConnectClose(question->conn);
-    inbox_post(&question->d->inbox, on_answer, question);
+    inbox_post(&question->r->d->inbox, on_answer, question);
     return NULL;
 }
 
-static void ask(struct daemon *d)
+static void ask(struct router *r)
 {
-    struct watchdog *w = &d->watchdog;
+    struct watchdog *w = &r->watchdog;
     struct question *question = malloc(sizeof *question);
     pthread_t thread;
 
     if (!question)
         return;
-    *question = (struct question){.d = d, .epoch = d->router.epoch, .conn = d->router.conn};
+    *question = (struct question){.r = r, .epoch = r->epoch, .conn = r->conn};
     virConnectRef(question->conn);
     if (pthread_create(&thread, NULL, ask_thread, question) != 0) {
         virConnectClose(question->conn);
@@ -53,56 +53,56 @@ static void ask(struct daemon *d)
     }
     pthread_detach(thread);
     w->asked = true;
-    w->epoch = d->router.epoch;
-    w->asked_at = uv_now(&d->loop);
+    w->epoch = r->epoch;
+    w->asked_at = uv_now(&r->d->loop);
 }
 
-static bool reason_to_watch(struct daemon *d)
+static bool reason_to_watch(struct router *r)
 {
-    return d->watchdog.calls > 0 || d->watchdog.asked || pool_count(d, VM_LEASED) > 0 ||
-           pool_count(d, VM_SUSPENDED) > 0;
+    return r->watchdog.calls > 0 || r->watchdog.asked || pool_count(r, VM_LEASED) > 0 ||
+           pool_count(r, VM_SUSPENDED) > 0;
 }
 
 static void on_tick(uv_timer_t *timer)
 {
-    struct daemon *d = timer->data;
-    struct watchdog *w = &d->watchdog;
-    uint64_t since = uv_now(&d->loop) - w->asked_at;
+    struct router *r = timer->data;
+    struct watchdog *w = &r->watchdog;
+    uint64_t since = uv_now(&r->d->loop) - w->asked_at;
 
-    if (w->epoch != d->router.epoch)
+    if (w->epoch != r->epoch)
         w->asked = false; /* that was another connection */
-    if (d->router.state != ROUTER_UP || !reason_to_watch(d))
+    if (r->state != ROUTER_UP || !reason_to_watch(r))
         uv_timer_stop(timer);
     else if (!w->asked && since >= ASK_MS)
-        ask(d);
+        ask(r);
     else if (w->asked && since >= GIVEN_MS)
-        router_hangs(d);
+        router_hangs(r);
 }
 
-static void watch(struct daemon *d)
+static void watch(struct router *r)
 {
-    if (!uv_is_active((uv_handle_t *)&d->watchdog.tick))
-        uv_timer_start(&d->watchdog.tick, on_tick, TICK_MS, TICK_MS);
+    if (!uv_is_active((uv_handle_t *)&r->watchdog.tick))
+        uv_timer_start(&r->watchdog.tick, on_tick, TICK_MS, TICK_MS);
 }
 
-void watchdog_init(struct daemon *d)
+void watchdog_init(struct router *r)
 {
-    uv_timer_init(&d->loop, &d->watchdog.tick);
-    d->watchdog.tick.data = d;
+    uv_timer_init(&r->d->loop, &r->watchdog.tick);
+    r->watchdog.tick.data = r;
 }
 
-void watchdog_call_begins(struct daemon *d)
+void watchdog_call_begins(struct router *r)
 {
-    d->watchdog.calls++;
-    watch(d);
+    r->watchdog.calls++;
+    watch(r);
 }
 
-void watchdog_call_ends(struct daemon *d)
+void watchdog_call_ends(struct router *r)
 {
-    d->watchdog.calls--;
+    r->watchdog.calls--;
 }
 
-void watchdog_lease_begins(struct daemon *d)
+void watchdog_lease_begins(struct router *r)
 {
-    watch(d);
+    watch(r);
 }

@@ -1,5 +1,5 @@
 /*
- * watchdog.h - notices a libvirtd that hangs.
+ * watchdog.h - notices that a router's libvirtd hangs, or that the network to it is gone.
  *
  * While VMs are leased or calls under way, a thread of its own asks libvirtd a trivial question every second;
  * one that stays unanswered for 3 s means that the router is lost, so that users are told within 5 s.
@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <uv.h>
 
-struct daemon;
+struct router;
 
 struct watchdog {
     unsigned calls; /* of libvirt under way in workers */
@@ -23,9 +23,9 @@ struct watchdog {
     uv_timer_t tick; /* runs while there is reason to watch */
 };
 
-void watchdog_init(struct daemon *d);
-void watchdog_call_begins(struct daemon *d);
-void watchdog_call_ends(struct daemon *d);
-void watchdog_lease_begins(struct daemon *d);
+void watchdog_init(struct router *r);
+void watchdog_call_begins(struct router *r);
+void watchdog_call_ends(struct router *r);
+void watchdog_lease_begins(struct router *r);
 
 #endif

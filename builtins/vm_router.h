@@ -1,0 +1,12 @@
+/* vm_router.h - `vm router`: looks at the routers, and says which of them commands go to. */
+#ifndef BUILTINS_VM_ROUTER_H
+#define BUILTINS_VM_ROUTER_H
+
+#include <stdbool.h>
+
+struct shell;
+
+/* The words after `vm router`, without options. Returns the status. */
+int vm_router(struct shell *sh, int argc, char **argv, bool json);
+
+#endif

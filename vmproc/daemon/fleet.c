@@ -1,0 +1,233 @@
+#include "fleet.h"
+#include "client.h"
+#include "daemon.h"
+#include "domxml.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- which there are ---- */
+
+/* wish: malloc'd, or NULL; the router keeps it. */
+static struct router *add(struct daemon *d, char *wish)
+{
+    struct router *r = calloc(1, sizeof *r);
+
+    assert(r);
+    TAILQ_INSERT_TAIL(&d->fleet.routers, r, link);
+    router_init(d, r, wish);
+    return r;
+}
+
+void fleet_init(struct daemon *d)
+{
+    const char *wishes = d->set.router ? d->set.router : "";
+
+    TAILQ_INIT(&d->fleet.routers);
+    d->fleet.next_vm = 1;
+    while (*wishes) {
+        size_t len = strcspn(wishes, ",");
+
+        if (len > 0)
+            add(d, strndup(wishes, len));
+        wishes += len + (wishes[len] == ',');
+        wishes += strspn(wishes, " ");
+    }
+    if (TAILQ_EMPTY(&d->fleet.routers))
+        add(d, NULL);
+}
+
+void fleet_want(struct daemon *d)
+{
+    struct router *r;
+
+    TAILQ_FOREACH(r, &d->fleet.routers, link)
+    router_want(r);
+}
+
+struct router *fleet_router(struct daemon *d, const char *name)
+{
+    struct router *r;
+
+    TAILQ_FOREACH(r, &d->fleet.routers, link)
+    if (strcmp(r->name, name) == 0 || strcmp(r->facts.uri, name) == 0 ||
+        (r->wish && strcmp(r->wish, name) == 0))
+        return r;
+    return NULL;
+}
+
+void fleet_use(struct daemon *d, const char *name)
+{
+    struct router *r = *name ? fleet_router(d, name) : NULL;
+
+    if (*name && !r)
+        r = add(d, strdup(name));
+    d->fleet.chosen = r;
+    if (!r)
+        return;
+    if (r->drained)
+        pool_set_target(r, d->set.pool_min);
+    r->drained = false;
+    router_want(r);
+}
+
+bool fleet_drain(struct daemon *d, const char *name)
+{
+    struct router *r = fleet_router(d, name);
+
+    if (!r)
+        return false;
+    if (d->fleet.chosen == r)
+        d->fleet.chosen = NULL;
+    r->drained = true;
+    pool_set_target(r, 0);
+    fleet_move_on(r, "the router is drained");
+    return true;
+}
+
+/* ---- looking through all of them ---- */
+
+struct vm *fleet_vm(struct daemon *d, uint64_t id)
+{
+    struct router *r;
+    struct vm *vm;
+
+    FLEET_FOREACH_VM(d, r, vm)
+    if (vm->id == id)
+        return vm;
+    return NULL;
+}
+
+unsigned fleet_count(struct daemon *d, enum vmp_vm_state state)
+{
+    struct router *r;
+    unsigned n = 0;
+
+    TAILQ_FOREACH(r, &d->fleet.routers, link)
+    n += pool_count(r, state);
+    return n;
+}
+
+unsigned fleet_count_all(struct daemon *d)
+{
+    struct router *r;
+    unsigned n = 0;
+
+    TAILQ_FOREACH(r, &d->fleet.routers, link)
+    n += pool_count_all(r);
+    return n;
+}
+
+bool fleet_connects(struct daemon *d)
+{
+    struct router *r;
+
+    TAILQ_FOREACH(r, &d->fleet.routers, link)
+    if (r->state == ROUTER_CONNECTING || r->state == ROUTER_STUCK)
+        return true;
+    return false;
+}
+
+/* ---- where a command goes ---- */
+
+static bool may_come(const struct router *r)
+{
+    return r->state == ROUTER_UP || r->state == ROUTER_CONNECTING;
+}
+
+/* The more, the sooner and the faster a command runs there. */
+static int score(struct router *r)
+{
+    const struct client *client;
+    int ready = (int)pool_count(r, VM_WARM) * 1000;
+
+    TAILQ_FOREACH(client, &r->pool.waiting, waiting)
+    ready -= 1000;
+    return ready - (int)pool_count(r, VM_LEASED);
+}
+
+static struct router *place(struct daemon *d)
+{
+    struct router *r, *best = NULL, *coming = NULL, *first = NULL, *chosen = d->fleet.chosen;
+
+    if (chosen && may_come(chosen))
+        return chosen;
+    TAILQ_FOREACH(r, &d->fleet.routers, link)
+    {
+        if (r->drained)
+            continue;
+        first = first ? first : r;
+        if (r->state == ROUTER_UP && (!best || score(r) > score(best)))
+            best = r;
+        if (r->state == ROUTER_CONNECTING && !coming)
+            coming = r;
+    }
+    return best ? best : coming ? coming : first;
+}
+
+void fleet_lease(struct daemon *d, struct client *client)
+{
+    struct router *r = place(d);
+
+    if (r)
+        pool_lease(r, client);
+    else
+        client_refused(client, VMP_E_NO_ROUTER, "all routers are drained; vm router use NAME takes one back");
+}
+
+bool fleet_take_run(struct daemon *d, uint32_t shell_pid, unsigned n, struct vm *vms[])
+{
+    struct router *r = place(d);
+
+    return r && pool_take_run(r, shell_pid, n, vms);
+}
+
+/* ---- reports ---- */
+
+void fleet_move_on(struct router *r, const char *why)
+{
+    struct client *client;
+
+    while ((client = TAILQ_FIRST(&r->pool.waiting))) {
+        struct router *other = r->d->ending ? NULL : place(r->d);
+
+        if (other && other != r && may_come(other)) {
+            pool_cancel(client);
+            pool_lease(other, client);
+        } else {
+            client_refused(client, VMP_E_NO_ROUTER, why); /* takes it off the list */
+        }
+    }
+}
+
+void fleet_changed(struct daemon *d)
+{
+    struct router *r;
+
+    TAILQ_FOREACH(r, &d->fleet.routers, link)
+    pool_changed(r);
+}
+
+void fleet_end(struct daemon *d, const char *why)
+{
+    struct router *r;
+
+    TAILQ_FOREACH(r, &d->fleet.routers, link)
+    pool_end(r, why);
+}
+
+void fleet_socket_made(struct daemon *d, const char *file)
+{
+    uint64_t id;
+    char port[8];
+    struct vm *vm;
+
+    if (sscanf(file, "%" SCNu64 ".%7s", &id, port) != 2 || strcmp(port, DOMAIN_LISTENING_SIGN) != 0)
+        return;
+    vm = fleet_vm(d, id);
+    if (vm)
+        vm_listening(vm);
+}

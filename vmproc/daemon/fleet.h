@@ -1,0 +1,74 @@
+/*
+ * fleet.h - all routers of this vmprocd, and which of them a command goes to.
+ *
+ * Which there are: those that FLEETSH_ROUTER names, with commas between them, in that order; else the one
+ * that find.h finds. The user adds further ones while vmprocd runs (fleet_use()).
+ *
+ * Where a command goes, in this order: to the router that the user has chosen (fleet_use()), while it is
+ * connected or being connected to; else, of those that are connected and not drained, to the one with most
+ * VMs ready beyond what waits there already, and of equals to the one with the fewest commands. The order
+ * above decides the rest. Where none is connected it waits for the first that is not drained, and moves on
+ * when that fails.
+ */
+#ifndef VMPROC_DAEMON_FLEET_H
+#define VMPROC_DAEMON_FLEET_H
+
+#include "router.h"
+
+#include <sys/queue.h>
+
+struct client;
+
+TAILQ_HEAD(router_list, router);
+
+struct fleet {
+    struct router_list routers; /* never empty; none ever goes: threads of libvirt know them */
+    struct router *chosen;      /* NULL: the user has not chosen */
+    uint64_t next_vm;           /* number of the next VM, of whichever router */
+};
+
+/* Loops over all VMs of all routers. Nothing may be freed in it. */
+#define FLEET_FOREACH_VM(d, r, vm)                                                                           \
+    TAILQ_FOREACH(r, &(d)->fleet.routers, link)                                                              \
+    TAILQ_FOREACH(vm, &(r)->pool.vms, link)
+
+void fleet_init(struct daemon *d);
+
+/* Begins to connect to the routers. */
+void fleet_want(struct daemon *d);
+
+struct vm *fleet_vm(struct daemon *d, uint64_t id); /* NULL: none */
+unsigned fleet_count(struct daemon *d, enum vmp_vm_state state);
+unsigned fleet_count_all(struct daemon *d);
+bool fleet_connects(struct daemon *d); /* to any router */
+
+/* A lease asks for a VM: client_granted() or client_refused() follows, now or later. */
+void fleet_lease(struct daemon *d, struct client *client);
+
+/* As pool_take_run(), on the router where one command would go. */
+bool fleet_take_run(struct daemon *d, uint32_t shell_pid, unsigned n, struct vm *vms[]);
+
+/* Something may be granted or started now, somewhere. */
+void fleet_changed(struct daemon *d);
+
+struct router *fleet_router(struct daemon *d, const char *name); /* by name or URI; NULL: none */
+
+/*
+ * Commands go to that router from now on, also when it was drained; "": to whichever is best. One that is not
+ * known is added and connected to: a URI, or a service's name.
+ */
+void fleet_use(struct daemon *d, const char *name);
+
+/* No command goes to that router any more; its VMs that wait end. false: there is none of that name. */
+bool fleet_drain(struct daemon *d, const char *name);
+
+/* That router has failed: who waits there goes to another one that may come, or is refused. */
+void fleet_move_on(struct router *r, const char *why);
+
+/* Ends all VMs; those leased are lost for that reason. */
+void fleet_end(struct daemon *d, const char *why);
+
+/* libvirt has made a file in the sockets' directory. */
+void fleet_socket_made(struct daemon *d, const char *file);
+
+#endif
