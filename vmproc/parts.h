@@ -14,6 +14,8 @@ enum part {
     PART_SHIM,    /* vmproc-run */
     PART_DAEMON,  /* vmprocd */
     PART_GUEST,   /* guest.elf */
+    PART_ROM,     /* guest.rom */
+    PART_RESET,   /* reset.rom */
     PART_TOOLBOX, /* toolbox/, links named as the applets */
     PART_TOP,     /* vm-top */
     PART_SPEC,    /* vmproc-spec */

@@ -1,9 +1,9 @@
 /*
  * ring_abi.h - the shared memory of a wire: a ring of bytes between two guests that are neighbours.
  *
- * vmprocd makes one file per VM and gives it to that VM's QEMU and to its successor's as an ivshmem device,
- * so each guest has at most two: at RING_SLOT_PREV of PCI bus 0 the one it reads, at RING_SLOT_NEXT the one
- * it writes. Ports prev and next are the doorbells: any byte means "look". docs/PROTOCOL.md tells the rules,
+ * vmprocd makes one file per VM and gives it to that VM's QEMU and to its successor's as a part of the
+ * machine's memory (rom_abi.h), so each guest has at most two: that of port next, which it writes, and that
+ * of port prev, which it reads. Ports prev and next are the doorbells: any byte means "look". docs/PROTOCOL.md tells the rules,
  * docs/ring.pml is their model.
  *
  *        0  struct ring_side of the writer
@@ -22,11 +22,7 @@
 #define RING_WRITER     0x0000u
 #define RING_READER     0x0800u
 #define RING_DATA       0x1000u
-#define RING_FILE_BYTES (512u << 10) /* of an ivshmem's memory: a power of two */
-
-#define RING_PCI_ID    0x11101af4u /* device and vendor of an ivshmem */
-#define RING_SLOT_PREV 1u
-#define RING_SLOT_NEXT 2u
+#define RING_FILE_BYTES (512u << 10) /* rings begin at multiples of it in a machine's memory */
 
 #define RING_NEVER UINT64_MAX
 

@@ -92,6 +92,18 @@ def secrets(bench):
     ok(same > PAIRS / 2, "and that was the same VM", f"{same} of {PAIRS}")
 
 
+def rom(bench):
+    """Nobody can change what a VM begins with."""
+    seen = set()
+    for pid in bench.qemus():
+        with open(f"/proc/{pid}/maps") as file:
+            seen |= {line.split()[1] for line in file if line.endswith("/rom\n")}
+    ok(seen == {"r--s"}, "guest and resident program are mapped read-only", seen)
+    modes = [os.stat(os.path.join(d.path, "rom")) for d in os.scandir("/run")
+             if d.name.startswith("fleetsh-vm-") and os.path.exists(os.path.join(d.path, "rom"))]
+    ok(modes and all(st.st_mode & 0o222 == 0 and st.st_uid == 0 for st in modes), "from a file that QEMU's user cannot write to")
+
+
 def killed_daemon(bench):
     lease, _ = run(bench, ["true"])
     lease.done()
@@ -112,7 +124,7 @@ with Bench() as bench:
     ok("failed" not in bench.log()[so_far:], "no reset fails", bench.log()[-2000:])
     bench.end_daemon()
     bench.start_daemon()
-    for test in (wired, killed_daemon):
+    for test in (rom, wired, killed_daemon):
         assert bench.warm(4)
         test(bench)
 done()

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Which wires go through shared memory, and that both ends of one share the same."""
 
+import os
 import struct
 
 import vmp
-from bench import Bench, done, ok
+from bench import BUILD, Bench, done, ok
 
 IN, OUT = 1, 2
 
@@ -37,6 +38,14 @@ def second_successor(bench):
     return None
 
 
+def without_rom(bench, parts, when):
+    bench.start_daemon(FLEETSH_POOL="2", FLEETSH_LIBEXEC_DIR=parts)
+    warm_vms(bench)
+    seen = run_pair(bench, vmp.lease_run(bench.rundir, 2))
+    ok(seen == ([0, 0], b"20000\n"), f"{when} QEMU loads the guest, and wires are ports", seen)
+    bench.end_daemon()
+
+
 with Bench() as bench:
     bench.start_daemon(FLEETSH_POOL="2")
     warm_vms(bench)
@@ -58,4 +67,16 @@ with Bench() as bench:
     seen = run_pair(bench, vmp.lease_run(bench.rundir, 2))
     ok(seen == ([0, 0], b"20000\n"), "FLEETSH_RINGS=0: the same through ports", seen)
     bench.end_daemon()
+
+    parts = os.path.join(bench.dir, "parts")
+    os.mkdir(parts)
+    for name in ("guest.elf", "toolbox", "reset.rom"):
+        os.symlink(os.path.join(BUILD, name), os.path.join(parts, name))
+    without_rom(bench, parts, "without a ROM")
+    with open(os.path.join(BUILD, "guest.rom"), "rb") as file:
+        rom = bytearray(file.read())
+    rom[4096:4098] = b"\xe7\xf4"  # the first instruction ends QEMU
+    with open(os.path.join(parts, "guest.rom"), "wb") as file:
+        file.write(rom)
+    without_rom(bench, parts, "where a ROM does not boot")
 done()

@@ -100,6 +100,24 @@ def _(c):
     v.wait_dead(5)
 
 
+@test("a guest that a loader has put into RAM is the same: PVH, with an initrd")
+def _(c):
+    v = c.vm(pvh=True)
+    v.exec(["sh", "-c", "echo $((6 * 7)); exit 3"])
+    v.wait_exit()
+    is_status(v, 3)
+    is_out(v, b"42\n")
+
+
+@test("a machine of more than a GiB has its ROM and its rings above that")
+def _(c):
+    v = c.vm(memory=1500, rings=["prev", "next"])
+    v.exec(["echo", "large"])
+    assert v.ready[1] == 3 and v.ready[4] > 1400 << 20, v.ready
+    v.wait_exit()
+    is_out(v, b"large\n")
+
+
 @test("a guest without a resident program starts, and says so")
 def _(c):
     v = c.vm(initrd=None)

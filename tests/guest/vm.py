@@ -13,6 +13,7 @@ VIA_NONE, VIA_FID, VIA_NULL, VIA_OUT, VIA_ERR, VIA_WIRE = range(6)
 TTY, CLOEXEC, SEEK = 1, 2, 4
 RESIDENT, WIRE_IN, WIRE_OUT, TRACE, RING_IN, RING_OUT = 1, 2, 4, 8, 16, 32
 RING_BYTES, RING_READER, RING_DATA, RING_FILE = 256 << 10, 0x800, 0x1000, 512 << 10
+ROM_ALIGN = 2 << 20
 STATUS, SIGNALLED, NOEXEC = range(3)
 CALL_LSEEK, CALL_IOCTL, CALL_POLL, CALL_TRUNCATE, CALL_SYNC, CALL_CLOSE, CALL_PIPE, CALL_ADOPT, CALL_SPAWN = range(1, 10)
 
@@ -30,6 +31,20 @@ def tsc_hz():
 
 
 TSC_HZ = tsc_hz()
+
+
+def make_rom(build, resident, path):
+    """What vmprocd makes of guest.rom and the resident program. The size."""
+    with open(os.path.join(build, "guest.rom"), "rb") as file:
+        guest = bytearray(file.read())
+    program = open(resident, "rb").read() if resident else b""
+    at = (len(guest) + 0xfff) & ~0xfff
+    size = (at + len(program) + ROM_ALIGN - 1) & -ROM_ALIGN
+    guest[4:16] = struct.pack("<III", size, at if resident else 0, len(program))
+    with open(path, "wb") as file:
+        file.write(guest.ljust(at, b"\0") + program)
+        file.truncate(size)
+    return size
 
 
 class GuestGone(Exception):
@@ -81,36 +96,46 @@ class VM:
     """A running guest. out and err collect what comes by those ports; log the CTL_LOG lines."""
 
     def __init__(self, build, dir, name="vm", prev=None, memory=512, initrd=BUSYBOX, server=None, extra=(),
-                 rings=""):
-        """rings: "prev", "next" or both: the wires of this guest that have shared memory."""
+                 rings="", pvh=False):
+        """rings: "prev", "next" or both: the wires of this guest that have shared memory. A prev has a next beside it.
+        pvh: it is booted as a kernel is, without a ROM."""
         self.dir, self.name = dir, name
         self.out, self.err, self.log, self.messages = bytearray(), bytearray(), [], []
         self.ready = self.exit = None
         self.server, self.on_call = server, None
         self.t = {}
         self.pause = set()  # ports that are not read for now
-        args = ["qemu-system-x86_64", "-M", "microvm,acpi=off", "-accel", "tcg", "-cpu", CPU, "-m", str(memory),
-                "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
-                "-kernel", os.path.join(build, "guest.elf"), "-global", "virtio-mmio.force-legacy=false",
-                "-device", "virtio-serial-device,id=vs,max_ports=8", "-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
-        if initrd:
-            args += ["-initrd", initrd]
+        args = ["qemu-system-x86_64", "-M", "microvm,acpi=off", "-accel", "tcg", "-cpu", CPU,
+                "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-global",
+                "virtio-mmio.force-legacy=false", "-device", "virtio-serial-device,id=vs,max_ports=8",
+                "-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
+        if pvh:
+            args += ["-m", str(memory), "-kernel", os.path.join(build, "guest.elf")]
+            args += ["-initrd", initrd] if initrd else []
+        else:
+            args += self.from_rom(build, memory, initrd, rings, prev)
         for port in PORTS:
             path = prev.path("next") if port == "prev" and prev else self.path(port)
             mode = "server=off" if port == "prev" and prev else "server=on,wait=off"
             args += ["-chardev", f"socket,id=c{port},path={path},{mode}",
                      "-device", f"virtserialport,chardev=c{port},name={port}"]
-        if rings:
-            args += ["-machine", "acpi=on,pcie=on"]
-        for slot, port in enumerate(("prev", "next"), 1):
-            if port in rings:
-                path = prev.path("next.ring") if port == "prev" and prev else self.path(port + ".ring")
-                args += ["-object", f"memory-backend-file,id=r{port},share=on,size={RING_FILE},mem-path={path}",
-                         "-device", f"ivshmem-plain,memdev=r{port},bus=pcie.0,addr={slot}"]
         self.t["start"] = time.monotonic()
         self.proc = subprocess.Popen(args + list(extra), stdin=subprocess.DEVNULL)
         self.sock = {p: self.connect(p) for p in PORTS[:4]}
         self.buffer = bytearray()
+
+    def from_rom(self, build, memory, initrd, rings, prev):
+        """A machine of RAM, ROM and rings, as vmproc/rom_abi.h has it."""
+        rom = self.path("rom")
+        size = make_rom(build, initrd, rom)
+        parts = [(memory << 20, "memory-backend-ram"), (size, f"memory-backend-file,share=on,readonly=on,mem-path={rom}")]
+        for port in ("next", "prev")[:2 if "prev" in rings else len(rings)]:
+            path = prev.path("next.ring") if port == "prev" and prev else self.path(port + ".ring")
+            parts.append((RING_FILE, f"memory-backend-file,share=on,mem-path={path}"))
+        args = ["-bios", os.path.join(build, "reset.rom"), "-m", f"{sum(size for size, _ in parts) >> 10}k"]
+        for node, (size, backend) in enumerate(parts):
+            args += ["-object", f"{backend},id=m{node},size={size}", "-numa", f"node,nodeid={node},memdev=m{node}"]
+        return args
 
     def path(self, port):
         return os.path.join(self.dir, f"{self.name}.{port}")

@@ -11,10 +11,17 @@
 
 static void test_domain(void)
 {
-    struct workdir work = {.instance = "0123abcd", .path = "/run/a&b'<c>", .guest = "/g", .resident = "/r"};
+    struct workdir work = {.instance = "0123abcd",
+                           .path = "/run/a&b'<c>",
+                           .guest = "/g",
+                           .resident = "/r",
+                           .reset = "/t",
+                           .rom_bytes = 4 << 20};
+    const char *part[3];
+
     struct router_facts router = {.dac_label = "+7:+8"};
     struct domain_spec spec = {
-        .work = &work, .router = &router, .vm = 12, .name = "n", .memory_bytes = 1 << 20};
+        .work = &work, .router = &router, .vm = 12, .name = "n", .memory_bytes = 64 << 20};
     char instance[INSTANCE_LEN + 1];
     uid_t uid;
     char *xml = domain_xml(&spec);
@@ -31,14 +38,19 @@ static void test_domain(void)
     xml = domain_xml(&spec);
     check(xml && strstr(xml, "mode='connect' path='/run/a&#38;b&#39;&#60;c&#62;/s/11.next'"),
           "another one connects to the next port of the one before");
-    check(!strstr(xml, "ivshmem") && !strstr(xml, "pcie"), "without rings there is no PCI");
+    check(strstr(xml, "<kernel>/g</kernel><initrd>/r</initrd>") && !strstr(xml, "numa"),
+          "without a ROM QEMU loads kernel and resident program");
     free(xml);
-    spec.ring_prev = spec.ring_next = true;
+    spec.rom = spec.ring_prev = spec.ring_next = true;
+    snprintf(work.rom, sizeof work.rom, "/a,b");
     xml = domain_xml(&spec);
-    check(xml && strstr(xml, "acpi=on,pcie=on") && strstr(xml, "/s/11.ring'/>") &&
-              strstr(xml, "/s/12.ring'/>") && strstr(xml, "memdev=ring1,bus=pcie.0,addr=0x1") &&
-              strstr(xml, "memdev=ring2,bus=pcie.0,addr=0x2"),
-          "with them slot 1 has the ring of the VM before, slot 2 its own");
+    check(xml && strstr(xml, "<loader type='rom'>/t</loader>") && !strstr(xml, "<kernel>"),
+          "with one there is firmware instead");
+    part[0] = strstr(xml, "readonly=on,size=4194304,mem-path=/a,,b'");
+    part[1] = strstr(xml, "/s/12.ring'");
+    part[2] = strstr(xml, "/s/11.ring'");
+    check(part[0] && part[0] < part[1] && part[1] < part[2] && strstr(xml, "size=70656k"),
+          "after RAM come the ROM, the VM's own ring, that of the VM before; and their sum");
     check(strstr(xml, "<domain type='kvm'") && strstr(xml, "host-passthrough"), "with kvm the type is kvm");
     free(xml);
     check(!domain_owner("<vm xmlns='urn:fleetsh:vm' uid='0'/>", &uid, instance) &&

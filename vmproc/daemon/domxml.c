@@ -75,62 +75,90 @@ static void put_argument(FILE *out, const char *text)
     fprintf(out, "<qemu:arg value='%s'/>", text);
 }
 
-/* In the slot of PCI bus 0 that the guest knows it by. In QEMU's options a comma in a value stands twice. */
-static void put_ring(FILE *out, const struct domain_spec *spec, unsigned slot, uint64_t vm)
+/*
+ * One more piece at the end of the machine's memory: a file that is mapped shared. In QEMU's options a comma in a
+ * value stands twice. libvirt knows memory of files, but not of a file that somebody names.
+ */
+static void put_memory(FILE *out, unsigned node, const char *path, uint64_t bytes, bool readonly)
 {
-    char path[108], value[2 * sizeof path], *end = value;
+    char value[2 * 108], *end = value;
 
-    workdir_ring(spec->work, vm, path);
-    for (const char *c = path; *c; c++) {
+    for (const char *c = path; *c && end < value + sizeof value - 2; c++) {
         *end++ = *c;
         if (*c == ',')
             *end++ = ',';
     }
     *end = '\0';
     put_argument(out, "-object");
-    fprintf(out, "<qemu:arg value='memory-backend-file,id=ring%u,share=on,size=%u,mem-path=", slot,
-            RING_FILE_BYTES);
-    put_escaped(out, value);
     fprintf(out,
-            "'/><qemu:arg value='-device'/>"
-            "<qemu:arg value='ivshmem-plain,memdev=ring%u,bus=pcie.0,addr=%#x'/>",
-            slot, slot);
+            "<qemu:arg value='memory-backend-file,id=fsh%u,share=on,readonly=%s,size=%llu,mem-path=", node,
+            readonly ? "on" : "off", (unsigned long long)bytes);
+    put_escaped(out, value);
+    fprintf(out, "'/><qemu:arg value='-numa'/><qemu:arg value='node,nodeid=%u,memdev=fsh%u'/>", node, node);
 }
 
-/* QEMU's microvm has PCI only together with ACPI; libvirt knows neither of it. */
-static void put_rings(FILE *out, const struct domain_spec *spec)
+/* RAM is what libvirt makes; QEMU wants to be told the sum. */
+static void put_rom(FILE *out, const struct domain_spec *spec)
 {
-    put_argument(out, "-machine");
-    put_argument(out, "acpi=on,pcie=on");
-    if (spec->ring_prev)
-        put_ring(out, spec, RING_SLOT_PREV, spec->linked_to);
+    uint64_t sum = spec->memory_bytes + spec->work->rom_bytes +
+                   (uint64_t)RING_FILE_BYTES * (spec->ring_next + spec->ring_prev);
+    char path[108];
+
+    put_argument(out, "-m");
+    fprintf(out, "<qemu:arg value='size=%lluk'/>", (unsigned long long)sum >> 10);
+    put_memory(out, 1, spec->work->rom, spec->work->rom_bytes, true);
+    workdir_ring(spec->work, spec->vm, path);
     if (spec->ring_next)
-        put_ring(out, spec, RING_SLOT_NEXT, spec->vm);
+        put_memory(out, 2, path, RING_FILE_BYTES, false);
+    workdir_ring(spec->work, spec->linked_to, path);
+    if (spec->ring_prev)
+        put_memory(out, 3, path, RING_FILE_BYTES, false);
+}
+
+static void put_boot(FILE *out, const struct domain_spec *spec)
+{
+    fprintf(out, "<os><type arch='x86_64' machine='microvm'>hvm</type>");
+    if (spec->rom) {
+        fprintf(out, "<loader type='rom'>");
+        put_escaped(out, spec->work->reset);
+        fprintf(out, "</loader>");
+    } else {
+        put_element(out, "kernel", spec->work->guest);
+        if (spec->work->resident[0])
+            put_element(out, "initrd", spec->work->resident);
+    }
+    fprintf(out, "</os>");
+}
+
+/* With pieces of memory to name, QEMU wants them all as those of NUMA nodes. */
+static void put_cpu(FILE *out, const struct domain_spec *spec)
+{
+    fprintf(out,
+            spec->kvm
+                ? "<cpu mode='host-passthrough'>"
+                : "<cpu mode='custom' match='exact' check='none'><model fallback='forbid'>qemu64</model>");
+    if (spec->rom)
+        fprintf(out, "<numa><cell id='0' cpus='0' memory='%llu' unit='b'/></numa>",
+                (unsigned long long)spec->memory_bytes);
+    /* Translations of what has been written over stay until the cache is full: a GiB, if not told. */
+    fprintf(out, "</cpu>%s",
+            spec->kvm ? "" : "<features><tcg><tb-cache unit='MiB'>8</tb-cache></tcg></features>");
 }
 
 static void put_domain(FILE *out, const struct domain_spec *spec)
 {
+    fprintf(out,
+            "<domain type='%s' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'><name>%s</name>"
+            "<metadata><fleetsh:vm xmlns:fleetsh='" DOMAIN_METADATA_URI
+            "' uid='%u' instance='%s'/></metadata>"
+            "<memory unit='b'>%llu</memory><vcpu>1</vcpu>",
+            spec->kvm ? "kvm" : "qemu", spec->name, geteuid(), spec->work->instance,
+            (unsigned long long)spec->memory_bytes);
+    put_boot(out, spec);
+    put_cpu(out, spec);
     fprintf(
         out,
-        "<domain type='%s' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'><name>%s</name>"
-        "<metadata><fleetsh:vm xmlns:fleetsh='" DOMAIN_METADATA_URI "' uid='%u' instance='%s'/></metadata>"
-        "<memory unit='b'>%llu</memory><vcpu>1</vcpu><os><type arch='x86_64' machine='microvm'>hvm</type>",
-        spec->kvm ? "kvm" : "qemu", spec->name, geteuid(), spec->work->instance,
-        (unsigned long long)spec->memory_bytes);
-    put_element(out, "kernel", spec->work->guest);
-    if (spec->work->resident[0])
-        put_element(out, "initrd", spec->work->resident);
-    fprintf(
-        out,
-        "</os>%s%s<on_poweroff>destroy</on_poweroff><on_reboot>restart</on_reboot><on_crash>destroy</"
-        "on_crash>",
-        spec->kvm
-            ? "<cpu mode='host-passthrough'/>"
-            : "<cpu mode='custom' match='exact' check='none'><model fallback='forbid'>qemu64</model></cpu>",
-        /* What a reset invalidates stays in the translation cache until that is full: a GiB, if not told. */
-        spec->kvm ? "" : "<features><tcg><tb-cache unit='MiB'>8</tb-cache></tcg></features>");
-    fprintf(
-        out,
+        "<on_poweroff>destroy</on_poweroff><on_reboot>restart</on_reboot><on_crash>destroy</on_crash>"
         "<devices><controller type='usb' model='none'/><memballoon model='none'/>"
         "<controller type='virtio-serial' index='0' ports='8'><address type='virtio-mmio'/></controller>");
     put_channels(out, spec);
@@ -145,10 +173,12 @@ static void put_domain(FILE *out, const struct domain_spec *spec)
             "<qemu:arg value='-global'/><qemu:arg value='virtio-mmio.force-legacy=false'/>"
             "<qemu:arg value='-device'/><qemu:arg value='isa-debug-exit,iobase=%#x,iosize=4'/>",
             GUEST_EXIT_PORT);
-    if (spec->ring_next || spec->ring_prev)
-        put_rings(out, spec);
-    fprintf(out, "<qemu:env name='MALLOC_ARENA_MAX' value='1'/></qemu:commandline>"
-                 "<qemu:capabilities><qemu:del capability='cpu-unavailable-features'/></qemu:capabilities></domain>");
+    if (spec->rom)
+        put_rom(out, spec);
+    fprintf(
+        out,
+        "<qemu:env name='MALLOC_ARENA_MAX' value='1'/></qemu:commandline>"
+        "<qemu:capabilities><qemu:del capability='cpu-unavailable-features'/></qemu:capabilities></domain>");
 }
 
 char *domain_xml(const struct domain_spec *spec)

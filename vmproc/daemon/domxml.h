@@ -20,7 +20,9 @@ struct domain_spec {
     const char *name;
     uint64_t memory_bytes;
     bool kvm;
-    bool ring_prev, ring_next; /* that wire has shared memory, its file is there (vmproc/ring_abi.h) */
+    bool rom;                  /* the guest is in ROM (vmproc/rom_abi.h), else QEMU loads it as a kernel */
+    bool ring_next, ring_prev; /* of a machine with ROM: that wire has shared memory, its file is there
+                                  (vmproc/ring_abi.h); prev not without next */
     uint64_t linked_to;        /* the VM whose next port our prev connects to; 0: none */
 };
 

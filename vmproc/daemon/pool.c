@@ -3,6 +3,8 @@
 #include "client.h"
 #include "daemon.h"
 #include "log.h"
+#include "vmproc/ring_abi.h"
+#include "vmproc/rom_abi.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -18,7 +20,6 @@
 #define BACK_MS         1000         /* a VM leased for less is about to come back */
 #define FAIL_PAUSE_MS   250          /* doubled with each failed start, up to 5 s */
 #define FAIL_PAUSE_MAX  5000
-#define RINGS_MEMORY    (3ull << 30) /* above it lies what the rings are mapped to */
 
 unsigned pool_count(struct router *r, enum vmp_vm_state state)
 {
@@ -52,9 +53,12 @@ struct vm *pool_first_warm(struct router *r, uint64_t memory_bytes)
 
 /* ---- starting ---- */
 
-bool pool_offers_rings(const struct router *r, uint64_t memory_bytes)
+bool pool_offers_rom(const struct router *r, uint64_t memory_bytes)
 {
-    return r->d->set.rings && r->pool.rings != RINGS_FAIL && memory_bytes <= RINGS_MEMORY;
+    const struct workdir *work = &r->d->work;
+
+    return work->rom[0] && r->pool.rom != ROM_FAILS && memory_bytes % ROM_ALIGN == 0 &&
+           memory_bytes + work->rom_bytes + 2 * RING_FILE_BYTES <= ROM_MEMORY_MAX;
 }
 
 /* What the next VM's prev can be connected to: the end of the chain, once its next socket listens. */
@@ -309,8 +313,8 @@ void pool_vm_warm(struct vm *vm)
     struct router *r = vm->r;
 
     r->pool.failures = 0;
-    if (vm->rings)
-        r->pool.rings = RINGS_WORK;
+    if (vm->rom)
+        r->pool.rom = ROM_WORKS;
     if (!vm->resets)
         stats_add(&r->pool.cold_start_us, (vm->ready_ns - vm->asked_ns) / 1000);
     if (vm->kvm_trial)
@@ -330,10 +334,10 @@ void pool_vm_failed(struct vm *vm, const char *why)
     } else if (vm->kvm_trial && strcmp(r->facts.accel, "kvm?") == 0) {
         log_line("/dev/kvm does not run the guest: tcg from now on");
         strcpy(r->facts.accel, "tcg");
-    } else if (vm->rings && p->rings != RINGS_WORK) {
-        if (p->rings == RINGS_UNTRIED)
-            log_line("no VM with shared memory for its wires: ports alone from now on");
-        p->rings = RINGS_FAIL;
+    } else if (vm->rom && p->rom != ROM_WORKS) {
+        if (p->rom == ROM_UNTRIED)
+            log_line("no VM with its guest in ROM: loaded from now on, and wires are ports alone");
+        p->rom = ROM_FAILS;
     } else if (!vm->kvm_trial && !vm->linked_to) {
         char text[400];
 
@@ -349,7 +353,7 @@ void pool_vm_failed(struct vm *vm, const char *why)
 void pool_router_up(struct router *r)
 {
     r->pool.failures = 0;
-    r->pool.rings = RINGS_UNTRIED;
+    r->pool.rom = ROM_UNTRIED;
     pool_changed(r);
 }
 

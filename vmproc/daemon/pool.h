@@ -28,9 +28,9 @@ TAILQ_HEAD(vm_list, vm);
 TAILQ_HEAD(client_list, client);
 
 struct pool {
-    struct vm_list vms;                                   /* oldest first */
-    struct client_list waiting;                           /* leases that have no VM yet, first come first */
-    enum { RINGS_UNTRIED, RINGS_WORK, RINGS_FAIL } rings; /* with this router's QEMU */
+    struct vm_list vms;                             /* oldest first */
+    struct client_list waiting;                     /* leases that have no VM yet, first come first */
+    enum { ROM_UNTRIED, ROM_WORKS, ROM_FAILS } rom; /* with this router's QEMU */
     unsigned target;
     unsigned failures; /* starts in a row */
     uint64_t last_failure;
@@ -60,8 +60,8 @@ bool pool_take_run(struct router *r, uint32_t shell_pid, unsigned n, struct vm *
  */
 bool pool_wants_again(const struct vm *vm, uint64_t max_rss_bytes);
 
-/* Whether a VM of that size is started with shared memory for its wires. */
-bool pool_offers_rings(const struct router *r, uint64_t memory_bytes);
+/* Whether a VM of that size is started with its guest in ROM. */
+bool pool_offers_rom(const struct router *r, uint64_t memory_bytes);
 
 unsigned pool_count(struct router *r, enum vmp_vm_state state);
 unsigned pool_count_all(struct router *r);

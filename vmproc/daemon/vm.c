@@ -345,7 +345,8 @@ struct vm *vm_start(struct router *r, uint64_t id, uint64_t memory_bytes, uint64
         vm->port[i] = -1;
     snprintf(vm->name, sizeof vm->name, DOMAIN_PREFIX "%s-%llu", d->work.instance, (unsigned long long)id);
     vm->asked_ns = vm->booting_ns = uv_hrtime();
-    vm->rings = pool_offers_rings(r, memory_bytes) && workdir_make_ring(&d->work, id) == 0;
+    vm->rom = pool_offers_rom(r, memory_bytes);
+    vm->rings = vm->rom && d->set.rings && workdir_make_ring(&d->work, id) == 0;
     uv_timer_init(&d->loop, &vm->timer);
     vm->timer.data = vm;
     vm->handles = 1;
@@ -356,8 +357,9 @@ struct vm *vm_start(struct router *r, uint64_t id, uint64_t memory_bytes, uint64
         .vm = id,
         .name = vm->name,
         .memory_bytes = memory_bytes,
-        .ring_prev = before && before->rings,
+        .rom = vm->rom,
         .ring_next = vm->rings,
+        .ring_prev = vm->rings && before && before->rings,
         .kvm = strncmp(accel, "kvm", 3) == 0,
         .linked_to = linked_to,
     };

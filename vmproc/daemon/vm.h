@@ -20,8 +20,9 @@
  * (and at once when it was suspended: it cannot run).
  *  4. lease is set exactly in LEASED and SUSPENDED, and the client's vm points back.
  *  5. Every libvirt call is counted in jobs and the VM is not freed before the last has returned.
- *  6. DONE brings ctl back from the shim (back_fd), and libvirt resets the machine: QEMU loads kernel and
- * resident program anew, whatever the guest has become, and the new guest says READY on the same connection.
+ *  6. DONE brings ctl back from the shim (back_fd), and libvirt resets the machine: it begins with what nobody
+ * can have changed, the ROM (or QEMU loads kernel and resident program anew), whatever the guest has become, and
+ * the new guest says READY on the same connection.
  * The other ports are connected anew, so that nothing of the last command lies in a socket.
  */
 #ifndef VMPROC_DAEMON_VM_H
@@ -69,7 +70,8 @@ struct vm {
     uint64_t memory_bytes;
     bool kvm_trial; /* the first one with an accelerator that may not work */
 
-    bool rings;             /* it was started with shared memory for its wires */
+    bool rom;               /* its guest is in ROM (vmproc/rom_abi.h) */
+    bool rings;             /* and it was started with shared memory for its wires */
     uint32_t has_rings;     /* READY_RING_*, as its guest says */
     bool ring_in, ring_out; /* the wires of this lease use it */
     uint64_t linked_to;     /* number of the VM whose next our prev is connected to; 0: none */

@@ -1,5 +1,6 @@
 #include "workdir.h"
 #include "log.h"
+#include "rom.h"
 #include "vmproc/guest_abi.h"
 #include "vmproc/parts.h"
 #include "vmproc/ring_abi.h"
@@ -32,7 +33,8 @@ static const char *base_dir(const char *rundir)
 
 static void remove_tree(const char *path)
 {
-    static const char *const files[] = {"lock", "guest.elf", "guest.elf.new", "resident", "resident.new"};
+    static const char *const files[] = {"lock", "guest.elf", "guest.elf.new", "resident",     "resident.new",
+                                        "rom",  "rom.new",   "reset.rom",     "reset.rom.new"};
     char file[PATH_MAX];
     struct dirent *entry;
     DIR *dir;
@@ -169,6 +171,28 @@ static int find_resident(char path[PATH_MAX])
     return realpath(link, path) ? 0 : -errno;
 }
 
+/* Without it VMs boot what copy_file() has copied. */
+static void make_rom(struct workdir *work)
+{
+    char guest[PATH_MAX], reset[PATH_MAX];
+    struct stat st;
+    int err;
+
+    snprintf(work->rom, sizeof work->rom, "%s/rom", work->path);
+    snprintf(work->reset, sizeof work->reset, "%s/reset.rom", work->path);
+    err = part_find(PART_ROM, guest);
+    if (err == 0)
+        err = part_find(PART_RESET, reset);
+    if (err == 0)
+        err = copy_file(reset, work->reset, &st);
+    if (err == 0)
+        err = rom_make(guest, work->resident, work->rom, &work->rom_bytes);
+    if (err == 0)
+        return;
+    log_line("no ROM for VMs: %s", strerror(-err));
+    work->rom[0] = work->reset[0] = '\0';
+}
+
 int workdir_make(struct workdir *work, uid_t qemu_uid, gid_t qemu_gid, char error[256])
 {
     char from[PATH_MAX], sockets[80];
@@ -196,6 +220,7 @@ int workdir_make(struct workdir *work, uid_t qemu_uid, gid_t qemu_gid, char erro
             work->resident[0] = '\0';
         }
     }
+    make_rom(work);
     snprintf(sockets, sizeof sockets, "%s/s", work->path);
     if ((mkdir(sockets, 0700) < 0 && errno != EEXIST) ||
         (work->foreign && (chown(sockets, qemu_uid, qemu_gid) < 0 || chmod(sockets, 02700) < 0 ||

@@ -7,6 +7,8 @@
  *   lock       locked (flock) while this vmprocd lives: what bears its instance is not an orphan
  *   guest.elf  a copy: QEMU need not reach the build tree or a home directory, and all VMs boot the same one
  *   resident   a copy of the program that the toolbox links to, the guest's initrd
+ *   rom        both in one file, which all VMs map, read-only (vmproc/rom_abi.h); and
+ *   reset.rom  the firmware that goes with it
  *   s/N.ring   memory of the wire from VM N to the next one (vmproc/ring_abi.h): a VM that was reset may
  *              get another successor, which maps the same
  *   s/         sockets N.ctl N.9p N.out N.err N.prev N.next of VM N; QEMU's user:group, 2700: nobody but
@@ -34,7 +36,9 @@ struct workdir {
     gid_t qemu_gid;
     bool foreign;
     char guest[80], resident[80]; /* resident: "" when there is none */
-    struct stat resident_file;    /* of the original */
+    char rom[80], reset[80];      /* "" when they cannot be made */
+    uint32_t rom_bytes;
+    struct stat resident_file; /* of the original */
 };
 
 /* Chooses the instance and the directory, removes those that dead instances of this user left. */

@@ -1,7 +1,9 @@
-/* boot.c - the PVH start info: memory map and first module. */
+/* boot.c - the PVH start info: memory map and first module; or the head of the ROM. */
 #include "boot.h"
 
 #include "layout.h"
+#include "vmproc/ring_abi.h"
+#include "vmproc/rom_abi.h"
 
 #define START_MAGIC 0x336ec578u
 #define ENTRY_RAM   1u
@@ -21,13 +23,16 @@ struct start_range {
     uint32_t type, reserved;
 };
 
+extern char kernel_end[], kernel_data_end[];
+extern const struct rom_head rom_head; /* entry.S; of use in ROM only */
+
 /* The boot page tables map the first GiB; the loader's structures lie in it. */
 static const void *low(uint64_t pa, uint64_t n)
 {
     return pa && pa < (1ul << 30) && n <= (1ul << 30) - pa ? (const void *)(DIRECT_BASE + pa) : NULL;
 }
 
-bool boot_read(uint64_t pa, struct boot_info *info)
+bool boot_read_pvh(uint64_t pa, struct boot_info *info)
 {
     const struct start_info *si = low(pa, sizeof *si);
     if (!si || si->magic != START_MAGIC || si->version < 1)
@@ -48,5 +53,29 @@ bool boot_read(uint64_t pa, struct boot_info *info)
         info->resident_start = module->start;
         info->resident_size = module->size;
     }
+    info->text = KERNEL_TEXT - KERNEL_BASE;
+    info->free_from = (uint64_t)kernel_end - KERNEL_BASE;
     return info->nram > 0;
+}
+
+bool boot_read_rom(uint64_t rom, uint64_t memory_end, struct boot_info *info)
+{
+    uint64_t end = rom + rom_head.size;
+    if (end > memory_end || rom_head.resident_at > rom_head.size ||
+        rom_head.resident_size > rom_head.size - rom_head.resident_at)
+        return false;
+    info->free_from = (uint64_t)kernel_data_end - KERNEL_BASE;
+    info->ram[info->nram++] = (struct boot_range){KERNEL_DATA - KERNEL_BASE, rom};
+    info->ram_bytes = rom;
+    info->rom = (struct boot_range){rom, end};
+    info->text = rom;
+    if (rom_head.resident_at) {
+        info->resident_start = rom + rom_head.resident_at;
+        info->resident_size = rom_head.resident_size;
+    }
+    if (memory_end - end >= RING_FILE_BYTES)
+        info->ring_next = end;
+    if (memory_end - end >= 2 * RING_FILE_BYTES)
+        info->ring_prev = end + RING_FILE_BYTES;
+    return true;
 }

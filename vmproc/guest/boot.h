@@ -1,4 +1,4 @@
-/* boot.h - what the loader told (Xen's PVH start info), copied out before its memory is used again. */
+/* boot.h - what this machine consists of, as its loader or its ROM tells. */
 #ifndef GUEST_BOOT_H
 #define GUEST_BOOT_H
 
@@ -7,17 +7,24 @@
 #define BOOT_MAX_RANGES 16
 
 struct boot_range {
-    uint64_t start, end;
+    uint64_t start, end; /* physical; whole pages */
 };
 
 struct boot_info {
     struct boot_range ram[BOOT_MAX_RANGES];
     unsigned nram;
     uint64_t ram_bytes;
-    uint64_t resident_start, resident_size; /* physical; size 0: no module */
+    struct boot_range rom;                  /* empty: the loader has put everything into RAM */
+    uint64_t text;                          /* physical address of what is linked at KERNEL_TEXT */
+    uint64_t free_from;                     /* below it lies the kernel */
+    uint64_t resident_start, resident_size; /* physical; size 0: no resident program */
+    uint64_t ring_prev, ring_next;          /* physical (ring_abi.h); 0: none */
 };
 
-/* Reads the start info at physical address pa. Returns false when it is not one. */
-bool boot_read(uint64_t pa, struct boot_info *info);
+/* Reads Xen's PVH start info at physical address pa. Returns false when it is not one. */
+bool boot_read_pvh(uint64_t pa, struct boot_info *info);
+
+/* Reads the head of the ROM at that physical address (vmproc/rom_abi.h). Returns false when it cannot be. */
+bool boot_read_rom(uint64_t rom, uint64_t memory_end, struct boot_info *info);
 
 #endif

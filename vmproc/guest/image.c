@@ -16,9 +16,6 @@ static char *resident_start;
 
 void image_set_resident(void *start, uint64_t size)
 {
-    uint64_t end = ALIGN_UP(size, PAGE_SIZE);
-    memset((char *)start + size, 0, end - size); /* programs see the whole last page */
-    pagetable_seal(va_to_pa(start), va_to_pa(start) + end);
     resident_start = start;
     resident.size = size;
     resident.refs = 1;

@@ -17,7 +17,7 @@ struct image {
     void **pages;      /* of a file: what has been read so far */
 };
 
-/* Once, at boot. */
+/* Once, at boot. Read-only, and the last page is zero beyond the end. */
 void image_set_resident(void *start, uint64_t size);
 struct image *image_resident(void);  /* a reference, or NULL when there is none */
 uint64_t image_resident_bytes(void); /* its size, 0 when there is none */

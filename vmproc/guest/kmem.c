@@ -91,16 +91,6 @@ void *kv_alloc(size_t size)
     return (void *)va;
 }
 
-void *kv_map(uint64_t pa, size_t size, bool registers)
-{
-    uint64_t va = kv_next;
-    for (size_t at = 0; at < size; at += PAGE_SIZE)
-        if (kernel_map_device(va + at, pa + at, registers) != 0)
-            return NULL;
-    kv_next += size + PAGE_SIZE;
-    return (void *)va;
-}
-
 void kv_free(void *p, size_t size)
 {
     if (p)

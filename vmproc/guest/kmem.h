@@ -13,9 +13,6 @@ void kfree(void *p);        /* NULL is fine */
 void *kv_alloc(size_t size);
 void kv_free(void *p, size_t size);
 
-/* Maps memory that is not the kernel's own, for ever: a device's registers or its shared memory. */
-void *kv_map(uint64_t pa, size_t size, bool registers);
-
 /* Either, by size. */
 void *buffer_alloc(size_t size);
 void buffer_free(void *p, size_t size);

@@ -8,18 +8,22 @@
  *   ffff_8000_0000_0000   all physical memory, RW and never executable (kernel text, rodata and the resident
  *                         program are read-only here too); device registers at 0xfe00_0000
  *   ffff_c000_0000_0000   kv: kernel allocations larger than a page, each with an unmapped page after it
- *   ffff_ffff_8010_0000   the kernel: text RX, rodata R, data RW
+ *   ffff_ffff_8010_0000   the kernel: data RW
+ *   ffff_ffff_8020_0000   head R, text RX, rodata R
  *
- *   physical
- *   0000_0000             firmware's; not used
- *   0010_0000             the kernel
- *   ...                   free pages
- *   (loader's choice)     the resident program (initrd), whole pages
+ *   physical, guest in ROM               booted by a loader (PVH)
+ *   0000_0000   firmware's; not used     the same
+ *   0010_0000   data                     the same
+ *   0020_0000   (free pages from data)   head, text, rodata; free pages
+ *   ...         the ROM, the rings       the resident program (initrd) where the loader chose, whole pages
+ *               (vmproc/rom_abi.h)
  */
 #ifndef GUEST_LAYOUT_H
 #define GUEST_LAYOUT_H
 
 #define KERNEL_BASE 0xffffffff80000000
+#define KERNEL_DATA 0xffffffff80100000
+#define KERNEL_TEXT 0xffffffff80200000 /* guest.ld */
 #define DIRECT_BASE 0xffff800000000000
 #define KV_BASE     0xffffc00000000000
 #define USER_BASE   0x0000000000010000

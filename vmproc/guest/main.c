@@ -8,21 +8,24 @@
 #include "pagetable.h"
 #include "pmem.h"
 #include "process.h"
+#include "ringdev.h"
 #include "trap.h"
 
-void main(uint64_t start_info);
+void main(uint64_t where, uint64_t memory_end);
 
-void main(uint64_t start_info)
+/* where: the start info, or with a memory_end the ROM (entry.S). */
+void main(uint64_t where, uint64_t memory_end)
 {
     static struct boot_info boot;
-    if (!boot_read(start_info, &boot)) /* memory map, resident program */
-        machine_off();
+    if (memory_end ? !boot_read_rom(where, memory_end, &boot) : !boot_read_pvh(where, &boot))
+        machine_off();     /* memory map, resident program, rings */
     pmem_init(&boot);      /* free pages */
     pagetable_init(&boot); /* W^X from here on */
     cpu_init();            /* traps, SYSCALL, SMEP, SMAP, FPU */
     apic_init();           /* interrupts, timer */
-    image_set_resident(pa_to_va(boot.resident_start), boot.resident_size); /* read-only from here on */
-    if (!console_init())                                                   /* virtio ports */
+    image_set_resident(pa_to_va(boot.resident_start), boot.resident_size);
+    ringdev_init(&boot);
+    if (!console_init()) /* virtio ports */
         machine_off();
     ctl_init(); /* the host can speak to us */
     char *stack = kv_alloc(KSTACK_SIZE);

@@ -7,11 +7,12 @@
 #include "lib.h"
 #include "log.h"
 #include "pmem.h"
+#include "vmproc/ring_abi.h"
 
 #define LARGE_PAGE (2ul << 20)
 #define ROOT_HALF  256 /* first root entry of the kernel's half */
 
-extern char kernel_start[], kernel_rodata[], kernel_data[], kernel_end[];
+extern char kernel_data[], kernel_data_end[], kernel_head[], kernel_text[], kernel_rodata[], kernel_end[];
 
 static uint64_t *kernel_root;
 
@@ -53,11 +54,11 @@ static uint64_t *must_walk(uint64_t va, int level)
 static void map_direct(uint64_t start, uint64_t end, uint64_t flags)
 {
     for (uint64_t pa = ALIGN_DOWN(start, LARGE_PAGE); pa < end; pa += LARGE_PAGE)
-        *must_walk(DIRECT_BASE + pa, 1) = pa | flags | PTE_P | PTE_W | PTE_PS | PTE_NX;
+        *must_walk(DIRECT_BASE + pa, 1) = pa | flags | PTE_P | PTE_PS | PTE_NX;
 }
 
-/* In 4 KiB pages. */
-void pagetable_seal(uint64_t start, uint64_t end)
+/* Takes the write permission for a physical range from the direct map, in 4 KiB pages. */
+static void seal(uint64_t start, uint64_t end)
 {
     for (uint64_t pa = start; pa < end; pa += PAGE_SIZE) {
         uint64_t *large = must_walk(DIRECT_BASE + pa, 1);
@@ -74,24 +75,36 @@ void pagetable_seal(uint64_t start, uint64_t end)
     }
 }
 
-static void map_kernel(void)
+static void map_kernel(const char *start, const char *end, uint64_t pa, uint64_t flags)
 {
-    for (uint64_t va = (uint64_t)kernel_start; va < (uint64_t)kernel_end; va += PAGE_SIZE) {
-        uint64_t flags = va < (uint64_t)kernel_rodata ? 0
-                         : va < (uint64_t)kernel_data ? PTE_NX
-                                                      : PTE_NX | PTE_W;
-        *must_walk(va, 0) = (va - KERNEL_BASE) | PTE_P | flags;
-    }
+    for (uint64_t va = (uint64_t)start; va < (uint64_t)end; va += PAGE_SIZE, pa += PAGE_SIZE)
+        *must_walk(va, 0) = pa | flags | PTE_P;
+}
+
+/* What the loader has put into RAM becomes read-only; a ROM is. */
+static void seal_loaded(const struct boot_info *info)
+{
+    uint64_t resident = info->resident_start, end = ALIGN_UP(resident + info->resident_size, PAGE_SIZE);
+    seal(info->text, info->text + (uint64_t)(kernel_end - kernel_head));
+    memset(pa_to_va(resident + info->resident_size), 0, end - resident - info->resident_size);
+    seal(resident, end);
 }
 
 void pagetable_init(const struct boot_info *info)
 {
     kernel_root = page_alloc();
     for (unsigned i = 0; i < info->nram; i++)
-        map_direct(info->ram[i].start, info->ram[i].end, 0);
-    map_direct(MMIO_START, MMIO_END, PTE_CD);
-    pagetable_seal((uint64_t)kernel_start - KERNEL_BASE, (uint64_t)kernel_data - KERNEL_BASE);
-    map_kernel();
+        map_direct(info->ram[i].start, info->ram[i].end, PTE_W);
+    map_direct(info->rom.start, info->rom.end, 0);
+    if (info->ring_next)
+        map_direct(info->rom.end, info->rom.end + 2 * RING_FILE_BYTES, PTE_W);
+    map_direct(MMIO_START, MMIO_END, PTE_W | PTE_CD);
+    map_kernel(kernel_data, kernel_data_end, (uint64_t)kernel_data - KERNEL_BASE, PTE_W | PTE_NX);
+    map_kernel(kernel_head, kernel_text, info->text, PTE_NX);
+    map_kernel(kernel_text, kernel_rodata, info->text + (uint64_t)(kernel_text - kernel_head), 0);
+    map_kernel(kernel_rodata, kernel_end, info->text + (uint64_t)(kernel_rodata - kernel_head), PTE_NX);
+    if (info->rom.start == info->rom.end)
+        seal_loaded(info);
     must_walk(KV_BASE, 1); /* every root shares the kernel's second-level tables, so they must exist now */
     pagetable_use(NULL);
 }
@@ -133,18 +146,13 @@ uint64_t *pagetable_entry(uint64_t *root, uint64_t va, bool create)
     return walk(root, va, 0, create);
 }
 
-int kernel_map_device(uint64_t va, uint64_t pa, bool registers)
+int kernel_map(uint64_t va, void *page)
 {
     uint64_t *entry = walk(kernel_root, va, 0, true);
     if (!entry)
         return -ENOMEM;
-    *entry = pa | PTE_P | PTE_W | PTE_NX | (registers ? PTE_CD : 0);
+    *entry = va_to_pa(page) | PTE_P | PTE_W | PTE_NX;
     return 0;
-}
-
-int kernel_map(uint64_t va, void *page)
-{
-    return kernel_map_device(va, va_to_pa(page), false);
 }
 
 void *kernel_unmap(uint64_t va)

@@ -25,9 +25,6 @@
 /* Builds the final kernel tables and switches to them. */
 void pagetable_init(const struct boot_info *info);
 
-/* Takes the write permission for a physical range from the direct map, for ever. */
-void pagetable_seal(uint64_t start, uint64_t end);
-
 /* A root with the kernel's half and an empty program's half; NULL when out of memory. */
 uint64_t *pagetable_new(void);
 /* Frees a root, its tables and the pages mapped in the program's half (not the borrowed ones). */
@@ -39,7 +36,6 @@ uint64_t *pagetable_entry(uint64_t *root, uint64_t va, bool create);
 
 /* One page of kernel data, never executable, at va. 0 or -ENOMEM. */
 int kernel_map(uint64_t va, void *page);
-int kernel_map_device(uint64_t va, uint64_t pa, bool registers); /* registers are not cached */
-void *kernel_unmap(uint64_t va);                                 /* the page that was there */
+void *kernel_unmap(uint64_t va); /* the page that was there */
 
 #endif

@@ -13,8 +13,6 @@ static unsigned nranges;
 static struct free_page *free_list;
 static uint64_t total, available;
 
-extern char kernel_end[];
-
 static void add_range(uint64_t start, uint64_t end)
 {
     if (start >= end || nranges == ARRAY_LEN(range))
@@ -25,10 +23,9 @@ static void add_range(uint64_t start, uint64_t end)
 
 void pmem_init(const struct boot_info *info)
 {
-    uint64_t low = ALIGN_UP((uint64_t)kernel_end - KERNEL_BASE, PAGE_SIZE);
     uint64_t res = info->resident_start, res_end = ALIGN_UP(res + info->resident_size, PAGE_SIZE);
     for (unsigned i = 0; i < info->nram; i++) {
-        uint64_t start = MAX(info->ram[i].start, low), end = info->ram[i].end;
+        uint64_t start = MAX(info->ram[i].start, info->free_from), end = info->ram[i].end;
         if (start >= end)
             continue;
         if (res_end <= start || res >= end || res == res_end) {

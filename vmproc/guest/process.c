@@ -142,7 +142,7 @@ static void say_ready(void)
 {
     struct ctl_ready ready = {
         .abi = GUEST_ABI_VERSION,
-        .rings = ringdev_init(),
+        .rings = ringdev_found(),
         .resident_bytes = image_resident_bytes(),
         .memory_bytes = pmem_total_pages() * PAGE_SIZE,
     };

@@ -1,17 +1,19 @@
 /*
- * ringdev.h - the shared memory of this guest's wires: ivshmem devices on PCI bus 0 (vmproc/ring_abi.h).
+ * ringdev.h - the shared memory of this guest's wires: it lies beyond the ROM (vmproc/rom_abi.h).
  *
- * A machine without PCI, or without such a device, has wires that go through ports alone.
+ * A machine without it has wires that go through ports alone.
  */
 #ifndef GUEST_RINGDEV_H
 #define GUEST_RINGDEV_H
 
 #include "types.h"
 
-/* Looks for the devices and maps what it finds. READY_RING_* (guest_abi.h). */
-uint32_t ringdev_init(void);
+struct boot_info;
 
-/* The memory of the device in that slot, RING_FILE_BYTES; NULL: there is none. */
-void *ringdev_memory(unsigned slot);
+void ringdev_init(const struct boot_info *boot);
+uint32_t ringdev_found(void); /* READY_RING_* (guest_abi.h) */
+
+/* The memory of port next, which this guest writes to, or of port prev. NULL: there is none. */
+void *ringdev_memory(bool next);
 
 #endif

@@ -42,16 +42,16 @@ static void bell_rang(struct port *p)
     waitq_wake(&p->tx_wait); /* a writer waits there, a reader at rx_wait */
 }
 
-static bool begin(struct side *s, struct port *port, struct waitq *wait, unsigned slot, uint64_t key)
+static bool begin(struct side *s, struct port *port, struct waitq *wait, bool writes, uint64_t key)
 {
-    void *memory = ringdev_memory(slot);
+    void *memory = ringdev_memory(writes);
     if (!memory)
         return false;
     s->port = port;
     s->wait = wait;
     port->eager = true;
     port->arrived = bell_rang;
-    ring_begin(&s->ring, memory, slot == RING_SLOT_NEXT, key);
+    ring_begin(&s->ring, memory, writes, key);
     return port_receive(port, BELL_PAGES);
 }
 
@@ -80,7 +80,7 @@ static void end(struct side *s)
 
 static bool in_open(uint64_t key)
 {
-    return begin(&in, &ports[PORT_PREV], &ports[PORT_PREV].rx_wait, RING_SLOT_PREV, key);
+    return begin(&in, &ports[PORT_PREV], &ports[PORT_PREV].rx_wait, false, key);
 }
 
 /* Bringing in the program's pages may let another task read, so what lies there is looked at again. */
@@ -155,7 +155,7 @@ static void in_close(void)
 
 static bool out_open(uint64_t key)
 {
-    return begin(&out, &ports[PORT_NEXT], &ports[PORT_NEXT].tx_wait, RING_SLOT_NEXT, key);
+    return begin(&out, &ports[PORT_NEXT], &ports[PORT_NEXT].tx_wait, true, key);
 }
 
 static bool broken(void)
