@@ -182,7 +182,7 @@ static const struct subcommand {
      "tells where VMs run, or says where they are to"},
     {"kill", run_kill, 1, -1, false, false, "vm kill VM|%job...", "destroys VMs"},
     {"image", run_image, 0, -1, false, true, "vm image SUBCOMMAND...",
-     "looks after images; try `vm image help`"},
+     "keeps images and their specs; try `vm image help`"},
     {"stop", run_stop, 0, 0, false, false, "vm stop", "ends vmprocd and all your VMs"},
     {"help", run_help, 0, 0, false, false, "vm help", "prints this"},
 };

@@ -8,6 +8,9 @@
 #include "vmproc/vmproc.h"
 #include <string.h>
 
+#define SPEC  vmproc_spec_tool, "vmproc-spec"
+#define STORE vmproc_store_tool, "vmproc-store"
+
 /* The program sees its own name, first, and what the user wrote behind the subcommand's name. */
 static const struct subcommand {
     const char *name;
@@ -17,7 +20,17 @@ static const struct subcommand {
     int min_operands;
     const char *usage, *does;
 } subcommands[] = {
-    {"check", vmproc_spec_tool, "vmproc-spec", "--check", 1, "vm image check FILE...", "checks image specs"},
+    {"add", STORE, "add", 1, "vm image add [-n NAME] FILE|SPEC.vm...", "puts images into the store"},
+    {"apply", STORE, "apply", 1, "vm image apply [--dry-run] FILE", "makes the profile what a file says"},
+    {"check", SPEC, "--check", 1, "vm image check FILE...", "checks image specs"},
+    {"gc", STORE, "gc", 0, "vm image gc [-k COUNT] [--dry-run]", "removes what no generation has"},
+    {"ls", STORE, "ls", 0, "vm image ls [-g] [--json]", "lists images, or generations"},
+    {"path", STORE, "path", 0, "vm image path", "prints the directory to put into PATH"},
+    {"rm", STORE, "rm", 1, "vm image rm NAME...", "takes images out of the profile"},
+    {"rollback", STORE, "rollback", 0, "vm image rollback [GENERATION]",
+     "goes back to an earlier generation"},
+    {"show", STORE, "show", 1, "vm image show [--json] NAME", "tells all about an image"},
+    {"verify", STORE, "verify", 0, "vm image verify [--json]", "hashes the store anew"},
 };
 
 #define SUBCOMMANDS (sizeof subcommands / sizeof subcommands[0])

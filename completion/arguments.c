@@ -17,6 +17,8 @@ enum source {
     SIGNALS = 0x200,
     USERS = 0x400,
     VARIABLES = 0x800,
+    IMAGES = 0x1000,
+    IMAGE_WORDS = 0x2000, /* subcommands of vm image */
 };
 
 /* The first row that fits. after: the word before this one; NULL: any. from: the first argument that it is
@@ -26,30 +28,59 @@ static const struct rule {
     unsigned from;
     unsigned sources;
 } rules[] = {
-    {"alias", NULL, 1, ALIASES},     {"bg", NULL, 1, JOBS},
-    {"cd", NULL, 1, DIRECTORIES},    {"chown", NULL, 1, USERS | FILES},
-    {"command", NULL, 1, COMMANDS},  {"exec", NULL, 1, COMMANDS},
-    {"export", NULL, 1, VARIABLES},  {"fg", NULL, 1, JOBS},
-    {"fleetsh", "-o", 1, OPTIONS},   {"groups", NULL, 1, USERS},
-    {"hash", NULL, 1, COMMANDS},     {"help", NULL, 1, BUILTINS},
-    {"host", NULL, 2, FILES},        {"host", NULL, 1, COMMANDS},
-    {"id", NULL, 1, USERS},          {"jobs", NULL, 1, JOBS},
-    {"kill", "-s", 1, SIGNALS},      {"kill", NULL, 1, JOBS},
-    {"local", NULL, 1, VARIABLES},   {"nc", NULL, 1, HOSTS},
-    {"nslookup", NULL, 1, HOSTS},    {"ping", NULL, 1, HOSTS},
-    {"read", NULL, 1, VARIABLES},    {"readonly", NULL, 1, VARIABLES},
-    {"rmdir", NULL, 1, DIRECTORIES}, {"scp", NULL, 1, HOSTS | FILES},
-    {"set", "+o", 1, OPTIONS},       {"set", "-o", 1, OPTIONS},
-    {"sftp", NULL, 1, HOSTS},        {"ssh", NULL, 1, HOSTS},
-    {"su", NULL, 1, USERS},          {"telnet", NULL, 1, HOSTS},
-    {"traceroute", NULL, 1, HOSTS},  {"trap", NULL, 2, SIGNALS},
-    {"type", NULL, 1, COMMANDS},     {"unalias", NULL, 1, ALIASES},
-    {"unset", "-f", 1, FUNCTIONS},   {"unset", NULL, 1, VARIABLES | FUNCTIONS},
-    {"vm", "check", 1, FILES},       {"vm", "trace", 1, COMMANDS},
-    {"vm", NULL, 2, JOBS},           {"wait", NULL, 1, JOBS},
-    {"which", NULL, 1, COMMANDS},    {"with", "-e", 1, VARIABLES},
-    {"with", "-r", 1, FILES},        {"with", "-w", 1, FILES},
-    {"with", NULL, 1, COMMANDS},     {NULL, NULL, 0, 0},
+    {"alias", NULL, 1, ALIASES},
+    {"bg", NULL, 1, JOBS},
+    {"cd", NULL, 1, DIRECTORIES},
+    {"chown", NULL, 1, USERS | FILES},
+    {"command", NULL, 1, COMMANDS},
+    {"exec", NULL, 1, COMMANDS},
+    {"export", NULL, 1, VARIABLES},
+    {"fg", NULL, 1, JOBS},
+    {"fleetsh", "-o", 1, OPTIONS},
+    {"groups", NULL, 1, USERS},
+    {"hash", NULL, 1, COMMANDS},
+    {"help", NULL, 1, BUILTINS},
+    {"host", NULL, 2, FILES},
+    {"host", NULL, 1, COMMANDS},
+    {"id", NULL, 1, USERS},
+    {"jobs", NULL, 1, JOBS},
+    {"kill", "-s", 1, SIGNALS},
+    {"kill", NULL, 1, JOBS},
+    {"local", NULL, 1, VARIABLES},
+    {"nc", NULL, 1, HOSTS},
+    {"nslookup", NULL, 1, HOSTS},
+    {"ping", NULL, 1, HOSTS},
+    {"read", NULL, 1, VARIABLES},
+    {"readonly", NULL, 1, VARIABLES},
+    {"rmdir", NULL, 1, DIRECTORIES},
+    {"scp", NULL, 1, HOSTS | FILES},
+    {"set", "+o", 1, OPTIONS},
+    {"set", "-o", 1, OPTIONS},
+    {"sftp", NULL, 1, HOSTS},
+    {"ssh", NULL, 1, HOSTS},
+    {"su", NULL, 1, USERS},
+    {"telnet", NULL, 1, HOSTS},
+    {"traceroute", NULL, 1, HOSTS},
+    {"trap", NULL, 2, SIGNALS},
+    {"type", NULL, 1, COMMANDS},
+    {"unalias", NULL, 1, ALIASES},
+    {"unset", "-f", 1, FUNCTIONS},
+    {"unset", NULL, 1, VARIABLES | FUNCTIONS},
+    {"vm", "add", 3, FILES},
+    {"vm", "apply", 3, FILES},
+    {"vm", "check", 3, FILES},
+    {"vm", "image", 2, IMAGE_WORDS},
+    {"vm", "rm", 3, IMAGES},
+    {"vm", "show", 3, IMAGES},
+    {"vm", "trace", 1, COMMANDS},
+    {"vm", NULL, 2, JOBS},
+    {"wait", NULL, 1, JOBS},
+    {"which", NULL, 1, COMMANDS},
+    {"with", "-e", 1, VARIABLES},
+    {"with", "-r", 1, FILES},
+    {"with", "-w", 1, FILES},
+    {"with", NULL, 1, COMMANDS},
+    {NULL, NULL, 0, 0},
 };
 
 static const struct rule *find_rule(const struct word_context *word)
@@ -75,6 +106,10 @@ static void ask(struct shell *sh, unsigned sources, const char *prefix, struct c
         complete_functions(sh, prefix, out);
     if (sources & HOSTS)
         complete_hosts(sh, prefix, out);
+    if (sources & IMAGES)
+        complete_images(prefix, out);
+    if (sources & IMAGE_WORDS)
+        complete_options("vm image", prefix, out);
     if (sources & JOBS)
         complete_jobs(sh, prefix, out);
     if (sources & OPTIONS)

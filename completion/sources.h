@@ -38,6 +38,8 @@ void complete_users(const char *prefix, const char *before, const char *after, s
 void complete_hosts(struct shell *sh, const char *prefix, struct completions *out);
 /* Names of signals, with before in front of each. */
 void complete_signals(const char *prefix, const char *before, struct completions *out);
+/* Images of the user's store (vm image). */
+void complete_images(const char *prefix, struct completions *out);
 /* Names for set -o. */
 void complete_shell_options(const char *prefix, struct completions *out);
 /* Options of built-in utilities and of the toolbox's programs. */

@@ -19,6 +19,7 @@ enum part {
     PART_TOOLBOX, /* toolbox/, links named as the applets */
     PART_TOP,     /* vm-top */
     PART_SPEC,    /* vmproc-spec */
+    PART_STORE,   /* vmproc-store */
 };
 
 /* Fills path. Returns 0, or -ENOENT with the last place looked at in path. */

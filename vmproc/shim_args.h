@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 #define SHIM_ARGS_VERSION 1
-#define SHIM_ARGS_MAX     128 /* bytes of the string, NUL included */
+#define SHIM_ARGS_MAX     160 /* bytes of the string, NUL included */
 
 struct shim_args {
     int lease_fd;    /* l: connection with the grant queued, or -1 */
@@ -23,7 +23,8 @@ struct shim_args {
     bool last;       /* d: the shell became this command, and its TMPDIR goes with it if that is empty */
     int events_fd;   /* e: file of vm trace (vmproc/events.h), or -1 */
     int parcel_fd;   /* f: environment and limit for what another command started (shim/parcel.h), or -1 */
-    int policy_fd;   /* p: what the command is given (vmproc/policy.h), or -1: the ordinary */
+    int program_fd; /* k: kept open, with the lock that is on it, until the command has ended (store.h), or -1 */
+    int policy_fd; /* p: what the command is given (vmproc/policy.h), or -1: the ordinary */
 };
 
 void shim_args_format(const struct shim_args *args, char text[SHIM_ARGS_MAX]);

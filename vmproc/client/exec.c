@@ -30,6 +30,7 @@ int vmproc_exec(const struct vmproc_command *command)
         .events_fd = command->events_fd,
         .parcel_fd = -1,
         .policy_fd = -1,
+        .program_fd = -1,
     };
     char shim[PATH_MAX], options[SHIM_ARGS_MAX];
     char **argv;

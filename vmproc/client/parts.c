@@ -11,7 +11,7 @@
 static const char *const part_name[] = {
     [PART_SHIM] = "vmproc-run", [PART_DAEMON] = "vmprocd",   [PART_GUEST] = "guest.elf",
     [PART_ROM] = "guest.rom",   [PART_RESET] = "reset.rom",  [PART_TOOLBOX] = "toolbox",
-    [PART_TOP] = "vm-top",      [PART_SPEC] = "vmproc-spec",
+    [PART_TOP] = "vm-top",      [PART_SPEC] = "vmproc-spec", [PART_STORE] = "vmproc-store",
 };
 
 /* Without printf(3), whose pages a shell that only starts has no other use for. */
@@ -75,4 +75,10 @@ const char *vmproc_spec_tool(void)
 {
     static char path[PATH_MAX];
     return part_find(PART_SPEC, path) == 0 ? path : NULL;
+}
+
+const char *vmproc_store_tool(void)
+{
+    static char path[PATH_MAX];
+    return part_find(PART_STORE, path) == 0 ? path : NULL;
 }

@@ -7,9 +7,10 @@
 
 void shim_args_format(const struct shim_args *args, char text[SHIM_ARGS_MAX])
 {
-    snprintf(text, SHIM_ARGS_MAX, "v=%d,l=%d,i=%d,o=%d,g=%d,u=%d,s=%d,t=%d,d=%d,e=%d,f=%d,p=%d", SHIM_ARGS_VERSION,
-             args->lease_fd, args->wire_in, args->wire_out, args->lifeline_fd, args->usage_fd,
-             args->shell_pid, args->trace, args->last, args->events_fd, args->parcel_fd, args->policy_fd);
+    snprintf(text, SHIM_ARGS_MAX, "v=%d,l=%d,i=%d,o=%d,g=%d,u=%d,s=%d,t=%d,d=%d,e=%d,f=%d,p=%d,k=%d",
+             SHIM_ARGS_VERSION, args->lease_fd, args->wire_in, args->wire_out, args->lifeline_fd,
+             args->usage_fd, args->shell_pid, args->trace, args->last, args->events_fd, args->parcel_fd,
+             args->policy_fd, args->program_fd);
 }
 
 static int set_option(struct shim_args *args, char key, int value)
@@ -50,6 +51,9 @@ static int set_option(struct shim_args *args, char key, int value)
     case 'p':
         args->policy_fd = value;
         return 0;
+    case 'k':
+        args->program_fd = value;
+        return 0;
     default:
         return -EINVAL;
     }
@@ -57,8 +61,13 @@ static int set_option(struct shim_args *args, char key, int value)
 
 int shim_args_parse(struct shim_args *args, const char *text)
 {
-    *args = (struct shim_args){
-        .lease_fd = -1, .lifeline_fd = -1, .usage_fd = -1, .events_fd = -1, .parcel_fd = -1, .policy_fd = -1};
+    *args = (struct shim_args){.lease_fd = -1,
+                               .lifeline_fd = -1,
+                               .usage_fd = -1,
+                               .events_fd = -1,
+                               .parcel_fd = -1,
+                               .policy_fd = -1,
+                               .program_fd = -1};
     if (text[0] != 'v')
         return -EINVAL;
     for (;;) {

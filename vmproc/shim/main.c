@@ -37,8 +37,8 @@ static void take_arguments(struct shim *shim, int argc, char **argv)
 
 static void scan_descriptors(struct shim *shim)
 {
-    int own[] = {shim->args.lease_fd,  shim->args.lifeline_fd, shim->args.usage_fd,
-                 shim->args.events_fd, shim->args.parcel_fd,   shim->args.policy_fd};
+    int own[] = {shim->args.lease_fd,  shim->args.lifeline_fd, shim->args.usage_fd,  shim->args.events_fd,
+                 shim->args.parcel_fd, shim->args.policy_fd,   shim->args.program_fd};
     int err = inherit_scan(&shim->inherit, own, sizeof own / sizeof *own);
     if (err) {
         report(shim, "cannot list open files: %s", strerror(-err));
@@ -150,6 +150,7 @@ int main(int argc, char **argv)
     take_policy(&shim);
     open_terminals(&shim);
     open_parcel(&shim);
+    verify_program(&shim);
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     lease_take(&shim);
     signals_catch(&shim.signals);

@@ -160,6 +160,11 @@ void report_trace(const struct shim *shim, const char *status);
 _Noreturn void report_end(struct shim *shim);
 _Noreturn void report_failure(struct shim *shim, int status);
 
+/* ---- verify.c ---- */
+
+/* Ends the process when the program is an image of the store (vmproc/store.h) that is not known to be what it was. */
+void verify_program(struct shim *shim);
+
 /* ---- events.c ---- */
 
 /* Tells `vm trace` what was when. */

@@ -11,6 +11,7 @@
  * was named by its path came with that program.
  */
 #include "spec.h"
+#include "verify.h"
 #include "vmproc/parts.h"
 #include "vmproc/shim_args.h"
 
@@ -107,7 +108,8 @@ static void merge(struct command *c)
     p->arguments = less(p->arguments, spec->args);
     p->cwd = less(p->cwd, spec->cwd);
     p->tmpdir = less(p->tmpdir, spec->tmp);
-    p->rest = POLICY_NONE;
+    if (spec->says_files)
+        p->rest = POLICY_NONE;
     p->memory_bytes = spec->memory_bytes;
     p->cpu_seconds = spec->cpu_seconds;
     p->file_bytes = spec->file_bytes;
@@ -141,6 +143,14 @@ static void take_options(struct command *c, const char *options)
         close(c->args.policy_fd);
 }
 
+/* busybox and its like go by it. */
+static char *argument_zero(const struct command *c, char *name)
+{
+    if (c->spec.argument_zero)
+        return (char *)c->spec.argument_zero;
+    return c->spec.program_at ? c->spec.program : name;
+}
+
 _Noreturn static void become_shim(struct command *c, char **argv, int argc)
 {
     char shim[PATH_MAX], options[SHIM_ARGS_MAX];
@@ -150,7 +160,8 @@ _Noreturn static void become_shim(struct command *c, char **argv, int argc)
         extra++;
     words = calloc((size_t)argc + extra + 4, sizeof *words);
     c->args.policy_fd = words ? policy_write(&c->policy) : -ENOMEM;
-    if (c->args.policy_fd < 0 || fcntl(c->args.policy_fd, F_SETFD, 0) < 0)
+    if (c->args.policy_fd < 0 || fcntl(c->args.policy_fd, F_SETFD, 0) < 0 ||
+        (c->args.program_fd >= 0 && fcntl(c->args.program_fd, F_SETFD, 0) < 0))
         fail(c, "cannot pass on what it is given");
     if (part_find(PART_SHIM, shim))
         fail(c, "vmproc-run is missing");
@@ -158,7 +169,7 @@ _Noreturn static void become_shim(struct command *c, char **argv, int argc)
     words[n++] = "vmproc-run";
     words[n++] = options;
     words[n++] = c->spec.program;
-    words[n++] = c->spec.program_at ? c->spec.program : argv[0]; /* busybox and its like go by it */
+    words[n++] = argument_zero(c, argv[0]);
     for (size_t i = 0; i < extra; i++)
         words[n++] = c->spec.arguments[i];
     memcpy(words + n, argv + 1, (size_t)argc * sizeof *words); /* the NULL as well */
@@ -171,7 +182,8 @@ static int check_files(char **files)
     int status = 0;
     for (; *files; files++) {
         struct spec spec;
-        if (spec_read(&spec, *files) && spec_check(&spec))
+        int fd;
+        if (spec_read(&spec, *files) && spec_check(&spec) && verify_spec(&spec, &fd))
             continue;
         print_error(&spec);
         fputc('\n', stderr);
@@ -192,7 +204,7 @@ int main(int argc, char **argv)
     c.name = argv[3];
     c.may_widen = !strchr(c.name, '/') && argv[2][0] == '/';
     take_options(&c, argv[1]);
-    if (!spec_read(&c.spec, argv[2]) || !spec_check(&c.spec))
+    if (!spec_read(&c.spec, argv[2]) || !spec_check(&c.spec) || !verify_spec(&c.spec, &c.args.program_fd))
         fail_in_spec(&c);
     merge(&c);
     become_shim(&c, argv + 3, argc - 3);

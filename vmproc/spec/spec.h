@@ -11,6 +11,7 @@
 
 #include "json.h"
 #include "vmproc/policy.h"
+#include "vmproc/store.h"
 
 #include <limits.h>
 #include <stdbool.h>
@@ -24,10 +25,16 @@ struct spec_path {
 };
 
 struct spec {
-    const char *file; /* its own path */
-    char *program;    /* NULL: not said */
+    const char *file;        /* its own path */
+    const struct json *root; /* all of it */
+    char own_digest[STORE_HEX];
+    char *program; /* NULL: not said */
     const struct json *program_at;
-    char **arguments; /* that come before the user's; NULL-terminated */
+    const char *digest; /* of the program: hexadecimal digits of its SHA-256; NULL: any */
+    const struct json *digest_at;
+    const char *argument_zero; /* NULL: not said */
+    char **arguments;          /* that come before the user's; NULL-terminated */
+    bool says_files; /* else args, cwd and tmp are all, and what the session has beside them stays */
     enum policy_access args, cwd, tmp;
     struct spec_path *paths;
     const struct json *env_pass, *env_set; /* NULL: not said */
@@ -39,6 +46,9 @@ struct spec {
 
 /* Fills spec from the file. false: spec->error says why; its line is 0 when the file cannot be read. */
 bool spec_read(struct spec *spec, const char *file);
+
+/* The same from a text that stands for that file. */
+bool spec_read_text(struct spec *spec, const char *file, const char *text, size_t len);
 
 /* Whether what it gives is there to be given, and its program can be run. false: spec->error. */
 bool spec_check(struct spec *spec);

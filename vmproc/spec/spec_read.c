@@ -1,4 +1,5 @@
 /* spec_read.c - what a spec may say: tables of keys, each with what its value must be. */
+#include "digest.h"
 #include "spec.h"
 
 #include <errno.h>
@@ -175,6 +176,7 @@ static bool take_files(struct spec *spec, const struct json *value)
         {"args", JSON_STRING, take_args}, {"cwd", JSON_STRING, take_cwd}, {"paths", JSON_OBJECT, take_paths},
         {"tmp", JSON_STRING, take_tmp},   {NULL, JSON_NULL, NULL},
     };
+    spec->says_files = true;
     return take_object(spec, value, keys);
 }
 
@@ -299,6 +301,22 @@ static bool take_program(struct spec *spec, const struct json *value)
     return spec->program || spec_error(spec, value, "\"program\" must begin with /, ./, ../ or ~/");
 }
 
+static bool take_digest(struct spec *spec, const struct json *value)
+{
+    size_t prefix = strlen(DIGEST_PREFIX);
+    if (strncmp(value->text, DIGEST_PREFIX, prefix) != 0 || !store_is_hex(value->text + prefix))
+        return spec_error(spec, value, "\"digest\" must be sha256: and 64 hexadecimal digits");
+    spec->digest = value->text + prefix;
+    spec->digest_at = value;
+    return true;
+}
+
+static bool take_argument_zero(struct spec *spec, const struct json *value)
+{
+    spec->argument_zero = value->text;
+    return true;
+}
+
 static bool take_arguments(struct spec *spec, const struct json *value)
 {
     size_t count = 0;
@@ -325,8 +343,10 @@ static bool take_memory(struct spec *spec, const struct json *value)
 static bool take_spec(struct spec *spec, const struct json *root)
 {
     static const struct key keys[] = {
+        {"argument-zero", JSON_STRING, take_argument_zero},
         {"arguments", JSON_ARRAY, take_arguments},
         {"description", JSON_STRING, take_description},
+        {"digest", JSON_STRING, take_digest},
         {"environment", JSON_OBJECT, take_environment},
         {"files", JSON_OBJECT, take_files},
         {"kind", JSON_STRING, take_kind},
@@ -370,15 +390,22 @@ static char *slurp(const char *file, size_t *len)
     return text;
 }
 
+bool spec_read_text(struct spec *spec, const char *file, const char *text, size_t len)
+{
+    struct json *root;
+    *spec = (struct spec){.file = file, .args = POLICY_WRITE, .cwd = POLICY_WRITE, .tmp = POLICY_WRITE};
+    digest_bytes(text, len, spec->own_digest);
+    root = json_read(text, len, &spec->error);
+    spec->root = root;
+    return root && take_spec(spec, root);
+}
+
 bool spec_read(struct spec *spec, const char *file)
 {
     size_t len;
-    char *text;
-    struct json *root;
-    *spec = (struct spec){.file = file, .args = POLICY_WRITE, .cwd = POLICY_WRITE, .tmp = POLICY_WRITE};
-    text = slurp(file, &len);
-    if (!text)
-        return spec_error(spec, NULL, "%s", strerror(errno));
-    root = json_read(text, len, &spec->error);
-    return root && take_spec(spec, root);
+    char *text = slurp(file, &len);
+    if (text)
+        return spec_read_text(spec, file, text, len);
+    *spec = (struct spec){.file = file};
+    return spec_error(spec, NULL, "%s", strerror(errno));
 }

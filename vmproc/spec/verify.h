@@ -1,0 +1,14 @@
+/* verify.h - is the program still the one that its spec means? */
+#ifndef VMPROC_SPEC_VERIFY_H
+#define VMPROC_SPEC_VERIFY_H
+
+#include "spec.h"
+
+/*
+ * Checks a spec that lies in the store against its name, and the program against "digest", by its record where it has
+ * one. *fd: the program's, open with a shared lock when it lies in the store, so that `vm image gc` keeps it, or -1.
+ * false: spec->error.
+ */
+bool verify_spec(struct spec *spec, int *fd);
+
+#endif
