@@ -119,6 +119,17 @@ static void find_words(struct shell *sh, const struct word_context *word, struct
         complete_files(sh, word->text, word->role == WORD_COMMAND ? FILES_EXECUTABLE : FILES_ALL, out);
 }
 
+void complete_pathnames(struct shell *sh, const char *word, struct completions *out)
+{
+    *out = (struct completions){.ending = " "};
+    complete_expansion(sh, word, out);
+    sort_unique(out);
+    quote_all(out, 0, word[0] == '~');
+    const char *slash = strrchr(word, '/');
+    if (slash && out->count > 0)
+        out->listed_from = (size_t)(slash + 1 - word);
+}
+
 void complete_line(struct shell *sh, const char *line, size_t cursor, struct completions *out)
 {
     struct word_context word;

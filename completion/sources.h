@@ -29,6 +29,9 @@ void complete_functions(struct shell *sh, const char *prefix, struct completions
 enum files_wanted { FILES_ALL, FILES_EXECUTABLE /* and directories */, FILES_DIRECTORIES };
 void complete_files(struct shell *sh, const char *prefix, enum files_wanted wanted, struct completions *out);
 
+/* What the pattern matches; one without special characters gets a * at its end. */
+void complete_expansion(struct shell *sh, const char *pattern, struct completions *out);
+
 void complete_variables(struct shell *sh, const char *prefix, struct completions *out);
 /* %1 %2... */
 void complete_jobs(struct shell *sh, const char *prefix, struct completions *out);

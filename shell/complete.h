@@ -28,6 +28,11 @@ struct completions {
 
 /* All that the word before the cursor may become. Only the cursor's own command matters; nothing is run. */
 void complete_line(struct shell *sh, const char *line, size_t cursor, struct completions *out);
+/*
+ * All pathnames that word, as it stands in a line, expands to; without a pattern, those that begin so. Directories end with
+ * a slash.
+ */
+void complete_pathnames(struct shell *sh, const char *word, struct completions *out);
 void completions_free(struct completions *completions);
 
 /* The command whose name is so near to this one, of no command, that it may be meant: malloc'ed, or NULL. */

@@ -1,15 +1,7 @@
-/*
- * edit.c - one line from libedit.
- *
- * libedit keeps the buffer, the keys and the screen; it reads through edit_keys.c, so bytes, signals, the
- * window's size and pasted text are ours. EL_SIGNAL stays off: with it libedit would signal the whole process
- * group.
- */
-#include "shell/edit.h"
+/* edit.c - a line from the prompt to Enter; the terminal's modes; signals meanwhile. */
 #include "shell/arena.h"
-#include "shell/edit_complete.h"
-#include "shell/edit_keys.h"
-#include "shell/edit_prompt.h"
+#include "shell/edit_state.h"
+#include "shell/history.h"
 #include "shell/keyboard.h"
 #include "shell/locale.h"
 #include "shell/redir.h"
@@ -26,219 +18,14 @@
 #define PASTE_ON  "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
 
-/* ---- what libedit calls ---- */
-
-static wchar_t *give_prompt(EditLine *el)
-{
-    return edit_of(el)->prompt;
-}
-
-static wchar_t *give_right_prompt(EditLine *el)
-{
-    return edit_of(el)->right_prompt;
-}
-
-/* The text that edit_keys.c collected when the terminal sent a paste. */
-static unsigned char insert_paste(EditLine *el, int key)
-{
-    struct edit *edit = edit_of(el);
-    wchar_t *text = edit_widen(edit->paste, edit->paste_len);
-    int error = *text ? edit->lib->winsertstr(el, text) : 0;
-
-    (void)key;
-    free(text);
-    edit->paste_len = 0;
-    return error ? CC_ERROR : CC_REFRESH;
-}
-
-static int characters_of(const char *text, size_t len)
-{
-    wchar_t *wide = edit_widen(text, len);
-    int count = (int)wcslen(wide);
-
-    free(wide);
-    return count;
-}
-
-static unsigned char complete(EditLine *el, int key)
-{
-    struct edit *edit = edit_of(el);
-    const LineInfoW *line = edit->lib->wline(el);
-    struct edit_completion completion;
-    size_t len;
-    char *before = edit_narrow(line->buffer, (size_t)(line->cursor - line->buffer), &len);
-    const char *no_color = var_get_name(edit->sh, "NO_COLOR");
-    const struct edit_list list = {.out = edit->out,
-                                   .rows = edit->size.ws_row ? edit->size.ws_row : 24,
-                                   .columns = edit->size.ws_col ? edit->size.ws_col : 80,
-                                   .colour = !no_color || !*no_color};
-    int status = edit_complete(edit->sh, before, len, &list, &completion);
-
-    (void)key;
-    if (completion.insert) {
-        wchar_t *text = edit_widen(completion.insert, strlen(completion.insert));
-        edit->lib->deletestr(el,
-                             characters_of(before + len - completion.delete_bytes, completion.delete_bytes));
-        edit->lib->winsertstr(el, text);
-        free(text);
-    }
-    free(completion.insert);
-    free(before);
-    return status < 0 ? CC_ERROR : status > 0 ? CC_REDISPLAY : CC_REFRESH;
-}
-
-static unsigned char search(EditLine *el, bool older)
-{
-    struct edit *edit = edit_of(el);
-    const LineInfoW *line = edit->lib->wline(el);
-    int count = (int)(line->lastchar - line->buffer);
-    size_t len;
-    char *now = edit_narrow(line->buffer, (size_t)count, &len);
-    const char *found = edit_search(edit->sh, &edit->search, older, now, len);
-
-    free(now);
-    if (!found)
-        return CC_ERROR;
-    wchar_t *text = edit_widen(found, strlen(found));
-    edit->lib->cursor(el, (int)(line->lastchar - line->cursor));
-    edit->lib->deletestr(el, count);
-    if (*text)
-        edit->lib->winsertstr(el, text);
-    free(text);
-    return CC_REFRESH;
-}
-
-static unsigned char show_older(EditLine *el, int key)
-{
-    (void)key;
-    return search(el, true);
-}
-
-static unsigned char show_newer(EditLine *el, int key)
-{
-    (void)key;
-    return search(el, false);
-}
-
-/* At the end of the line: takes what is suggested there, or one word of it. */
-static unsigned char take_suggestion(struct edit *edit, bool word)
-{
-    const char *rest = edit->suggestion.wanted ? edit_suggest_rest(edit) : NULL;
-    size_t len = rest ? strlen(rest) : 0;
-
-    if (len == 0)
-        return CC_ERROR;
-    if (word) {
-        len = strspn(rest, " ");
-        len += strcspn(rest + len, " ");
-    }
-    wchar_t *text = edit_widen(rest, len);
-    edit->lib->winsertstr(edit->el, text);
-    free(text);
-    return CC_REFRESH;
-}
-
-static unsigned char go_right(EditLine *el, int key)
-{
-    struct edit *edit = edit_of(el);
-    const LineInfoW *line = edit->lib->wline(el);
-
-    (void)key;
-    if (line->cursor == line->lastchar)
-        return take_suggestion(edit, false);
-    edit->lib->cursor(el, 1);
-    return CC_CURSOR;
-}
-
-static unsigned char go_to_end(EditLine *el, int key)
-{
-    struct edit *edit = edit_of(el);
-    const LineInfoW *line = edit->lib->wline(el);
-    int right = (int)(line->lastchar - line->cursor);
-
-    (void)key;
-    if (right == 0)
-        return take_suggestion(edit, false) == CC_REFRESH ? CC_REFRESH : CC_NORM;
-    edit->lib->cursor(el, right);
-    return CC_CURSOR;
-}
-
-static unsigned char take_word(EditLine *el, int key)
-{
-    (void)key;
-    return take_suggestion(edit_of(el), true);
-}
-
-/* ---- setting up ---- */
-
-static const struct binding {
-    const char *key, *command;
-} emacs_bindings[] = {
-    {"\\e[A", "fleetsh-older"},
-    {"\\eOA", "fleetsh-older"},
-    {"\\e[B", "fleetsh-newer"},
-    {"\\eOB", "fleetsh-newer"},
-    {"^P", "fleetsh-older"},
-    {"^N", "fleetsh-newer"},
-    {"^R", "em-inc-search-prev"},
-    {"\\e[C", "fleetsh-right"},
-    {"\\eOC", "fleetsh-right"},
-    {"^F", "fleetsh-right"},
-    {"^E", "fleetsh-end"},
-    {"\\e\\e[C", "fleetsh-take-word"},
-    {"\\e[1;3C", "fleetsh-take-word"},
-    {"\\e[H", "ed-move-to-beg"},
-    {"\\eOH", "ed-move-to-beg"},
-    {"\\e[1~", "ed-move-to-beg"},
-    {"\\e[F", "fleetsh-end"},
-    {"\\eOF", "fleetsh-end"},
-    {"\\e[4~", "fleetsh-end"},
-    {"\\e[3~", "ed-delete-next-char"},
-    {"\\e[1;5C", "em-next-word"},
-    {"\\e[1;5D", "ed-prev-word"},
-    {"^W", "ed-delete-prev-word"},
-    {NULL, NULL},
-};
-
-static void bind_keys(struct edit *edit)
-{
-    if (edit->mode == EDIT_EMACS)
-        for (const struct binding *b = emacs_bindings; b->key; b++)
-            edit->lib->set(edit->el, EL_BIND, b->key, b->command, NULL);
-    else
-        edit->lib->set(edit->el, EL_BIND, "-a", EDIT_PASTE_BIND, "fleetsh-paste", NULL);
-    edit->lib->set(edit->el, EL_BIND, EDIT_PASTE_BIND, "fleetsh-paste", NULL);
-    edit->lib->set(edit->el, EL_BIND, "^I", "fleetsh-complete", NULL);
-}
-
 static enum edit_mode wanted_mode(const struct shell *sh)
 {
     return sh->options.vi ? EDIT_VI : sh->options.emacs ? EDIT_EMACS : EDIT_NONE;
 }
 
-/* TERM, set -o vi and set -o emacs may have changed since the last line. */
-static void follow_settings(struct edit *edit)
-{
-    const char *terminal = var_get_name(edit->sh, "TERM");
-    enum edit_mode mode = wanted_mode(edit->sh);
-
-    if (!edit->terminal || strcmp(edit->terminal, terminal) != 0) {
-        free(edit->terminal);
-        edit->terminal = xstrdup(terminal);
-        edit->lib->set(edit->el, EL_TERMINAL, terminal);
-        edit->mode = EDIT_NONE; /* its arrow keys are bound anew */
-    }
-    if (edit->mode != mode) {
-        edit->mode = mode;
-        edit->lib->set(edit->el, EL_EDITOR, mode == EDIT_VI ? "vi" : "emacs");
-        bind_keys(edit);
-        edit->lib->source(edit->el, NULL); /* ~/.editrc has the last word */
-    }
-}
-
 /*
- * A stream on fd, which is closed. libedit keeps the descriptor's number, so that it cannot be moved when a
- * redirection wants that very one: it is one that nobody asks for, if the limit of open files allows.
+ * A stream on fd, which is closed. Its descriptor is one that nobody asks for, if the limit of open files
+ * allows: a redirection that wants that very one would take the screen away.
  */
 static FILE *open_far(int fd)
 {
@@ -253,55 +40,41 @@ static FILE *open_far(int fd)
 
 struct edit *edit_new(struct shell *sh)
 {
-    const struct libedit *lib = isatty(STDIN_FILENO) && isatty(STDERR_FILENO) ? libedit() : NULL;
+    FILE *out = isatty(STDIN_FILENO) && isatty(STDERR_FILENO)
+                    ? open_far(dup(STDERR_FILENO)) /* `exec 2>file` does not take the screen away */
+                    : NULL;
 
-    if (!lib)
+    if (!out)
         return NULL;
     struct edit *edit = xmalloc(sizeof *edit);
-    *edit = (struct edit){.sh = sh, .lib = lib, .history = {.sh = sh}};
-    edit->out = open_far(dup(STDERR_FILENO)); /* `exec 2>file` does not take the screen away */
-    edit->nowhere = open_far(open("/dev/null", O_WRONLY | O_CLOEXEC)); /* for words about an unknown TERM */
-    if (edit->out && edit->nowhere)
-        edit->el = lib->init("fleetsh", stdin, edit->out, edit->nowhere);
-    if (!edit->el) {
-        edit_free(edit);
-        return NULL;
-    }
-    lib->wset(edit->el, EL_CLIENTDATA, edit);
-    lib->wset(edit->el, EL_SIGNAL, 0);
-    lib->wset(edit->el, EL_GETCFN, edit_read_character);
-    lib->wset(edit->el, EL_PROMPT_ESC, give_prompt, (int)EDIT_PROMPT_MARK);
-    lib->wset(edit->el, EL_RPROMPT_ESC, give_right_prompt, (int)EDIT_PROMPT_MARK);
-    lib->wset(edit->el, EL_HIST, edit_history_walk, &edit->history);
-    lib->wset(edit->el, EL_ADDFN, L"fleetsh-paste", L"insert pasted text", insert_paste);
-    lib->wset(edit->el, EL_ADDFN, L"fleetsh-older", L"earlier command that begins so", show_older);
-    lib->wset(edit->el, EL_ADDFN, L"fleetsh-newer", L"later command that begins so", show_newer);
-    lib->wset(edit->el, EL_ADDFN, L"fleetsh-right", L"right, or take the suggestion", go_right);
-    lib->wset(edit->el, EL_ADDFN, L"fleetsh-end", L"to the end, or take the suggestion", go_to_end);
-    lib->wset(edit->el, EL_ADDFN, L"fleetsh-take-word", L"take a word of the suggestion", take_word);
-    lib->wset(edit->el, EL_ADDFN, L"fleetsh-complete", L"complete the word", complete);
+    *edit = (struct edit){.sh = sh, .out = out, .screen = {.out = out}};
+    edit_text_begin(&edit->text, "", 0);
     if (!sh->options.vi && !sh->options.emacs)
         sh->options.emacs = true;
     return edit;
+}
+
+static void free_prompts(struct edit *edit)
+{
+    free(edit->lead.bytes);
+    free(edit->more.bytes);
+    free(edit->right.bytes);
+    free(edit->above);
 }
 
 void edit_free(struct edit *edit)
 {
     if (!edit)
         return;
-    if (edit->el)
-        edit->lib->end(edit->el);
-    if (edit->out)
-        fclose(edit->out);
-    if (edit->nowhere)
-        fclose(edit->nowhere);
-    free(edit->terminal);
-    free(edit->history.text);
-    free(edit->search.typed);
-    free(edit->paste);
+    fclose(edit->out);
+    edit_text_free(&edit->text);
+    edit_kill_free(&edit->kills);
+    edit_screen_free(&edit->screen);
+    edit_keys_free(&edit->keyboard);
+    edit_vi_free(&edit->vi);
+    free_prompts(edit);
+    free(edit->walk.typed);
     free(edit->line);
-    free(edit->prompt);
-    free(edit->right_prompt);
     free(edit);
 }
 
@@ -314,55 +87,232 @@ bool edit_usable(const struct edit *edit)
            isatty(fileno(edit->out)); /* a redirection of that very number takes the screen away */
 }
 
-/* ---- a line ---- */
+/* ---- the terminal ---- */
 
-/* Only the last line of the prompt is redrawn by libedit; those above are written once. */
-static void show_prompt(struct edit *edit, const struct edit_prompt *prompt)
+/*
+ * Signals stay on: ^C is SIGINT and finds its trap. What would stop or quit the shell is a key. So does the
+ * translation of CR: the kernel does it when a key comes, and what is typed ahead may be for a command.
+ */
+void edit_take_terminal(struct edit *edit)
 {
-    const char *last, *last_of_right;
+    struct termios modes;
 
-    free(edit->prompt);
-    edit->prompt = edit_prompt_make(prompt->text, &last);
-    free(edit->right_prompt);
-    edit->right_prompt = edit_prompt_make(prompt->right, &last_of_right);
-    if (edit_prompt_is_blank(edit->right_prompt)) /* libedit would go to the right edge and back for it */
-        edit->right_prompt[0] = L'\0';
-    edit->prompt_end = prompt->end;
-    edit->suggestion = (struct edit_suggestion){.wanted = prompt->suggest && edit->mode == EDIT_EMACS};
-    if (prompt->bracket_paste)
-        fputs(PASTE_ON, edit->out);
-    fwrite(prompt->text, 1, (size_t)(last - prompt->text), edit->out);
+    if (edit->taken || tcgetattr(STDIN_FILENO, &modes) != 0)
+        return;
+    edit->taken = true;
+    edit->modes = modes;
+    edit->has_modes = modes.c_lflag & ICANON; /* else a command forgot to leave the raw mode: not kept */
+    if (!edit->has_modes) {
+        edit->modes.c_lflag |= ICANON | ECHO | ECHOE | ECHOK | ISIG | IEXTEN;
+        edit->modes.c_iflag |= ICRNL | BRKINT;
+        edit->modes.c_oflag |= OPOST | ONLCR;
+        modes.c_oflag |= OPOST | ONLCR;
+    }
+    modes.c_iflag &= (tcflag_t) ~(INLCR | IGNCR | IXON | ISTRIP | INPCK);
+    modes.c_iflag |= ICRNL;
+    modes.c_lflag &= (tcflag_t) ~(ICANON | ECHO | IEXTEN);
+    modes.c_lflag |= ISIG;
+    modes.c_cc[VMIN] = 1;
+    modes.c_cc[VTIME] = 0;
+    modes.c_cc[VQUIT] = modes.c_cc[VSUSP] = _POSIX_VDISABLE;
+    edit->screen.onlcr = (modes.c_oflag & OPOST) && (modes.c_oflag & ONLCR);
+    tcsetattr(STDIN_FILENO, TCSADRAIN, &modes);
+}
+
+void edit_give_terminal(struct edit *edit)
+{
+    if (edit->taken)
+        tcsetattr(STDIN_FILENO, TCSADRAIN, &edit->modes);
+    edit->taken = false;
+}
+
+void edit_bell(struct edit *edit)
+{
+    fputc('\a', edit->out);
     fflush(edit->out);
 }
 
-const char *edit_read(struct edit *edit, const struct edit_prompt *prompt, size_t *len, int *error)
+/* xterm and the kernel's console leave wrapped lines as they are when the window changes. */
+static bool reflows(struct edit *edit)
 {
-    int count;
+    const char *terminal = var_get_name(edit->sh, "TERM");
 
-    locale_settle();
-    follow_settings(edit);
-    keyboard_watch_window(true); /* before the size is asked for */
-    if (ioctl(STDIN_FILENO, TIOCGWINSZ, &edit->size) == 0)
-        edit->lib->resize(edit->el); /* it may have changed while a command ran */
+    return !var_get_name(edit->sh, "XTERM_VERSION") && terminal && strcmp(terminal, "linux") != 0;
+}
+
+static void follow_window(struct edit *edit)
+{
+    struct winsize size;
+
+    if (ioctl(STDIN_FILENO, TIOCGWINSZ, &size) != 0 ||
+        (size.ws_row == edit->screen.height && size.ws_col == edit->screen.width))
+        return;
+    edit_screen_resize(&edit->screen, size.ws_row, size.ws_col, reflows(edit));
+    edit_show(edit);
+}
+
+bool edit_attend(struct edit *edit)
+{
+    bool noisy = keyboard_is_noisy(edit->sh);
+
+    if (noisy) { /* the action shall find the terminal as commands do */
+        edit_step_aside(edit);
+        edit_give_terminal(edit);
+    }
+    edit->stop = keyboard_attend(edit->sh);
+    edit->stopped = edit->stop != 0;
+    if (noisy) {
+        edit_take_terminal(edit);
+        edit->fresh = edit->stopped;
+        if (!edit->stopped) {
+            edit_show_prompt_above(edit);
+            edit_show(edit);
+        }
+    }
+    if (!edit->stopped)
+        follow_window(edit); /* after its signal was taken: no change is missed */
+    return !edit->stopped;
+}
+
+/* ---- a line ---- */
+
+void edit_set_text(struct edit *edit, const char *bytes, size_t len)
+{
+    if (edit->mode == EDIT_VI) { /* XCU sh: u does not take back that another line is shown */
+        edit_text_begin(&edit->text, bytes, len);
+        free(edit->vi.original);
+        edit->vi.original = xstrdup(edit->text.bytes);
+        return;
+    }
+    edit_text_new_group(&edit->text);
+    edit_text_replace(&edit->text, 0, edit->text.len, bytes, len);
+}
+
+static void set_prompts(struct edit *edit, const struct edit_prompt *prompt)
+{
+    const char *last, *unused;
+    size_t len, end_len = strlen(prompt->end);
+
+    free_prompts(edit);
+    edit->lead = edit_prompt_make(prompt->text, &last);
+    edit->more = edit_prompt_make(prompt->more, &unused);
+    edit->right = edit_prompt_make(prompt->right, &unused);
+    if (edit->right.blank)
+        edit->right.columns = 0;
+    edit->above = xmalloc((size_t)(last - prompt->text) + 1);
+    memcpy(edit->above, prompt->text, (size_t)(last - prompt->text));
+    edit->above[last - prompt->text] = '\0';
+    len = strlen(edit->lead.bytes);
+    edit->lead.bytes = xrealloc(edit->lead.bytes, len + end_len + 1);
+    memcpy(edit->lead.bytes + len, prompt->end, end_len + 1);
+    edit->suggest = prompt->suggest && edit->mode == EDIT_EMACS;
+}
+
+static bool is_set(struct shell *sh, const char *name)
+{
+    const char *value = var_get_name(sh, name);
+
+    return value && *value;
+}
+
+static void begin_line(struct edit *edit, const struct edit_prompt *prompt, const char *begun,
+                       size_t begun_len)
+{
+    struct winsize size = {0};
+
+    edit->mode = wanted_mode(edit->sh);
+    edit->screen.colour = !is_set(edit->sh, "NO_COLOR");
+    if (ioctl(STDIN_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+        size.ws_col = 80;
+    if (edit->screen.known && (edit->screen.height != size.ws_row || edit->screen.width != size.ws_col))
+        edit_screen_resize(&edit->screen, size.ws_row, size.ws_col, reflows(edit));
+    edit->screen.height = size.ws_row > 0 ? size.ws_row : 24;
+    edit->screen.width = size.ws_col;
+    set_prompts(edit, prompt);
+    if (prompt->bracket_paste)
+        fputs(PASTE_ON, edit->out);
+    if (!edit->screen.known)
+        edit_show_prompt_above(edit);
+    /* What was typed of an open command can still be taken back, step by step. */
+    if (edit->text.len == begun_len && begun_len > 0 && memcmp(edit->text.bytes, begun, begun_len) == 0)
+        edit_text_new_group(&edit->text);
+    else
+        edit_text_begin(&edit->text, begun, begun_len);
+    const char *next = begun_len == 0 && edit->next_number && edit->sh->history
+                           ? history_get(edit->sh->history, edit->next_number)
+                           : NULL;
+    if (next)
+        edit_text_begin(&edit->text, next, strlen(next));
+    edit->walk.at = next ? edit->next_number : 0;
+    edit->next_number = 0;
+    edit->text.cursor = edit->text.len;
+    edit->last = edit->now = NULL;
+    edit->mark = 0;
+    edit->accepted = edit->stopped = edit->fresh = false;
     edit->stop = 0;
-    edit->stopped = edit->fresh = false;
-    edit->search.at = 0;
-    edit_take_terminal(edit); /* before the prompt: an early key is not echoed twice */
-    show_prompt(edit, prompt);
-    const wchar_t *text = edit->lib->wgets(edit->el, &count);
+    if (edit->mode == EDIT_VI)
+        edit_vi_begin(edit);
+}
+
+static void take_keys(struct edit *edit)
+{
+    while (!edit->accepted && !edit->stopped) {
+        uint32_t key = edit_key(edit);
+        if (key == KEY_NONE)
+            break;
+        edit->key = key;
+        if (edit->mode == EDIT_VI)
+            edit_vi_key(edit, key);
+        else
+            edit_emacs_key(edit, key);
+    }
+}
+
+/* Enter: a newline behind the whole. */
+static const char *finish_line(struct edit *edit, size_t *len)
+{
+    edit_show_final(edit, "");
+    edit->text.cursor = edit->text.len;
+    edit_text_insert(&edit->text, "\n", 1);
+    free(edit->line);
+    edit->line = xstrdup(edit->text.bytes);
+    *len = edit->text.len;
+    return edit->line;
+}
+
+static void give_up_line(struct edit *edit)
+{
+    edit->text.cursor = edit->text.len;
+    if (!edit->fresh)
+        edit_show_final(edit, edit->stop == EINTR ? "^C" : "");
+    edit->keyboard.queue_len = edit->keyboard.queue_at = 0;
+    edit->keyboard.recording = false;
+    edit_text_begin(&edit->text, "", 0);
+    edit_finish(edit);
+}
+
+const char *edit_read(struct edit *edit, const struct edit_prompt *prompt, const char *begun,
+                      size_t begun_len, size_t *len, int *error)
+{
+    locale_settle();
+    keyboard_watch_window(true); /* before the size is asked for */
+    edit_take_terminal(edit);    /* before the prompt: an early key is not echoed twice */
+    begin_line(edit, prompt, begun, begun_len);
+    take_keys(edit);
+    keyboard_watch_window(false);
+    *error = edit->stop;
+    const char *line = edit->accepted ? finish_line(edit, len) : NULL;
+    if (!line)
+        give_up_line(edit);
     if (prompt->bracket_paste)
         fputs(PASTE_OFF, edit->out);
-    if ((!text || count <= 0) && !edit->fresh)
-        fputs(edit->stop == EINTR ? "^C\r\n" : "\r\n", edit->out);
     fflush(edit->out);
+    return line;
+}
+
+void edit_finish(struct edit *edit)
+{
+    edit->screen.known = false;
+    edit->screen.row = edit->screen.column = 0;
     edit_give_terminal(edit);
-    keyboard_watch_window(false);
-    if (!text || count <= 0 || edit->stopped) {
-        *error = edit->stop;
-        return NULL;
-    }
-    free(edit->line);
-    edit->line = edit_narrow(text, (size_t)count, len);
-    *error = 0;
-    return edit->line;
 }

@@ -1,51 +1,41 @@
 /* edit_complete.c - between complete.h, which knows what is possible, and the line. */
 #include "shell/edit_complete.h"
 #include "shell/arena.h"
-#include "shell/complete.h"
-#include "shell/edit_keys.h"
+#include "shell/edit_ask.h"
+#include "shell/edit_state.h"
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <wchar.h>
-
-#define MAX_LISTED 400
-
-/* Bytes that all items have in common, whole characters only. */
-static size_t common_prefix(const struct completions *found)
-{
-    size_t len = strlen(found->items[0].text);
-
-    for (size_t i = 1; i < found->count; i++) {
-        size_t same = 0;
-        while (same < len && found->items[i].text[same] == found->items[0].text[same])
-            same++;
-        len = same;
-    }
-    while (len > 0 && ((unsigned char)found->items[0].text[len] & 0xc0) == 0x80)
-        len--;
-    return len;
-}
 
 /* ---- the list ---- */
+
+/* Where possibilities are listed. */
+struct list {
+    FILE *out;
+    unsigned rows, columns;
+    bool colour;
+    size_t total; /* of which these are the first */
+};
 
 /* Characters as they are, control characters as ?: a file's name must not command the terminal. Stops before
  * width columns are exceeded. Returns the columns used. */
 static unsigned put_visible(const char *text, unsigned width, FILE *out)
 {
-    wchar_t *wide = edit_widen(text, strlen(text));
+    const char *end = text + strlen(text);
     unsigned used = 0;
 
-    for (const wchar_t *c = wide; *c; c++) {
-        int columns = wcwidth(*c);
-        wchar_t shown = columns < 0 ? L'?' : *c;
+    for (size_t len; text < end; text += len) {
+        int columns;
+        len = edit_cluster(text, end, &columns);
         unsigned needed = columns < 0 ? 1 : (unsigned)columns;
         if (used + needed > width)
             break;
-        if (out)
-            fprintf(out, "%lc", (wint_t)shown);
+        if (out && columns < 0)
+            fputc('?', out);
+        else if (out)
+            fwrite(text, 1, len, out);
         used += needed;
     }
-    free(wide);
     return used;
 }
 
@@ -74,7 +64,7 @@ static bool is_described(const struct completions *found)
 }
 
 /* One a line, with what it is. */
-static void list_described(const struct completions *found, const struct edit_list *list, unsigned width)
+static void list_described(const struct completions *found, const struct list *list, unsigned width)
 {
     width = width > list->columns / 2 ? list->columns / 2 : width;
     for (size_t i = 0; i < found->count; i++) {
@@ -90,7 +80,7 @@ static void list_described(const struct completions *found, const struct edit_li
 }
 
 /* Down the columns, as ls does. */
-static void list_columns(const struct completions *found, size_t shown, const struct edit_list *list,
+static void list_columns(const struct completions *found, size_t shown, const struct list *list,
                          unsigned width)
 {
     size_t across = list->columns / (width + 2) ? list->columns / (width + 2) : 1;
@@ -104,59 +94,90 @@ static void list_columns(const struct completions *found, size_t shown, const st
         }
         fputs("\r\n", list->out);
     }
-    if (shown < found->count)
-        fprintf(list->out, "(%zu more)\r\n", found->count - shown);
+    if (shown < list->total)
+        fprintf(list->out, "(%zu more)\r\n", list->total - shown);
 }
 
-static void list_all(const struct completions *found, const struct edit_list *list)
+static void list_all(const struct completions *found, const struct list *list)
 {
-    size_t shown = found->count < MAX_LISTED ? found->count : MAX_LISTED;
+    size_t shown = found->count;
     unsigned width = widest(found, shown);
 
-    fputs("\r\n", list->out);
     if (found->count + 1 < list->rows && list->columns > 20 && is_described(found))
         list_described(found, list, width);
     else
         list_columns(found, shown, list, width);
 }
 
-/* A single possibility is finished, unless it is a directory. */
-static char *finished(const char *item, const char *ending)
+static void list_below(struct edit *edit, const struct edit_answer *answer)
 {
-    size_t len = strlen(item);
-    char *text = xmalloc(len + strlen(ending) + 1);
+    const struct list list = {edit->out, edit->screen.height, edit->screen.width, edit->screen.colour,
+                              answer->total};
 
-    memcpy(text, item, len + 1);
-    if (len == 0 || item[len - 1] != '/')
-        strcpy(text + len, ending);
-    return text;
+    edit_step_aside(edit);
+    list_all(&answer->found, &list);
 }
 
-int edit_complete(struct shell *sh, const char *before, size_t len, const struct edit_list *list,
-                  struct edit_completion *result)
-{
-    struct completions found = {0};
-    int status = -1;
+/* ---- the line ---- */
 
-    *result = (struct edit_completion){NULL, 0};
-    complete_line(sh, before, len, &found);
-    if (found.count > 0) {
-        size_t common = common_prefix(&found);
-        result->delete_bytes = len - found.start;
-        if (found.count == 1) {
-            result->insert = finished(found.items[0].text, found.ending);
-            status = 0;
-        } else if (common > result->delete_bytes ||
-                   strncmp(before + found.start, found.items[0].text, result->delete_bytes) != 0) {
-            result->insert = xmalloc(common + 1);
-            memcpy(result->insert, found.items[0].text, common);
-            result->insert[common] = '\0';
-            status = 0;
-        } else {
-            list_all(&found, list);
-            status = 1;
-        }
+/* A single possibility is finished, unless it is a directory. */
+static void insert_only(struct edit *edit, size_t from, size_t to, const struct edit_answer *answer)
+{
+    const char *text = answer->found.items[0].text;
+    size_t len = strlen(text);
+
+    edit_text_replace(&edit->text, from, to, text, len);
+    if (len == 0 || text[len - 1] != '/')
+        edit_text_insert(&edit->text, answer->ending, strlen(answer->ending));
+}
+
+static void insert_all(struct edit *edit, size_t from, size_t to, const struct edit_answer *answer)
+{
+    edit_text_replace(&edit->text, from, to, "", 0);
+    for (size_t i = 0; i < answer->found.count; i++) {
+        edit_text_insert(&edit->text, answer->found.items[i].text, strlen(answer->found.items[i].text));
+        edit_text_insert(&edit->text, " ", 1);
     }
-    completions_free(&found);
-    return status;
+}
+
+/* What is sure goes into the line in place of from..to. */
+static bool use(struct edit *edit, const struct edit_answer *answer, size_t from, size_t to,
+                enum edit_complete_how how)
+{
+    size_t common = strlen(answer->common);
+
+    if (answer->total == 0)
+        return false;
+    if (how == EDIT_COMPLETE_ALL)
+        insert_all(edit, from, to, answer);
+    else if (how == EDIT_COMPLETE && answer->total == 1)
+        insert_only(edit, from, to, answer);
+    else if (how == EDIT_COMPLETE &&
+             (common > to - from || strncmp(edit->text.bytes + from, answer->common, to - from) != 0))
+        edit_text_replace(&edit->text, from, to, answer->common, common);
+    else
+        list_below(edit, answer);
+    return true;
+}
+
+bool edit_complete(struct edit *edit, enum edit_complete_how how)
+{
+    struct edit_answer answer;
+    size_t cursor = edit->text.cursor;
+    bool done = edit_ask_line(edit, edit->text.bytes, cursor, &answer) &&
+                use(edit, &answer, answer.found.start, cursor, how);
+
+    edit_answer_free(&answer);
+    return done;
+}
+
+bool edit_complete_pathname(struct edit *edit, size_t from, size_t to, enum edit_complete_how how)
+{
+    struct edit_answer answer;
+    char *word = strndup(edit->text.bytes + from, to - from);
+    bool done = word && edit_ask_pathnames(edit, word, &answer) && use(edit, &answer, from, to, how);
+
+    edit_answer_free(&answer);
+    free(word);
+    return done;
 }

@@ -5,28 +5,23 @@
 #define SHELL_EDIT_COMPLETE_H
 
 #include <stdbool.h>
-#include <stdio.h>
+#include <stddef.h>
 
-struct shell;
+struct edit;
 
-struct edit_completion {
-    char *insert;        /* to stand between start and the cursor, malloc'ed; NULL: leave the line alone */
-    size_t delete_bytes; /* before the cursor, which insert replaces */
+enum edit_complete_how {
+    EDIT_COMPLETE,      /* inserts what all possibilities have in common; when that is nothing, lists them */
+    EDIT_COMPLETE_LIST, /* lists them */
+    EDIT_COMPLETE_ALL,  /* inserts all */
 };
 
-/* Where possibilities are listed. */
-struct edit_list {
-    FILE *out;
-    unsigned rows, columns;
-    bool colour;
-};
+/* The word before the cursor. false: there is nothing it may become, or the user did not want to wait. */
+bool edit_complete(struct edit *edit, enum edit_complete_how how);
 
 /*
- * before: the line up to the cursor. When nothing can be inserted and there is more than one possibility,
- * they are listed below the line, with descriptions if all fit on the screen; returns 1 then (the line must
- * be shown again), -1 when there is none, else 0.
+ * vi's = \ and *: the pathnames that bytes from..to of the line, a pattern or the beginning of one, expand to
+ * (XCU sh, vi Line Editing Command Mode).
  */
-int edit_complete(struct shell *sh, const char *before, size_t len, const struct edit_list *list,
-                  struct edit_completion *result);
+bool edit_complete_pathname(struct edit *edit, size_t from, size_t to, enum edit_complete_how how);
 
 #endif

@@ -1,164 +1,135 @@
 /* edit_escape.c - keys, pastes and answers of the terminal told apart. */
 #include "shell/edit_escape.h"
-#include "shell/edit_keys.h"
-#include <stdio.h>
-#include <stdlib.h>
+#include "shell/edit_state.h"
+#include <stdbool.h>
 #include <string.h>
 
-#define ESC       '\033'
-#define ESCAPE_MS 25 /* a terminal sends a sequence in one piece; after a finger's ESC comes nothing */
-#define MOUSE_LEN 3  /* bytes behind ESC[M: button, column, row */
+#define ESC          '\033'
+#define ESCAPE_MS    25 /* a terminal sends a sequence in one piece; after a finger's ESC comes nothing */
+#define SEQUENCE_MS  250
+#define SEQUENCE_MAX 256
+#define MOUSE_LEN    3 /* bytes behind ESC[M: button, column, row */
 
-static bool is_one_of(char byte, const char *list)
+static const struct {
+    char final;
+    uint32_t key;
+} letters[] = {{'A', KEY_UP},   {'B', KEY_DOWN}, {'C', KEY_RIGHT},    {'D', KEY_LEFT},
+               {'H', KEY_HOME}, {'F', KEY_END},  {'Z', KEY_BACK_TAB}, {0, 0}};
+
+static const struct {
+    unsigned number;
+    uint32_t key;
+} numbers[] = {{1, KEY_HOME},      {2, KEY_INSERT}, {3, KEY_DELETE}, {4, KEY_END}, {5, KEY_PAGE_UP},
+               {6, KEY_PAGE_DOWN}, {7, KEY_HOME},   {8, KEY_END},    {0, 0}};
+
+static uint32_t key_of_letter(unsigned char final)
 {
-    return byte && strchr(list, byte);
+    for (size_t i = 0; letters[i].final; i++)
+        if (letters[i].final == final)
+            return letters[i].key;
+    return 0;
 }
 
-/* The next byte goes to edit->ahead. 1, 0: none came; -1: reading is over. */
-static int read_ahead(struct edit *edit)
+static uint32_t key_of_number(unsigned number)
 {
-    int status = edit_byte_within(edit, ESCAPE_MS, &edit->ahead[edit->ahead_len]);
-
-    if (status > 0)
-        edit->ahead_len++;
-    return status;
+    for (size_t i = 0; numbers[i].key; i++)
+        if (numbers[i].number == number)
+            return numbers[i].key;
+    return 0;
 }
 
-static char last(const struct edit *edit)
+/* xterm's second parameter: 1 + (1 Shift, 2 Alt, 4 Control). Shift is no other key here. */
+static uint32_t with_modifiers(uint32_t key, unsigned modifiers)
 {
-    return edit->ahead[edit->ahead_len - 1];
+    unsigned bits = modifiers > 0 ? modifiers - 1 : 0;
+
+    return key == 0 || bits == 1 ? 0 : key | (bits & 2 ? KEY_META : 0) | (bits & 4 ? KEY_WITH_CONTROL : 0);
 }
 
-static enum edit_escape dropped(struct edit *edit)
+/* After ESC [. */
+static uint32_t read_csi(struct edit *edit)
 {
-    edit->ahead_len = 0;
-    return EDIT_ESCAPE_ANSWER;
-}
+    unsigned values[2] = {0, 0}, at = 0, len = 0;
+    bool other = false;
+    unsigned char byte = 0;
 
-/* ---- CSI ---- */
-
-/* Is something bound to the sequence in edit->ahead? libedit tells by printing it. */
-static bool is_bound(struct edit *edit)
-{
-    char key[2 + sizeof edit->ahead + 1] = "\\e", *told = NULL;
-    size_t len = 0;
-    FILE *out = open_memstream(&told, &len);
-
-    if (!out)
-        return true;
-    memcpy(key + 2, edit->ahead, edit->ahead_len);
-    edit->lib->wset(edit->el, EL_SETFP, 1, out);
-    edit->lib->set(edit->el, EL_BIND, key, NULL);
-    edit->lib->set(edit->el, EL_BIND, key + 2, NULL); /* in vi's command mode the ESC is a command */
-    edit->lib->wset(edit->el, EL_SETFP, 1, edit->out);
-    fclose(out);
-    free(told);
-    return len > 0;
-}
-
-/*
- * Answers have a prefix or an intermediate byte, or a final byte that no key has: attributes (c), status and
- * cursor (n, R with two numbers), mode (y), size (t), parameters (x), focus (I, O), mouse (M, m).
- */
-static bool is_answer(const char *text, size_t len)
-{
-    char final = text[len - 1];
-    bool many = memchr(text, ';', len);
-
-    if (is_one_of(text[1], "<=>?") || (len > 2 && text[len - 2] >= ' ' && text[len - 2] <= '/'))
-        return true;
-    if (len == 2)
-        return is_one_of(final, "IO");
-    return is_one_of(final, "ntyxMm") || (final == 'R' && many);
-}
-
-static enum edit_escape read_csi(struct edit *edit)
-{
-    int status = 1;
-
-    while (edit->ahead_len < sizeof edit->ahead && (status = read_ahead(edit)) > 0 && last(edit) >= ' ') {
-        if (last(edit) < '@' || last(edit) > '~')
-            continue;
-        if (edit->ahead_len == 5 && memcmp(edit->ahead, "[200~", 5) == 0) {
-            edit->ahead_len = 0;
-            return EDIT_ESCAPE_PASTE;
-        }
-        if (edit->ahead_len == 2 && last(edit) == 'M')
-            for (int i = 0; i < MOUSE_LEN && status > 0; i++)
-                status = read_ahead(edit);
-        else if (!is_answer(edit->ahead, edit->ahead_len) && is_bound(edit))
-            return EDIT_ESCAPE_KEY;
-        return status < 0 ? EDIT_ESCAPE_STOP : dropped(edit);
+    while (len++ < SEQUENCE_MAX && edit_byte(edit, &byte, SEQUENCE_MS) && byte >= 0x20 && byte <= 0x3f) {
+        if (byte >= '0' && byte <= '9' && at < 2)
+            values[at] = values[at] < 10000 ? values[at] * 10 + (byte - '0') : values[at];
+        else if (byte == ';')
+            at++;
+        else
+            other = true; /* an answer */
     }
-    if (edit->ahead_len == sizeof edit->ahead)
-        return dropped(edit);
-    return status < 0 ? EDIT_ESCAPE_STOP : EDIT_ESCAPE_KEY;
+    if (byte == ESC) /* it was broken off */
+        return edit_escape_read(edit);
+    if (byte == 'M' && len == 1)
+        for (int i = 0; i < MOUSE_LEN && edit_byte(edit, &byte, SEQUENCE_MS); i++)
+            continue;
+    if (other || at > 1)
+        return 0;
+    if (byte != '~')
+        return with_modifiers(key_of_letter(byte), values[1]);
+    return values[0] == 200 && at == 0 ? (uint32_t)KEY_PASTE
+                                       : with_modifiers(key_of_number(values[0]), values[1]);
 }
-
-/* SS3: function keys and the keypad, as some terminals have them. */
-static enum edit_escape read_ss3(struct edit *edit)
-{
-    int status = read_ahead(edit);
-
-    if (status > 0 && last(edit) >= 'A' && last(edit) <= 'y' && !is_bound(edit))
-        return dropped(edit);
-    return status < 0 ? EDIT_ESCAPE_STOP : EDIT_ESCAPE_KEY;
-}
-
-/* ---- strings ---- */
 
 /* What a terminal's answers begin with; a finger's Alt-] or Alt-P is followed by nothing so soon. */
-static bool begins_answer(char kind, char first)
+static bool begins_answer(unsigned char kind, unsigned char first)
 {
-    static const char digits[] = "0123456789";
+    const char *beginnings = kind == ']' ? "0123456789lLI" : kind == 'P' ? "0123456789>!" : "G";
 
-    return kind == ']'   ? is_one_of(first, digits) || is_one_of(first, "lLI")
-           : kind == 'P' ? is_one_of(first, digits) || is_one_of(first, ">!")
-                         : kind == '_' && first == 'G';
+    return first && strchr(beginnings, first);
 }
 
-/* 1: it has ended; 0: it was broken off by an ESC, which begins something new; -1: reading is over. */
-static int skip_string(struct edit *edit)
+/* To BEL, ESC \ or any other control character. An ESC that begins something new is read on from. */
+static uint32_t skip_string(struct edit *edit)
 {
-    char byte;
-    int status;
+    unsigned char byte;
 
-    edit->ahead_len = 0;
-    while ((status = edit_byte_within(edit, ESCAPE_MS, &byte)) > 0) {
+    while (edit_byte(edit, &byte, SEQUENCE_MS)) {
         if (byte == ESC) {
-            status = read_ahead(edit);
-            if (status <= 0 || last(edit) == '\\') {
-                edit->ahead_len = 0;
-                return status < 0 ? -1 : 1;
-            }
-            return 0;
+            if (!edit_byte(edit, &byte, ESCAPE_MS) || byte == '\\')
+                return 0;
+            edit_byte_back(&edit->keyboard, byte);
+            return edit_escape_read(edit);
         }
-        if ((byte >= 0 && byte < ' ') || byte == 0x7f)
-            return 1;
+        if (byte < ' ' || byte == 0x7f)
+            return 0;
     }
-    return status < 0 ? -1 : 1;
+    return 0;
 }
 
-enum edit_escape edit_escape_read(struct edit *edit)
+/* After ESC and an ordinary byte. */
+static uint32_t with_alt(struct edit *edit, unsigned char byte)
 {
-    int status = read_ahead(edit);
-
-    while (status > 0) {
-        char kind = last(edit);
-        if (kind == '[')
-            return read_csi(edit);
-        if (kind == 'O')
-            return read_ss3(edit);
-        if (!is_one_of(kind, "]P_"))
-            break;
-        status = read_ahead(edit);
-        if (status <= 0 || !begins_answer(kind, last(edit)))
-            break;
-        status = skip_string(edit);
-        if (status > 0)
-            return dropped(edit);
-        if (status == 0)
-            status = 1; /* the byte behind the new ESC is there already */
+    if (edit->mode == EDIT_VI) { /* fast fingers */
+        edit_byte_back(&edit->keyboard, byte);
+        return KEY_ESCAPE;
     }
-    return status < 0 ? EDIT_ESCAPE_STOP : EDIT_ESCAPE_KEY;
+    if (byte == ESC) { /* some terminals send ESC ESC [ C for Alt and right */
+        uint32_t key = edit_escape_read(edit);
+        return key == KEY_ESCAPE || key == KEY_NONE || key == KEY_PASTE || key == 0 ? key : key | KEY_META;
+    }
+    return KEY_META | byte;
+}
+
+uint32_t edit_escape_read(struct edit *edit)
+{
+    unsigned char byte, next;
+
+    if (!edit_byte(edit, &byte, ESCAPE_MS))
+        return edit->stopped ? KEY_NONE : KEY_ESCAPE;
+    if (byte == '[')
+        return read_csi(edit);
+    if (byte == 'O' && edit_byte(edit, &next, ESCAPE_MS)) {
+        if (next >= 'A' && next <= 'y')
+            return key_of_letter(next);
+        edit_byte_back(&edit->keyboard, next);
+    } else if (byte && strchr("]P_", byte) && edit_byte(edit, &next, ESCAPE_MS)) {
+        if (begins_answer(byte, next))
+            return skip_string(edit);
+        edit_byte_back(&edit->keyboard, next);
+    }
+    return edit->stopped ? KEY_NONE : with_alt(edit, byte);
 }

@@ -3,32 +3,28 @@
  *
  * A terminal answers a program's questions on the same line as it tells what is typed. When that program has
  * ended meanwhile, was killed, or asked in vain, its answer would be text of the line that is being typed:
- * and what a terminal answers may be chosen by whoever wrote to it. So answers and reports are recognized by
- * their form (ECMA-48, DEC's and xterm's) and dropped, and so is a function key that nothing is bound to.
+ * and what a terminal answers may be chosen by whoever wrote to it. So answers and reports (ECMA-48, DEC's and
+ * xterm's) are dropped, and so is a function key that has no name here.
  *
- *          ESC           [              final byte: a paste, an answer, or a key
+ *          ESC           [              final byte: a key of the tables, a paste, or dropped
  *   (read) ---> ESCAPE -----> CSI ---------------------------------------------------> done
- *                 ^ |     O             one more byte: a key
+ *                 ^ |     O             a letter: a key of the table, or dropped
  *                 | +-----> SS3 ----------------------------------------------------> done
  *                 | |     ] P _ and what such an answer begins with       BEL, ESC \
- *                 | +------> STRING ----------------------------------------> answer
+ *                 | +------> STRING ----------------------------------------> dropped
  *                 |             | ESC and anything else
  *                 +-------------+
- *   Any other byte, or none for ESCAPE_MS: a key. In CSI and SS3: a key; in STRING: a broken answer.
+ *   No byte for ESCAPE_MS, in ESCAPE: the key ESC; later: dropped. Another byte in ESCAPE: that key with Alt; in vi
+ *   mode the key ESC, then that one.
  */
 #ifndef SHELL_EDIT_ESCAPE_H
 #define SHELL_EDIT_ESCAPE_H
 
+#include <stdint.h>
+
 struct edit;
 
-enum edit_escape {
-    EDIT_ESCAPE_KEY,    /* what came behind the ESC is in edit->ahead */
-    EDIT_ESCAPE_PASTE,  /* ESC[200~ was read */
-    EDIT_ESCAPE_ANSWER, /* nothing is left of it */
-    EDIT_ESCAPE_STOP,   /* reading is over, as edit->stop says */
-};
-
-/* After an ESC, when edit->ahead is empty. Never waits longer than ESCAPE_MS for a byte. */
-enum edit_escape edit_escape_read(struct edit *edit);
+/* After an ESC: the key (edit_keys.h), KEY_PASTE when a paste begins, 0 when something was dropped, KEY_NONE. */
+uint32_t edit_escape_read(struct edit *edit);
 
 #endif

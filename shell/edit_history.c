@@ -1,86 +1,72 @@
-/* edit_history.c - libedit asks for one command after the other, as wide characters. */
+/* edit_history.c - from one command of the history to the next. */
 #include "shell/edit_history.h"
 #include "shell/arena.h"
-#include "shell/edit_keys.h"
+#include "shell/edit_state.h"
 #include "shell/history.h"
 #include "shell/shell.h"
 #include <stdlib.h>
 #include <string.h>
 
-int edit_history_walk(void *context, HistEventW *event, int op, ...)
+/* Is the line the command that was shown last? Else it is what was typed. */
+static void begin_walk(struct edit *edit)
 {
-    struct edit_history *walk = context;
-    const struct history *history = walk->sh->history;
-    unsigned oldest = history_oldest(history), newest = history_newest(history), wanted;
+    struct edit_walk *walk = &edit->walk;
+    const char *shown = walk->at && edit->sh->history ? history_get(edit->sh->history, walk->at) : NULL;
 
-    switch (op) {
-    case H_FIRST:
-        wanted = newest;
-        break;
-    case H_LAST:
-        wanted = oldest;
-        break;
-    case H_NEXT:
-        wanted = walk->at - 1;
-        break;
-    case H_PREV:
-        wanted = walk->at + 1;
-        break;
-    case H_CURR:
-        wanted = walk->at;
-        break;
-    default:
-        return -1;
-    }
-    if (newest == 0 || wanted < oldest || wanted > newest)
-        return -1;
-    free(walk->text);
-    const char *text = history_get(history, wanted);
-    walk->text = edit_widen(text, strlen(text));
-    walk->at = wanted;
-    event->num = (int)wanted;
-    event->str = walk->text;
-    return 0;
+    if (shown && strcmp(shown, edit->text.bytes) == 0)
+        return;
+    free(walk->typed);
+    walk->typed = xstrdup(edit->text.bytes);
+    walk->at = 0;
 }
 
-static bool is_shown(const struct history *history, const struct edit_search *search, const char *line,
-                     size_t len)
+static void show(struct edit *edit, unsigned number)
 {
-    const char *text = search->at ? history_get(history, search->at) : NULL;
+    const char *text = number ? history_get(edit->sh->history, number) : edit->walk.typed;
 
-    return text && strlen(text) == len && memcmp(text, line, len) == 0;
+    edit->walk.at = number;
+    edit_set_text(edit, text, strlen(text));
 }
 
-const char *edit_search(struct shell *sh, struct edit_search *search, bool older, const char *line,
-                        size_t len)
+bool edit_walk(struct edit *edit, bool older, bool prefix)
 {
-    const struct history *history = sh->history;
+    const struct history *history = edit->sh->history;
+
+    if (!history)
+        return false;
+    begin_walk(edit);
     unsigned newest = history_newest(history), oldest = history_oldest(history);
-
-    if (!is_shown(history, search, line, len)) {
-        free(search->typed);
-        search->typed = xmalloc(len + 1);
-        memcpy(search->typed, line, len);
-        search->typed[len] = '\0';
-        search->typed_len = len;
-        search->at = 0;
-    }
-    if (search->at == 0 && !older)
-        return NULL;
-    unsigned number = search->at ? search->at : newest + 1;
+    size_t typed_len = prefix ? strlen(edit->walk.typed) : 0;
+    unsigned number = edit->walk.at ? edit->walk.at : newest + 1;
+    if (newest == 0 || (edit->walk.at == 0 && !older))
+        return false;
     for (;;) {
         number += older ? -1u : 1u;
-        if (newest == 0 || number < oldest)
-            return NULL;
-        if (number > newest) { /* back to what was typed */
-            search->at = 0;
-            return search->typed;
+        if (number < oldest)
+            return false;
+        if (number > newest) {
+            show(edit, 0);
+            return true;
         }
         const char *text = history_get(history, number);
-        if (strncmp(text, search->typed, search->typed_len) == 0 &&
-            (strlen(text) != len || memcmp(text, line, len) != 0)) {
-            search->at = number;
-            return text;
+        if (strncmp(text, edit->walk.typed, typed_len) == 0 && strcmp(text, edit->text.bytes) != 0) {
+            show(edit, number);
+            return true;
         }
     }
+}
+
+bool edit_walk_to(struct edit *edit, unsigned number)
+{
+    if (!edit->sh->history || !history_get(edit->sh->history, number))
+        return false;
+    begin_walk(edit);
+    show(edit, number);
+    return true;
+}
+
+void edit_walk_home(struct edit *edit)
+{
+    if (edit->walk.at)
+        show(edit, 0);
 }

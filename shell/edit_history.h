@@ -1,39 +1,19 @@
 /*
- * edit_history.h - the shell's history as libedit walks through it (its hist_fun_t).
+ * edit_history.h - up and down: earlier and later commands that begin with what was typed.
  */
 #ifndef SHELL_EDIT_HISTORY_H
 #define SHELL_EDIT_HISTORY_H
 
-#include <histedit.h>
 #include <stdbool.h>
-#include <stddef.h>
 
-struct shell;
-
-struct edit_history {
-    struct shell *sh;
-    unsigned at;   /* number of the command last given */
-    wchar_t *text; /* of it */
-};
+struct edit;
 
 /*
- * Up and down: earlier and later commands that begin with what was typed. libedit's own functions for that
- * match anywhere in a command, and take what was typed for a regular expression.
+ * Shows the next older (or newer) command, at last what was typed again. A line that was changed begins a new
+ * walk. prefix: only those that begin with what was typed. false: there is none.
  */
-struct edit_search {
-    unsigned at; /* number of the command that is shown; 0: none */
-    char *typed; /* the line before the search began */
-    size_t typed_len;
-};
-
-/*
- * The line to show instead of line (len bytes), or NULL: there is none. Valid until the next call. A line
- * that is not the one this gave last begins a new search.
- */
-const char *edit_search(struct shell *sh, struct edit_search *search, bool older, const char *line,
-                        size_t len);
-
-/* context is struct edit_history. Knows H_FIRST (the newest), H_NEXT (older), H_PREV, H_LAST and H_CURR. */
-int edit_history_walk(void *context, HistEventW *event, int op, ...);
+bool edit_walk(struct edit *edit, bool older, bool prefix);
+bool edit_walk_to(struct edit *edit, unsigned number); /* this command; false: there is none of that number */
+void edit_walk_home(struct edit *edit);                /* back to what was typed */
 
 #endif

@@ -1,235 +1,194 @@
-/* edit_keys.c - bytes, characters, pastes and signals on their way to libedit. */
+/* edit_keys.c - bytes, characters and pastes. */
 #include "shell/edit_keys.h"
 #include "shell/arena.h"
 #include "shell/edit_escape.h"
+#include "shell/edit_state.h"
 #include "shell/keyboard.h"
+#include "shell/locale.h"
+#include "shell/utf8.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#define PASTE_MAX (1024 * 1024) /* bytes of one paste; the rest is dropped */
-
-static const char paste_end[] = "\033[201~";
-
-struct edit *edit_of(EditLine *el)
-{
-    void *edit;
-
-    libedit()->wget(el, EL_CLIENTDATA, &edit);
-    return edit;
-}
-
-wchar_t *edit_widen(const char *text, size_t len)
-{
-    wchar_t *wide = xmalloc((len + 1) * sizeof *wide);
-    mbstate_t state = {0};
-    size_t out = 0;
-
-    while (len > 0) {
-        size_t n = mbrtowc(&wide[out], text, len, &state);
-        if (n == (size_t)-1 || n == (size_t)-2 || n == 0) {
-            memset(&state, 0, sizeof state);
-            wide[out] = L'?';
-            n = 1;
-        }
-        text += n;
-        len -= n;
-        out++;
-    }
-    wide[out] = L'\0';
-    return wide;
-}
-
-char *edit_narrow(const wchar_t *text, size_t count, size_t *len)
-{
-    char *bytes = xmalloc(count * MB_CUR_MAX + 1);
-    mbstate_t state = {0};
-
-    *len = 0;
-    for (size_t i = 0; i < count; i++) {
-        size_t n = wcrtomb(bytes + *len, text[i], &state);
-        if (n == (size_t)-1) {
-            memset(&state, 0, sizeof state);
-            bytes[*len] = '?';
-            n = 1;
-        }
-        *len += n;
-    }
-    bytes[*len] = '\0';
-    return bytes;
-}
-
-/* ---- signals, and the window ---- */
-
-/*
- * libedit believes only some of the modes that stty sets: it would switch tostop off and echoctl on. So
- * commands find what they have left; but not the raw mode of one that forgot to leave it.
- */
-void edit_take_terminal(struct edit *edit)
-{
-    edit->has_modes = tcgetattr(STDIN_FILENO, &edit->modes) == 0 && (edit->modes.c_lflag & ICANON);
-    edit->lib->wset(edit->el, EL_PREP_TERM, 1);
-}
-
-void edit_give_terminal(struct edit *edit)
-{
-    edit->lib->wset(edit->el, EL_PREP_TERM, 0);
-    if (edit->has_modes)
-        tcsetattr(STDIN_FILENO, TCSADRAIN, &edit->modes);
-}
-
-static void show_again(struct edit *edit)
-{
-    edit->lib->wset(edit->el, EL_REFRESH);
-    fflush(edit->out);
-}
-
-static void follow_window(struct edit *edit)
-{
-    struct winsize size;
-
-    if (ioctl(STDIN_FILENO, TIOCGWINSZ, &size) != 0 ||
-        (size.ws_row == edit->size.ws_row && size.ws_col == edit->size.ws_col))
-        return;
-    edit->size = size;
-    edit->lib->resize(edit->el);
-    fputs("\r\033[J", edit->out); /* the terminal has rearranged the line; begin it anew */
-    show_again(edit);
-}
-
-/* False: reading is over. */
-static bool attend(struct edit *edit)
-{
-    bool noisy = keyboard_is_noisy(edit->sh);
-
-    edit_suggest_hide(edit);
-    if (noisy) { /* the action shall find the terminal as commands do */
-        edit_give_terminal(edit);
-        fputs("\r\n", edit->out);
-        fflush(edit->out);
-    }
-    edit->stop = keyboard_attend(edit->sh);
-    if (noisy) {
-        edit_take_terminal(edit);
-        edit->fresh = edit->stop != 0;
-        if (edit->stop == 0)
-            show_again(edit);
-    }
-    if (edit->stop == 0)
-        follow_window(edit); /* after its signal was taken: no change is missed */
-    return edit->stop == 0;
-}
+#define CHARACTER_MS 250           /* for the rest of one */
+#define PASTE_MAX    (1024 * 1024) /* bytes of one paste; the rest is dropped */
 
 /* ---- bytes ---- */
 
-int edit_byte_within(struct edit *edit, int milliseconds, char *byte)
+bool edit_byte(struct edit *edit, unsigned char *byte, int milliseconds)
 {
+    struct edit_keyboard *keyboard = &edit->keyboard;
+
+    if (keyboard->ahead_len > 0) {
+        *byte = (unsigned char)keyboard->ahead[0];
+        memmove(keyboard->ahead, keyboard->ahead + 1, --keyboard->ahead_len);
+        return true;
+    }
     for (;;) {
-        switch (keyboard_read((unsigned char *)byte, milliseconds)) {
+        switch (keyboard_read(byte, milliseconds)) {
         case KEYBOARD_BYTE:
-            return 1;
-        case KEYBOARD_NOTHING:
-            return 0;
+            return true;
         case KEYBOARD_SIGNAL:
-            if (attend(edit))
+            if (edit_attend(edit))
                 break;
-            return -1;
+            return false;
+        case KEYBOARD_NOTHING:
+            return false;
         default:
+            edit->stopped = true;
             edit->stop = EIO;
-            return -1;
+            return false;
         }
     }
 }
 
-/* One byte, waited for; false: reading is over, edit->stop says why. */
-static bool next_byte(struct edit *edit, char *byte)
+void edit_byte_back(struct edit_keyboard *keyboard, unsigned char byte)
 {
-    return edit_byte_within(edit, -1, byte) > 0;
+    if (keyboard->ahead_len == sizeof keyboard->ahead)
+        return;
+    memmove(keyboard->ahead + 1, keyboard->ahead, keyboard->ahead_len++);
+    keyboard->ahead[0] = (char)byte;
 }
 
-static void paste_put(struct edit *edit, char byte)
+/* ---- pastes ---- */
+
+static void paste_put(struct edit_keyboard *keyboard, char byte)
 {
-    if (edit->paste_len == PASTE_MAX || byte == '\0')
+    if (keyboard->paste_len == PASTE_MAX || byte == '\0')
         return;
-    if (edit->paste_len == edit->paste_cap) {
-        edit->paste_cap = edit->paste_cap ? 2 * edit->paste_cap : 1024;
-        edit->paste = xrealloc(edit->paste, edit->paste_cap);
+    if (keyboard->paste_len == keyboard->paste_cap) {
+        keyboard->paste_cap = keyboard->paste_cap ? 2 * keyboard->paste_cap : 1024;
+        keyboard->paste = xrealloc(keyboard->paste, keyboard->paste_cap);
     }
-    edit->paste[edit->paste_len++] = byte == '\r' ? '\n' : byte;
+    keyboard->paste[keyboard->paste_len++] = byte == '\r' ? '\n' : byte;
 }
 
 /* What follows ESC[200~, to ESC[201~. Newlines at its end are dropped: Enter is for the user to press. */
-static bool collect_paste(struct edit *edit)
+static uint32_t collect_paste(struct edit *edit)
 {
-    size_t end_len = sizeof paste_end - 1, matched = 0;
-    char byte;
+    static const char end[] = "\033[201~";
+    struct edit_keyboard *keyboard = &edit->keyboard;
+    size_t matched = 0;
+    unsigned char byte;
 
-    edit->paste_len = 0;
-    while (matched < end_len) {
-        if (!next_byte(edit, &byte))
-            return false;
-        if (byte == paste_end[matched]) {
+    keyboard->paste_len = 0;
+    while (matched < sizeof end - 1) {
+        if (!edit_byte(edit, &byte, -1))
+            return KEY_NONE;
+        if (byte == (unsigned char)end[matched]) {
             matched++;
             continue;
         }
         for (size_t i = 0; i < matched; i++) /* it only looked like the end */
-            paste_put(edit, paste_end[i]);
-        matched = byte == paste_end[0];
+            paste_put(keyboard, end[i]);
+        matched = byte == (unsigned char)end[0];
         if (matched == 0)
-            paste_put(edit, byte);
+            paste_put(keyboard, (char)byte);
     }
-    while (edit->paste_len > 0 && edit->paste[edit->paste_len - 1] == '\n')
-        edit->paste_len--;
-    return true;
+    while (keyboard->paste_len > 0 && keyboard->paste[keyboard->paste_len - 1] == '\n')
+        keyboard->paste_len--;
+    return KEY_PASTE;
 }
 
-/* A byte read ahead, or a new one. */
-static bool take_byte(struct edit *edit, char *byte)
-{
-    if (edit->ahead_len == 0) {
-        edit_suggest_show(edit);
-        bool there = next_byte(edit, byte);
-        edit_suggest_hide(edit);
-        return there;
-    }
-    *byte = edit->ahead[0];
-    memmove(edit->ahead, edit->ahead + 1, --edit->ahead_len);
-    return true;
-}
+/* ---- characters ---- */
 
-int edit_read_character(EditLine *el, wchar_t *character)
+static uint32_t read_character(struct edit *edit, unsigned char first)
 {
-    struct edit *edit = edit_of(el);
-    mbstate_t state = {0};
-    char byte;
+    char bytes[4] = {(char)first};
+    size_t len = 1, want = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    unsigned char byte;
+    uint32_t code;
 
-    if (edit->prompt_end) { /* libedit has written the prompt, and the cursor is behind it */
-        fputs(edit->prompt_end, edit->out);
-        fflush(edit->out);
-        edit->prompt_end = NULL;
-    }
-    while (take_byte(edit, &byte)) {
-        enum edit_escape escape =
-            byte == '\033' && edit->ahead_len == 0 ? edit_escape_read(edit) : EDIT_ESCAPE_KEY;
-        if (escape == EDIT_ESCAPE_STOP || (escape == EDIT_ESCAPE_PASTE && !collect_paste(edit)))
+    if (first < 0x80)
+        return first;
+    if (!locale_is_utf8() || first < 0xc0)
+        return KEY_BYTE | first;
+    while (len < want && edit_byte(edit, &byte, CHARACTER_MS)) {
+        if ((byte & 0xc0) != 0x80) {
+            edit_byte_back(&edit->keyboard, byte);
             break;
-        if (escape == EDIT_ESCAPE_ANSWER)
-            continue;
-        if (escape == EDIT_ESCAPE_PASTE) {
-            *character = EDIT_PASTE_KEY;
-            return 1;
         }
-        size_t n = mbrtowc(character, &byte, 1, &state);
-        if (n == 0 || n == 1)
-            return 1;
-        if (n == (size_t)-1) { /* no character of this locale */
-            memset(&state, 0, sizeof state);
-            fputc('\a', edit->out);
-            fflush(edit->out);
-        }
+        bytes[len++] = (char)byte;
     }
-    edit->stopped = true;
-    errno = edit->stop;
-    return edit->stop == 0 ? 0 : -1;
+    if (edit->stopped)
+        return KEY_NONE;
+    if (len == want && utf8_decode(bytes, bytes + len, true, &code) == len && !(code & UTF8_INVALID))
+        return code;
+    while (len > 1) /* each a byte of its own */
+        edit_byte_back(&edit->keyboard, (unsigned char)bytes[--len]);
+    return KEY_BYTE | first;
+}
+
+void edit_keys_note(struct edit_keyboard *keyboard, uint32_t key)
+{
+    if (keyboard->record_len == keyboard->record_cap) {
+        keyboard->record_cap = keyboard->record_cap ? 2 * keyboard->record_cap : 64;
+        keyboard->record = xrealloc(keyboard->record, keyboard->record_cap * sizeof *keyboard->record);
+    }
+    keyboard->record[keyboard->record_len++] = key;
+}
+
+static uint32_t read_key(struct edit *edit)
+{
+    unsigned char byte;
+    uint32_t key = 0;
+
+    while (key == 0 && !edit->stopped) {
+        if (edit->keyboard.ahead_len == 0)
+            edit_show_unless_typed_ahead(edit);
+        if (!edit_byte(edit, &byte, -1))
+            continue;
+        key = byte == '\033' ? edit_escape_read(edit) : read_character(edit, byte);
+        if (key == KEY_PASTE)
+            key = collect_paste(edit);
+        if (byte == '\0')
+            key = '\0' | KEY_WITH_CONTROL; /* Control and the space bar */
+    }
+    return edit->stopped ? KEY_NONE : key;
+}
+
+uint32_t edit_key(struct edit *edit)
+{
+    struct edit_keyboard *keyboard = &edit->keyboard;
+    uint32_t key;
+
+    if (keyboard->queue_at < keyboard->queue_len) {
+        key = keyboard->queue[keyboard->queue_at++];
+    } else {
+        keyboard->queue_at = keyboard->queue_len = 0;
+        key = read_key(edit);
+    }
+    if (keyboard->recording)
+        edit_keys_note(keyboard, key);
+    return key;
+}
+
+size_t edit_key_bytes(uint32_t key, char bytes[4])
+{
+    if ((key & ~0xffu) == KEY_BYTE) {
+        bytes[0] = (char)(key & 0xff);
+        return 1;
+    }
+    return key < KEY_UP && key > 0 ? utf8_encode(key, bytes) : 0;
+}
+
+void edit_keys_queue(struct edit_keyboard *keyboard, const uint32_t *keys, size_t count)
+{
+    size_t rest = keyboard->queue_len - keyboard->queue_at;
+
+    if (count + rest > keyboard->queue_cap) {
+        keyboard->queue_cap = 2 * (count + rest);
+        keyboard->queue = xrealloc(keyboard->queue, keyboard->queue_cap * sizeof *keyboard->queue);
+    }
+    memmove(keyboard->queue + count, keyboard->queue + keyboard->queue_at, rest * sizeof *keys);
+    memcpy(keyboard->queue, keys, count * sizeof *keys);
+    keyboard->queue_at = 0;
+    keyboard->queue_len = count + rest;
+}
+
+void edit_keys_free(struct edit_keyboard *keyboard)
+{
+    free(keyboard->queue);
+    free(keyboard->record);
+    free(keyboard->paste);
 }

@@ -1,64 +1,68 @@
 /*
- * edit_keys.h - how libedit gets its characters (its el_rfunc_t); and what edit.c and edit_keys.c share.
+ * edit_keys.h - what the user presses, from the bytes that the terminal sends.
  *
- * A terminal that was told to brackets what is pasted with ESC[200~ and ESC[201~. That text is collected here
- * and libedit gets one key for it, which is bound to a function that inserts it: so pasted newlines execute
- * nothing.
+ * A key is a character's code, or one of the names below, with flags. A terminal that was told to brackets
+ * what is pasted with ESC[200~ and ESC[201~: that text is collected, and KEY_PASTE stands for it, so pasted
+ * newlines execute nothing. What else an ESC begins is edit_escape.h's.
  */
 #ifndef SHELL_EDIT_KEYS_H
 #define SHELL_EDIT_KEYS_H
 
-#include "shell/edit_history.h"
-#include "shell/edit_suggest.h"
-#include "shell/libedit.h"
 #include <stdbool.h>
-#include <sys/ioctl.h>
-#include <termios.h>
+#include <stddef.h>
+#include <stdint.h>
 
-#define EDIT_PASTE_KEY                                                                                       \
-    L'\x9d' /* a C1 control character: no key of a keyboard, and below 256 as EL_BIND wants it */
-#define EDIT_PASTE_BIND "\\235" /* the same for EL_BIND */
+struct edit;
 
-enum edit_mode { EDIT_NONE, EDIT_EMACS, EDIT_VI };
+#define KEY_CONTROL(letter) ((letter) & 0x1fu)
+#define KEY_ESCAPE          0x1bu
+#define KEY_DELETE_BACK     0x7fu
+#define KEY_META            0x01000000u /* Alt */
+#define KEY_WITH_CONTROL    0x02000000u /* of a key that has a name */
+#define KEY_BYTE            0x08000000u /* | a byte that is no character */
 
-struct edit {
-    struct shell *sh;
-    const struct libedit *lib;
-    EditLine *el;
-    FILE *out, *nowhere; /* the screen; where libedit's complaints go */
-    enum edit_mode mode; /* what libedit's keys are set up for */
-    char *terminal;      /* TERM as libedit was told */
-    wchar_t *prompt, *right_prompt;
-    const char *prompt_end; /* to be written before the first key is waited for; NULL: it was */
-    struct edit_history history;
-    struct edit_search search;
-    struct edit_suggestion suggestion;
-    struct winsize size;
-    struct termios modes; /* of the terminal between two lines, unless it was left in raw mode */
-    bool has_modes;
-    bool fresh;   /* the cursor is at the beginning of a line of its own */
-    bool stopped; /* reading ended without a line, and why: errno, 0: end of file */
-    int stop;
-    char ahead[64]; /* bytes read to see what an ESC begins (edit_escape.h): a key */
-    size_t ahead_len;
-    char *paste;
-    size_t paste_len, paste_cap;
-    char *line; /* result of edit_read() */
+enum { /* behind all characters */
+       KEY_UP = 0x110000,
+       KEY_DOWN,
+       KEY_RIGHT,
+       KEY_LEFT,
+       KEY_HOME,
+       KEY_END,
+       KEY_INSERT,
+       KEY_DELETE,
+       KEY_PAGE_UP,
+       KEY_PAGE_DOWN,
+       KEY_BACK_TAB,
+       KEY_PASTE, /* edit->paste */
+       KEY_NONE,  /* reading is over: edit->stop says why */
 };
 
-struct edit *edit_of(EditLine *el); /* its client data */
+struct edit_keyboard {
+    char ahead[64]; /* bytes that were read and turned out to be no part of a sequence */
+    size_t ahead_len;
+    uint32_t *queue; /* keys that are to come before the terminal's: those of vi's . and @ */
+    size_t queue_len, queue_cap, queue_at;
+    uint32_t *record; /* of the command that vi's . will repeat; NULL: nothing is recorded */
+    size_t record_len, record_cap;
+    bool recording;
+    char *paste;
+    size_t paste_len, paste_cap;
+};
 
-/* For reading keys, and back to the modes that were there. */
-void edit_take_terminal(struct edit *edit);
-void edit_give_terminal(struct edit *edit);
+/* One byte within that time (< 0: without limit). false: none; edit->stopped is set when reading is over. */
+bool edit_byte(struct edit *edit, unsigned char *byte, int milliseconds);
+/* The next byte is this one: of several, the last goes back first. */
+void edit_byte_back(struct edit_keyboard *keyboard, unsigned char byte);
 
-/* One byte; milliseconds < 0: without limit. 1; 0: none came; -1: reading is over, edit->stop says why. */
-int edit_byte_within(struct edit *edit, int milliseconds, char *byte);
+/* Waits for the next key. The line is shown before, when there is nothing to read already. */
+uint32_t edit_key(struct edit *edit);
 
-int edit_read_character(EditLine *el, wchar_t *character);
+/* A key's character as bytes; 0: it has none. */
+size_t edit_key_bytes(uint32_t key, char bytes[4]);
 
-/* Conversions in the present locale, malloc'ed. What is no character becomes ?. */
-wchar_t *edit_widen(const char *text, size_t len);
-char *edit_narrow(const wchar_t *text, size_t count, size_t *len);
+void edit_keys_queue(struct edit_keyboard *keyboard, const uint32_t *keys,
+                     size_t count);                                /* before what waits */
+void edit_keys_note(struct edit_keyboard *keyboard, uint32_t key); /* at the end of the record */
+void edit_keys_free(struct edit_keyboard *keyboard);
 
 #endif

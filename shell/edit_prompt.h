@@ -1,23 +1,21 @@
 /*
- * edit_prompt.h - a prompt in the form that libedit can show.
+ * edit_prompt.h - a prompt as the screen needs it: its last line, whose escape sequences take no columns.
  *
- * Escape sequences (colours, title) must not count as columns. libedit wants them between marks,
- * and 3.1-20221030 has three faults there: bytes that are no characters of the locale crash it, two sequences
- * in a row print garbage, and one at the very end is dropped. So: such bytes become ?, neighbouring sequences
- * are joined, and one at the end goes before the last blank (or gets a blank behind it).
+ * Bytes that are no characters of the locale, and control characters outside of escape sequences, become ? or
+ * go. As for GNU readline, what stands between \001 and \002 takes no columns, whatever it is.
  */
 #ifndef SHELL_EDIT_PROMPT_H
 #define SHELL_EDIT_PROMPT_H
 
 #include <stdbool.h>
-#include <wchar.h>
 
-#define EDIT_PROMPT_MARK L'\1' /* begins and ends a literal */
+struct edit_lead {
+    char *bytes; /* to be written as it is; malloc'ed */
+    unsigned columns;
+    bool blank; /* nothing of it is seen */
+};
 
-/* Only the text after the last newline: *line_start is where it begins in text. malloc'ed. */
-wchar_t *edit_prompt_make(const char *text, const char **line_start);
-
-/* Nothing of it is seen: only literals and blanks. */
-bool edit_prompt_is_blank(const wchar_t *prompt);
+/* Only the text after the last newline: *line_start is where it begins in text. */
+struct edit_lead edit_prompt_make(const char *text, const char **line_start);
 
 #endif

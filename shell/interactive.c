@@ -30,7 +30,8 @@
 struct interactive {
     struct input base;
     struct shell *sh;
-    struct edit *edit; /* NULL: plain reading */
+    struct edit *edit;           /* NULL: plain reading */
+    char *prompt, *right_prompt; /* of the command being typed, malloc'ed */
     struct terminal terminal;
     struct prompt_facts facts;
     int64_t began_ms; /* the running command; 0: none runs */
@@ -102,6 +103,8 @@ static void finish_command(struct interactive *in, bool runs)
     size_t len = in->next - in->begin;
     const char *text = in->text + in->begin;
 
+    if (in->edit)
+        edit_finish(in->edit);
     while (len > 0 && text[len - 1] == '\n')
         len--;
     if (len > 0 && !is_blank(text, len)) {
@@ -149,27 +152,64 @@ static int read_plain(struct interactive *in, const char *prompt, const char *pr
     }
 }
 
-/* Appends what the user typed. 0, EINTR, ECANCELED, EIO; ENODATA: end of file. */
+/*
+ * What the line editor made of the open command: its further lines are appended. ERESTART: the lines that the
+ * parser has were changed, too, and it must begin anew.
+ */
+static int take_edited(struct interactive *in, const char *line, size_t len)
+{
+    size_t begun = in->len - in->begin;
+
+    if (len >= begun && memcmp(line, in->text + in->begin, begun) == 0) {
+        text_put(in, line + begun, len - begun);
+        return 0;
+    }
+    in->len = in->next = in->begin;
+    text_put(in, line, len);
+    return ERESTART;
+}
+
+/* The command being typed keeps the prompt it began with. */
+static void begin_prompts(struct interactive *in)
+{
+    free(in->prompt);
+    free(in->right_prompt);
+    in->prompt = xstrdup(make_prompt(in, "PS1"));
+    in->right_prompt = xstrdup(make_prompt(in, "RPS1"));
+}
+
+static int read_edited(struct interactive *in, bool continuation)
+{
+    size_t len;
+    int error;
+
+    if (!continuation || !in->prompt)
+        begin_prompts(in);
+    const struct edit_prompt shown = {.text = in->prompt,
+                                      .right = in->right_prompt,
+                                      .more = make_prompt(in, "PS2"),
+                                      .end = terminal_prompt_end(&in->terminal),
+                                      .suggest = in->terminal.features & TERMINAL_SUGGEST,
+                                      .bracket_paste = in->terminal.features & TERMINAL_PASTE};
+    const char *line = edit_read(in->edit, &shown, in->text + in->begin, in->len - in->begin, &len, &error);
+    if (!line)
+        return error == 0 ? ENODATA : error;
+    if (in->sh->options.verbose)
+        edit_finish(in->edit); /* the line is written once more */
+    return take_edited(in, line, len);
+}
+
+/* Appends what the user typed. 0, ERESTART, EINTR, ECANCELED, EIO; ENODATA: end of file. */
 static int read_lines(struct interactive *in, bool continuation)
 {
     struct arena_mark mark = arena_mark(&in->sh->scratch);
-    const char *prompt = make_prompt(in, continuation ? "PS2" : "PS1");
-    const char *prompt_end = continuation ? "" : terminal_prompt_end(&in->terminal);
     int error;
 
-    if (in->edit && edit_usable(in->edit)) {
-        const struct edit_prompt shown = {prompt, continuation ? "" : make_prompt(in, "RPS1"), prompt_end,
-                                          !continuation && (in->terminal.features & TERMINAL_SUGGEST),
-                                          in->terminal.features & TERMINAL_PASTE};
-        size_t len;
-        const char *line = edit_read(in->edit, &shown, &len, &error);
-        if (line)
-            text_put(in, line, len);
-        else if (error == 0)
-            error = ENODATA;
-    } else {
-        error = read_plain(in, prompt, prompt_end);
-    }
+    if (in->edit && edit_usable(in->edit))
+        error = read_edited(in, continuation);
+    else
+        error = read_plain(in, make_prompt(in, continuation ? "PS2" : "PS1"),
+                           continuation ? "" : terminal_prompt_end(&in->terminal));
     arena_release(&in->sh->scratch, mark);
     return error;
 }
@@ -270,6 +310,10 @@ static const char *interactive_line(struct input *input, bool continuation, size
             in->ends = 0;
             break;
         }
+        if (*error == ERESTART) { /* the parser forgets what it has, and comes back for all of it */
+            *error = EINTR;
+            return NULL;
+        }
         if ((*error == ENODATA || *error == EIO) && terminal_is_gone()) {
             raise(SIGHUP);
             trap_run_pending(in->sh);
@@ -294,6 +338,8 @@ static void interactive_free(struct input *input)
     struct interactive *in = (struct interactive *)input;
 
     edit_free(in->edit);
+    free(in->prompt);
+    free(in->right_prompt);
     free(in->text);
     free(in);
 }

@@ -12,10 +12,11 @@
 
 static volatile sig_atomic_t window_pending;
 
-enum keyboard_event keyboard_read(unsigned char *byte, int milliseconds)
+/* Until fd can be read, or a signal is noted. KEYBOARD_BYTE: it can. */
+static enum keyboard_event wait_for(int fd, int milliseconds)
 {
     struct timespec limit = {milliseconds / 1000, (long)(milliseconds % 1000) * 1000000};
-    struct pollfd keyboard = {.fd = STDIN_FILENO, .events = POLLIN};
+    struct pollfd keyboard = {.fd = fd, .events = POLLIN};
     sigset_t all, usual;
     int ready;
 
@@ -33,6 +34,20 @@ enum keyboard_event keyboard_read(unsigned char *byte, int milliseconds)
         return KEYBOARD_NOTHING;
     if (ready < 0)
         return error == EINTR ? KEYBOARD_SIGNAL : KEYBOARD_END;
+    return KEYBOARD_BYTE;
+}
+
+enum keyboard_event keyboard_wait(int fd)
+{
+    return wait_for(fd, -1);
+}
+
+enum keyboard_event keyboard_read(unsigned char *byte, int milliseconds)
+{
+    enum keyboard_event event = wait_for(STDIN_FILENO, milliseconds);
+
+    if (event != KEYBOARD_BYTE)
+        return event;
     ssize_t n = read(STDIN_FILENO, byte, 1);
     if (n == 1)
         return KEYBOARD_BYTE;

@@ -5,10 +5,10 @@
  * arithmetic expansion, which leave alone what escapes have put in. Text inside $(...), ${...} and `...` has
  * no escapes.
  *
- *   \w \W       the directory, ~ for HOME; its last name     \u \h \H   user; host, with its domain
- *   \$          # for root, else $                           \j \?      number of jobs; status of the last
- * command \t \A       time: HH:MM:SS, HH:MM                        \!         number of the next command \e
- * \n \NNN  ESC, newline, octal                          \[ \]      around what takes no columns (not needed
+ *   \w \W         the directory, ~ for HOME; its last name    \u \h \H  user; host, with its domain
+ *   \$            # for root, else $                          \j \?     number of jobs; status of the last command
+ *   \t \A         time: HH:MM:SS, HH:MM                       \!        number of the next command
+ *   \e \n \NNN    ESC, newline, octal                         \[ \]     around what takes no columns (not needed
  *                                                                       for escape sequences)
  *   \{name}       a value or a colour
  *   \{name:text}  text, with the value for each %, and nothing at all when there is nothing to tell

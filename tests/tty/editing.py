@@ -55,14 +55,14 @@ def test_open_mode_is_marked():
 
 
 def test_keys_of_emacs_mode():
-    """arrows, ^A, ^E, ^K, ^U, ^W, ^B, ^F, Home, End, Delete and Backspace edit the line"""
+    """arrows, ^A, ^E, ^K, ^U (to the beginning), ^W, ^B, ^F, Home, End, Delete and Backspace edit the line"""
     with Shell() as sh:
         sh.prompt()
         sh.send("cho b\x01e\x05c")  # echo bc
         sh.until_last(PROMPT + "echo bc")
         sh.send("\x1b[D\x1b[Da\x1b[F d\x02\x02X\x06\x7f")
         sh.until_last(PROMPT + "echo abcXd")
-        sh.send("\x15echo one two\x17")
+        sh.send("\x05\x15echo one two\x17")
         sh.until_last(PROMPT + "echo one")
         sh.send("\x1b[H\x1b[3~\x1b[3~\x1b[3~\x1b[3~printf\x05 x y\x1b[D\x1b[D\x0b")
         sh.until_last(PROMPT + "printf one  x")
@@ -168,7 +168,7 @@ def test_paste_is_not_executed():
     with Shell() as sh:
         sh.prompt()
         sh.send("\x1b[200~echo one >f1\necho two >f2\necho three >f3\n\x1b[201~")
-        sh.until_last("echo three >f3")
+        sh.until_last("> echo three >f3")
         assert not os.path.exists(sh.path("f1"))
         sh.send("\r")
         sh.prompt()
@@ -206,7 +206,7 @@ def test_paste_in_pieces():
         sh.prompt()
         for byte in "\x1b[200~echo a\necho b\x1b[201~":
             sh.send(byte)
-        sh.until_last("echo b")
+        sh.until_last("> echo b")
         sh.send("\r")
         sh.until_seen("^a$")
         sh.until_seen("^b$")
@@ -218,7 +218,7 @@ def test_paste_in_vi_mode():
         sh.prompt()
         sh.run("set -o vi")
         sh.send("\x1b[200~touch f1\ntouch f2\x1b[201~")
-        sh.until_last("touch f2")
+        sh.until_last("> touch f2")
         assert not os.path.exists(sh.path("f1"))
         sh.send("\r")
         sh.until(lambda _: os.path.exists(sh.path("f2")), "both have run")

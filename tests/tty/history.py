@@ -61,7 +61,7 @@ def test_incremental_search():
         sh.run("echo needle here")
         sh.run("echo hay")
         sh.send("\x12needle")
-        sh.until_seen("bck:")
+        sh.until_seen("^earlier: needle_")
         sh.send("\r")
         sh.until_seen("^needle here$")
         sh.prompt()
@@ -107,7 +107,7 @@ def test_several_lines_are_one_entry():
         with Shell(directory=sh.directory) as again:
             again.prompt()
             again.send("\x1b[A")
-            again.until_last("done")
+            again.until_last("> done")
             again.send("\r")
             again.until_seen(r"^a\\b2$")
 

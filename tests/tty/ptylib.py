@@ -16,6 +16,7 @@ import tempfile
 import termios
 import time
 import traceback
+import unicodedata
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 FLEETSH = os.environ.get("FLEETSH") or os.path.join(os.environ.get("BUILD", os.path.join(TOP, "build")), "fleetsh")
@@ -97,15 +98,20 @@ class Screen:
             self.column, self.wrap = max(0, self.column - 1), False
         elif c == "\t":
             self.column = min(self.columns - 1, self.column // 8 * 8 + 8)
+        elif c >= " " and unicodedata.combining(c):
+            self.cells[self.row][self.column - (0 if self.wrap else 1)] += c
         elif c >= " ":
-            if self.wrap:
+            width = 2 if unicodedata.east_asian_width(c) in "WF" else 1
+            if self.wrap or self.column + width > self.columns:
                 self.column, self.wrap = 0, False
                 self.line_feed()
             self.cells[self.row][self.column] = c
-            if self.column == self.columns - 1:
-                self.wrap = True
+            if width == 2:
+                self.cells[self.row][self.column + 1] = ""  # its right half
+            if self.column + width == self.columns:
+                self.column, self.wrap = self.columns - 1, True
             else:
-                self.column += 1
+                self.column += width
 
     def control(self, parameters, final):
         numbers = [int(n) if n.isdigit() else 0 for n in parameters.lstrip("?").split(";")]

@@ -1,0 +1,202 @@
+/* edit_ask.c - the child, and what it writes into a pipe: numbers and strings, each of those with its NUL. */
+#include "shell/edit_ask.h"
+#include "shell/arena.h"
+#include "shell/edit_state.h"
+#include "shell/fork.h"
+#include "shell/keyboard.h"
+#include "shell/redir.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define STUCK_MS 50 /* a child that is killed is gone sooner, or hangs */
+
+struct head {
+    size_t start, listed_from, total, told;
+};
+
+/* Bytes that all items have in common, whole characters only. */
+static size_t common_prefix(const struct completions *found)
+{
+    size_t len = found->count > 0 ? strlen(found->items[0].text) : 0;
+
+    for (size_t i = 1; i < found->count; i++) {
+        size_t same = 0;
+        while (same < len && found->items[i].text[same] == found->items[0].text[same])
+            same++;
+        len = same;
+    }
+    while (len > 0 && ((unsigned char)found->items[0].text[len] & 0xc0) == 0x80)
+        len--;
+    return len;
+}
+
+/* ---- the child ---- */
+
+static void tell(FILE *out, const char *text, size_t len)
+{
+    fwrite(text, 1, len, out);
+    fputc('\0', out);
+}
+
+static void answer(int fd, const struct completions *found)
+{
+    FILE *out = fdopen(fd, "w");
+    struct head head = {found->start, found->listed_from, found->count,
+                        found->count < EDIT_ANSWERS_MAX ? found->count : EDIT_ANSWERS_MAX};
+
+    if (!out)
+        _exit(1);
+    fwrite(&head, sizeof head, 1, out);
+    tell(out, found->count > 0 ? found->items[0].text : "", common_prefix(found));
+    tell(out, found->ending ? found->ending : "", found->ending ? strlen(found->ending) : 0);
+    for (size_t i = 0; i < head.told; i++) {
+        const struct completion *item = &found->items[i];
+        tell(out, item->text, strlen(item->text));
+        tell(out, item->about ? item->about : "", item->about ? strlen(item->about) : 0);
+    }
+    _exit(fflush(out) == 0 ? 0 : 1);
+}
+
+/* ---- the parent ---- */
+
+struct collected {
+    char *bytes;
+    size_t len, cap;
+};
+
+/* All that comes. false: the user did not want to wait. */
+static bool collect(struct edit *edit, int fd, struct collected *all)
+{
+    for (;;) {
+        if (keyboard_wait(fd) == KEYBOARD_SIGNAL) {
+            if (!edit_attend(edit))
+                return false;
+            continue;
+        }
+        if (all->cap - all->len < 4096)
+            all->bytes = xrealloc(all->bytes, all->cap = 2 * all->cap + 8192);
+        ssize_t n = read(fd, all->bytes + all->len, all->cap - all->len - 1);
+        if (n == 0)
+            return true;
+        if (n < 0 && errno != EINTR)
+            return false;
+        all->len += n > 0 ? (size_t)n : 0;
+    }
+}
+
+static char *take(const char **at, const char *end)
+{
+    size_t len = strnlen(*at, (size_t)(end - *at));
+    char *text = xmalloc(len + 1);
+
+    memcpy(text, *at, len);
+    text[len] = '\0';
+    *at += *at + len < end ? len + 1 : len;
+    return text;
+}
+
+static bool understand(const struct collected *all, struct edit_answer *answer)
+{
+    const char *at = all->bytes, *end = at + all->len;
+    struct head head;
+
+    if (all->len < sizeof head || all->bytes[all->len - 1] != '\0')
+        return false;
+    memcpy(&head, at, sizeof head);
+    at += sizeof head;
+    answer->found = (struct completions){.start = head.start, .listed_from = head.listed_from};
+    answer->total = head.total;
+    answer->common = take(&at, end);
+    answer->ending = take(&at, end);
+    answer->found.items = xmalloc((head.told + 1) * sizeof *answer->found.items);
+    for (size_t i = 0; i < head.told; i++) {
+        struct completion *item = &answer->found.items[i];
+        item->text = take(&at, end);
+        item->about = take(&at, end);
+        if (!*item->about) {
+            free(item->about);
+            item->about = NULL;
+        }
+        answer->found.count++;
+    }
+    return true;
+}
+
+/* One that is stuck in its system call ends when that does; the jobs' waiting takes it then. */
+static void end_child(pid_t child)
+{
+    struct pollfd end = {.fd = (int)syscall(SYS_pidfd_open, child, 0), .events = POLLIN};
+
+    kill(child, SIGKILL);
+    if (end.fd < 0)
+        return;
+    poll(&end, 1, STUCK_MS);
+    close(end.fd);
+}
+
+static bool receive(struct edit *edit, pid_t child, int fd, struct edit_answer *answer)
+{
+    struct collected all = {0};
+    bool whole = collect(edit, fd, &all);
+
+    close(fd);
+    if (!whole)
+        end_child(child);
+    while (waitpid(child, NULL, whole ? 0 : WNOHANG) < 0 && errno == EINTR)
+        continue;
+    whole = whole && understand(&all, answer);
+    free(all.bytes);
+    return whole;
+}
+
+/* line, or else word. */
+static bool ask(struct edit *edit, const char *line, size_t cursor, const char *word,
+                struct edit_answer *result)
+{
+    int ends[2];
+
+    *result = (struct edit_answer){0};
+    edit_show(edit); /* what is waited for */
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return false;
+    ends[0] = redir_move_high(ends[0]);
+    ends[1] = redir_move_high(ends[1]);
+    pid_t child = shell_fork(edit->sh, NULL, FORK_NO_JOB);
+    if (child == 0) {
+        struct completions found = {0};
+        if (line)
+            complete_line(edit->sh, line, cursor, &found);
+        else
+            complete_pathnames(edit->sh, word, &found);
+        answer(ends[1], &found);
+    }
+    close(ends[1]);
+    if (child > 0)
+        return receive(edit, child, ends[0], result);
+    close(ends[0]);
+    return false;
+}
+
+bool edit_ask_line(struct edit *edit, const char *line, size_t cursor, struct edit_answer *answer)
+{
+    return ask(edit, line, cursor, NULL, answer);
+}
+
+bool edit_ask_pathnames(struct edit *edit, const char *word, struct edit_answer *answer)
+{
+    return ask(edit, NULL, 0, word, answer);
+}
+
+void edit_answer_free(struct edit_answer *answer)
+{
+    completions_free(&answer->found);
+    free(answer->common);
+    free(answer->ending);
+}
