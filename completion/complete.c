@@ -3,6 +3,7 @@
 #include "completion/sources.h"
 #include "completion/word.h"
 #include "shell/arena.h"
+#include "shell/byte_sort.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,8 +15,7 @@ void completions_take(struct completions *completions, char *text, char *about)
         completions->cap = completions->cap ? 2 * completions->cap : 64;
         completions->items = xrealloc(completions->items, completions->cap * sizeof *completions->items);
     }
-    completions->items[completions->count] =
-        (struct completion){.text = text, .about = about, .order = (unsigned)completions->count};
+    completions->items[completions->count] = (struct completion){.text = text, .about = about};
     completions->count++;
 }
 
@@ -44,27 +44,27 @@ void completions_free(struct completions *completions)
     free(completions->items);
 }
 
-static int by_text(const void *a, const void *b)
-{
-    const struct completion *one = a, *other = b;
-    int order = strcmp(one->text, other->text);
-
-    return order != 0 ? order : (one->order > other->order) - (one->order < other->order);
-}
-
 static void sort_unique(struct completions *found)
 {
+    struct byte_sort_item *order = xmalloc((found->count + 1) * sizeof *order);
+    struct completion *sorted = xmalloc((found->count + 1) * sizeof *sorted);
     size_t kept = 0;
 
-    if (found->count == 0)
-        return;
-    qsort(found->items, found->count, sizeof *found->items, by_text);
-    for (size_t i = 0; i < found->count; i++)
-        if (kept > 0 && strcmp(found->items[kept - 1].text, found->items[i].text) == 0)
-            free_item(&found->items[i]);
+    for (size_t i = 0; i < found->count; i++) /* of those with the same text the first stays */
+        order[i] = (struct byte_sort_item){.text = found->items[i].text, .index = (unsigned)i};
+    byte_sort(order, found->count);
+    for (size_t i = 0; i < found->count; i++) {
+        struct completion *item = &found->items[order[i].index];
+        if (kept > 0 && strcmp(sorted[kept - 1].text, item->text) == 0)
+            free_item(item);
         else
-            found->items[kept++] = found->items[i];
+            sorted[kept++] = *item;
+    }
+    free(order);
+    free(found->items);
+    found->items = sorted;
     found->count = kept;
+    found->cap = kept + 1;
 }
 
 /* text as the shell reads it back, within an open quote or with backslashes; tilde: one at its beginning is a

@@ -11,9 +11,8 @@
 struct shell;
 
 struct completion {
-    char *text;     /* the replacement, quoted as the word is */
-    char *about;    /* one line that tells what it is, or NULL */
-    unsigned order; /* of those with the same text the first stays */
+    char *text;  /* the replacement, quoted as the word is */
+    char *about; /* one line that tells what it is, or NULL */
 };
 
 struct completions {

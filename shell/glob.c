@@ -1,4 +1,5 @@
 /* glob.c - pathname expansion (XCU 2.14.3). */
+#include "shell/byte_sort.h"
 #include "shell/error.h"
 #include "shell/expansion.h"
 #include "shell/locale.h"
@@ -144,19 +145,6 @@ static void expand_from(struct glob *glob, const char *pattern)
 
 /* ---- order ---- */
 
-struct sortable {
-    uint64_t key; /* the first bytes that are not common to all, most significant first */
-    char *text;
-};
-
-static int by_bytes(const void *a, const void *b)
-{
-    const struct sortable *x = a, *y = b;
-    if (x->key != y->key)
-        return x->key < y->key ? -1 : 1;
-    return strcmp(x->text, y->text);
-}
-
 static int by_collation(const void *a, const void *b)
 {
     const char *x = *(char *const *)a, *y = *(char *const *)b;
@@ -164,38 +152,15 @@ static int by_collation(const void *a, const void *b)
     return order ? order : strcmp(x, y);
 }
 
-static size_t common_prefix(char **items, size_t count)
-{
-    size_t common = strlen(items[0]);
-    for (size_t i = 1; i < count; i++) {
-        size_t same = 0;
-        while (same < common && items[i][same] == items[0][same])
-            same++;
-        common = same;
-    }
-    return common;
-}
-
-static uint64_t sort_key(const char *text)
-{
-    uint64_t key = 0;
-    for (int i = 0; i < 8; i++) {
-        key = key << 8 | (unsigned char)*text;
-        text += *text != '\0';
-    }
-    return key;
-}
-
 static void sort_by_bytes(char **items, size_t count)
 {
-    struct sortable *sortable = xmalloc(count * sizeof *sortable);
-    size_t common = common_prefix(items, count);
+    struct byte_sort_item *sorted = xmalloc(count * sizeof *sorted);
     for (size_t i = 0; i < count; i++)
-        sortable[i] = (struct sortable){sort_key(items[i] + common), items[i]};
-    qsort(sortable, count, sizeof *sortable, by_bytes);
+        sorted[i] = (struct byte_sort_item){.text = items[i]};
+    byte_sort(sorted, count);
     for (size_t i = 0; i < count; i++)
-        items[i] = sortable[i].text;
-    free(sortable);
+        items[i] = sorted[i].text;
+    free(sorted);
 }
 
 static void sort(char **items, size_t count)
