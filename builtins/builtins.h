@@ -39,6 +39,7 @@ BUILTIN(getopts);
 BUILTIN(hash);
 BUILTIN(help);
 BUILTIN(host);
+BUILTIN(id);
 BUILTIN(jobs);
 BUILTIN(kill);
 BUILTIN(local);

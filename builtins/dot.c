@@ -1,5 +1,6 @@
 /* . file [argument...] - XCU dot: special built-in utility; arguments are an extension of other shells'. */
 #include "builtins/builtins.h"
+#include "shell/arena.h"
 #include "shell/error.h"
 #include "shell/eval.h"
 #include "shell/input.h"
@@ -8,6 +9,7 @@
 #include "shell/var.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -56,13 +58,15 @@ static int open_by_path(struct shell *sh, const char *name)
     }
 }
 
-static int run(struct shell *sh, int fd, bool shielded, int argc, char **argv)
+static int run(struct shell *sh, const char *name, int fd, bool shielded, int argc, char **argv)
 {
     struct positional outer = sh->positional;
     struct input *input = input_from_fd(fd, false);
+    char *copy = xstrdup(name); /* what it was an argument of may be gone by then */
 
     if (argc > 0)
         sh->positional = (struct positional){.items = argv, .count = (unsigned)argc, .borrowed = true};
+    input_set_name(input, copy);
     sh->call_depth++;
     eval_input(sh, input, 0); /* break and continue reach the loops around it, as in other shells */
     sh->call_depth--;
@@ -73,6 +77,7 @@ static int run(struct shell *sh, int fd, bool shielded, int argc, char **argv)
     if (sh->unwind == UNWIND_RETURN || (shielded && input_error(input) != 0))
         sh->unwind = UNWIND_NONE;
     input_free(input);
+    free(copy);
     return sh->status;
 }
 
@@ -92,7 +97,7 @@ int builtin_dot(struct shell *sh, int argc, char **argv)
     }
     fd = open_by_path(sh, argv[first]);
     if (fd >= 0)
-        return run(sh, fd, shielded, argc - first - 1, argv + first + 1);
+        return run(sh, argv[first], fd, shielded, argc - first - 1, argv + first + 1);
     error_unwind(sh, 1, ".: %s: %s", argv[first], strerror(errno));
 failed:
     if (shielded)

@@ -34,6 +34,7 @@ static const struct synopsis {
     {"hash", "[-r] [name...]", "remembers, forgets or lists where commands are"},
     {"help", "[name...]", "prints this"},
     {"host", "command [argument...]", "runs command as an ordinary process, not in a VM"},
+    {"id", "[-G | -g | -u] [-nr] [user]", "prints a user's numbers and names, and the groups'"},
     {"jobs", "[-l | -p] [job...]", "lists jobs"},
     {"kill", "[-s signal] process... | -l [status]", "sends signals"},
     {"local", "name[=value]...", "makes variables of the running function"},

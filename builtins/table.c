@@ -33,6 +33,7 @@ const struct builtin builtin_table[] = {
     {"hash", builtin_hash, I},
     {"help", builtin_help, I},
     {"host", builtin_host, I},
+    {"id", builtin_id, P},
     {"jobs", builtin_jobs, I},
     {"kill", builtin_kill, I},
     {"local", builtin_local, D | I},

@@ -1,5 +1,6 @@
 /* error.c - messages: one line, one write(2). */
 #include "shell/error.h"
+#include "shell/input.h"
 #include "shell/out.h"
 #include "shell/shell.h"
 #include "shell/terminal.h"
@@ -36,11 +37,24 @@ __attribute__((format(printf, 2, 3))) static void message_add(struct message *me
     va_end(arguments);
 }
 
+/* Of the innermost file that . or the start of a session reads; NULL: what runs is in none. */
+static const char *file_of(const struct shell *sh)
+{
+    for (const struct running_input *in = sh->inputs; in; in = in->outer)
+        if (input_name(in->input))
+            return input_name(in->input);
+    return NULL;
+}
+
 static void message_begin(struct message *message, struct shell *sh)
 {
+    const char *file = sh ? file_of(sh) : NULL;
+
     message->len = 0;
     message_add(message, "fleetsh: ");
-    if (sh && !sh->interactive && sh->line > 0)
+    if (file)
+        message_add(message, "%.*s: ", MESSAGE_SIZE / 4, file);
+    if (sh && (file || !sh->interactive) && sh->line > 0)
         message_add(message, "line %d: ", sh->line);
 }
 

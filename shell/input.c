@@ -21,6 +21,16 @@ const char *input_line(struct input *input, bool continuation, size_t *len, int 
     return line;
 }
 
+void input_set_name(struct input *input, const char *name)
+{
+    input->name = name;
+}
+
+const char *input_name(const struct input *input)
+{
+    return input->name;
+}
+
 int input_error(const struct input *input)
 {
     return input->error;

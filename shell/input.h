@@ -32,6 +32,9 @@ bool input_at_end(const struct input *input);
 int input_error(const struct input *input);
 /* The private descriptor that it reads, where redir.c may move it to another number; NULL: it has none. */
 int *input_descriptor(struct input *input);
+/* What messages call a file; name must stay valid. NULL: it has none. */
+void input_set_name(struct input *input, const char *name);
+const char *input_name(const struct input *input);
 /* Before a command runs: puts a seekable shared descriptor where the next unread line begins. */
 void input_sync(struct input *input);
 

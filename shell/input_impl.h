@@ -19,7 +19,8 @@ struct input_kind {
 
 struct input {
     const struct input_kind *kind;
-    int error; /* of the read that ended it */
+    const char *name; /* what messages call it; NULL: nothing. The caller's */
+    int error;        /* of the read that ended it */
     bool echo; /* set -v writes its lines to standard error: a string is no input in that sense */
 };
 

@@ -28,6 +28,7 @@ static void run_file(struct shell *sh, const char *path)
     if (fd < 0)
         return;
     input = input_from_fd(redir_move_high(fd), false);
+    input_set_name(input, path);
     eval_input(sh, input, 0);
     input_free(input);
     if (sh->unwind != UNWIND_EXIT)
@@ -45,6 +46,8 @@ static void run_profiles(struct shell *sh)
     if (sh->unwind == UNWIND_NONE && home && *home &&
         snprintf(path, sizeof path, "%s/.profile", home) < (int)sizeof path)
         run_file(sh, path);
+    if (!sh->options.host)
+        shell_use_toolbox(sh); /* profiles set PATH for any shell */
 }
 
 /* XCU sh, ENV: expanded, an absolute pathname, and only when nobody else's rights are in use. */

@@ -87,8 +87,9 @@ void shell_use_toolbox(struct shell *sh)
     if (!directory || !path || (wish && !*wish))
         return;
     len = strlen(directory);
-    if (strncmp(path, directory, len) == 0 && (path[len] == ':' || path[len] == '\0'))
-        return; /* a shell above has put it there */
+    for (const char *at = path; (at = strstr(at, directory)) != NULL; at += len)
+        if ((at == path || at[-1] == ':') && (at[len] == ':' || at[len] == '\0'))
+            return; /* a shell above has put it there, or the user elsewhere */
     joined = arena_alloc(&sh->scratch, len + strlen(path) + 2);
     stpcpy(stpcpy(stpcpy(joined, directory), ":"), path);
     var_set_name(sh, "PATH", joined, 0);

@@ -56,6 +56,17 @@ def test_broken_start_up_files():
             assert sh.run("echo works") == "works\n"
 
 
+def test_messages_of_start_up_files():
+    """an error in a start-up file, or one that it reads, is told with the file's name and line"""
+    with home_with(profile="PS1='fs$ '\n\ncd /no/such\n. $HOME/.more\n", more="\n\nshift 9\n", rc="eval 'cd /no/such'\n") as home:
+        with Shell("-l", directory=home.directory, environment={"ENV": "$HOME/.rc"}) as sh:
+            sh.prompt()
+            for message in (home.path(".more") + ": line 3: shift", home.path(".profile") + ": line 3: cd: /no/such",
+                            home.path(".rc") + ": line 1: cd: /no/such"):
+                assert "fleetsh: " + message in sh.raw, (message, sh.raw)
+            assert sh.run("cd /no/such") == "fleetsh: cd: /no/such: No such file or directory\n"
+
+
 def test_unreadable_home():
     """a HOME that is not there and cannot be made is no obstacle"""
     with Shell("-l", environment={"HOME": "/dev/null/home"}) as sh:
@@ -115,6 +126,40 @@ def test_no_router():
             assert sh.raw.count("fleetsh: no router") == 1
             assert sh.run("cd /usr; pwd; host echo yes") == "/usr\nyes\n"
             assert "no VM" in sh.run("cat </dev/null; echo $?")
+            sh.run("vm stop")
+
+
+DEBIANS_PROFILE = """\
+if [ "$(id -u)" -eq 0 ]; then
+  PATH="/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+else
+  PATH="/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games"
+fi
+export PATH
+if [ -d /etc/profile.d ]; then
+  for i in /etc/profile.d/*.sh; do
+    if [ -r $i ]; then . $i; fi
+  done
+  unset i
+fi
+"""
+
+
+def test_debians_profile_without_a_router():
+    """a login with Debian's /etc/profile and no router is told nothing but that, and PATH begins with the toolbox"""
+    with home_with(profile=DEBIANS_PROFILE) as home:
+        os.mkdir(home.path("run"), 0o700)
+        environment = {"FLEETSH_ROUTER": NO_ROUTER, "XDG_RUNTIME_DIR": home.path("run"), "PS1": None}
+        with Shell("-l", host=False, directory=home.directory, environment=environment, columns=500) as sh:
+            sh.until_seen(r"~ [#$]$")
+            sh.line("echo path $PATH; id -u; type cat; unset PS1; PS1='fs$ '")
+            sh.until_seen(r"^path .*:/usr/bin")
+            sh.prompt()
+            toolbox = os.path.join(os.path.dirname(FLEETSH), "toolbox")
+            assert f"cat is {toolbox}/cat" in sh.screen.text().replace("\n", "")
+            assert f"{os.getuid()}" in sh.screen.text().split("\n")
+            told = [line for line in sh.raw.split("\n") if "fleetsh: " in line]
+            assert all("no router" in line for line in told) and len(told) <= 1, told
             sh.run("vm stop")
 
 
