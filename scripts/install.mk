@@ -11,6 +11,10 @@ MAN5       = $(notdir $(wildcard docs/*.5))
 MAN8       = $(notdir $(wildcard docs/*.8))
 USER_UNITS = fleetsh-vmprocd.socket fleetsh-vmprocd.service
 UNITS_HERE = fleetsh-advertise.service
+# Completions of other shells. bash looks for a file by the command's name.
+BASHDIR    = $(ROOT)/share/bash-completion/completions
+ZSHDIR     = $(ROOT)/share/zsh/site-functions
+FISHDIR    = $(ROOT)/share/fish/vendor_completions.d
 
 .PHONY: install uninstall deb
 install: all
@@ -29,6 +33,11 @@ install: all
 	install -m 644 $(MAN5:%=docs/%) $(MANDIR)/man5/
 	install -m 644 $(MAN8:%=docs/%) $(MANDIR)/man8/
 	install -m 644 docs/fleetsh-image.schema.json $(ROOT)/share/fleetsh/
+	install -d $(BASHDIR) $(ZSHDIR) $(FISHDIR)
+	install -m 644 scripts/completions/fleetsh.bash $(BASHDIR)/fleetsh
+	ln -sf fleetsh $(BASHDIR)/fleetsh-router
+	install -m 644 scripts/completions/fleetsh.zsh $(ZSHDIR)/_fleetsh
+	install -m 644 scripts/completions/fleetsh.fish scripts/completions/fleetsh-router.fish $(FISHDIR)/
 	for unit in $(USER_UNITS); do \
 	    sed 's|@LIBEXEC@|$(LIBEXEC)|' scripts/systemd/$$unit >$(UNITDIR)/user/$$unit || exit; done
 	for unit in $(UNITS_HERE); do \
@@ -39,6 +48,7 @@ uninstall:
 	rm -f $(ROOT)/bin/fleetsh $(ROOT)/sbin/fleetsh-router
 	rm -f $(MAN1:%=$(MANDIR)/man1/%) $(MAN5:%=$(MANDIR)/man5/%) $(MAN8:%=$(MANDIR)/man8/%)
 	rm -rf $(ROOT)/share/fleetsh
+	rm -f $(BASHDIR)/fleetsh $(BASHDIR)/fleetsh-router $(ZSHDIR)/_fleetsh $(FISHDIR)/fleetsh.fish $(FISHDIR)/fleetsh-router.fish
 	rm -f $(USER_UNITS:%=$(UNITDIR)/user/%) $(UNITS_HERE:%=$(UNITDIR)/system/%)
 	rm -rf $(LIBDIR)
 

@@ -1,4 +1,4 @@
-## id, which the shell has built in: an /etc/profile asks it before there may be a router
+## XCU id, which is built in: an /etc/profile asks it before there may be a router
 === id is told by the shell itself
 type id
 id -u >/dev/null && echo known
