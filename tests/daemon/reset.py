@@ -67,14 +67,58 @@ def oldest(bench):
     ok(len(used) > 40, "a VM is reset many times, but not for ever", len(used))
 
 
+def ring_blocks(bench, vm):
+    directory = next(d.path for d in os.scandir("/run") if os.path.exists(f"{d.path}/s/{vm}.ring"))
+    return os.stat(f"{directory}/s/{vm}.ring").st_blocks
+
+
+def pipeline(bench, *commands):
+    leases = vmp.lease_run(bench.rundir, len(commands))
+    for lease, command in zip(leases, commands):
+        lease.exec_resident(command)
+    return leases
+
+
 def wired(bench):
-    leases = vmp.lease_run(bench.rundir, 2)
-    leases[0].exec_resident(["echo", "wired"])
-    leases[1].exec_resident(["cat"])
-    for lease in leases:
-        lease.wait_exit()
-        lease.done()
-    ok(all(becomes(bench, lease.vm, "gone") for lease in leases), "VMs that were wired end")
+    first = pipeline(bench, ["echo", "wired"], ["cat"])
+    used = [lease.vm for lease in first]
+    ends = [lease.wait_exit() for lease in first]
+    ok(ring_blocks(bench, used[0]) > 0, "a pipeline's bytes lie in a ring")
+    first[0].done()
+    ok(becomes(bench, used[0], "warm") and ring_blocks(bench, used[0]) > 0, "as long as one of its VMs is not reset")
+    again = vmp.lease_run(bench.rundir, 2)
+    ok(not again or not set(used) & {lease.vm for lease in again}, "the other one's is not leased till then", used)
+    for lease in again or []:
+        lease.close()
+    first[1].done()
+    ok(all(becomes(bench, vm, "warm") for vm in used), "VMs that were wired wait again")
+    ok(vmp.until(lambda: ring_blocks(bench, used[0]) == 0, 10), "and their ring is emptied")
+    second = pipeline(bench, ["echo", "again"], ["cat"])
+    ends += [lease.wait_exit() for lease in second]
+    ok([lease.vm for lease in second] == used and [end[2] for end in ends] == [b"", b"wired\n", b"", b"again\n"],
+       "and carries the next pipeline", (used, [lease.vm for lease in second], ends))
+    for lease in second:
+        lease.close()
+
+
+def wired_ends(bench):
+    leases = pipeline(bench, ["yes"], ["head", "-n1"])
+    ok(leases[1].wait_exit()[2] == b"y\n", "a reader may end first")
+    leases[1].done()
+    ok(becomes(bench, leases[1].vm, "gone"), "its VM is not reset while the writer runs: that waits for its hang-up")
+    leases[0].wait_exit()
+    leases[0].done()
+    ok(becomes(bench, leases[0].vm, "warm"), "the writer's is")
+
+    assert bench.warm(4)
+    leases = pipeline(bench, ["sleep", "60"], ["cat"])
+    while leases[0].recv_ctl()[0] != vmp.CTL_STARTED:
+        pass
+    leases[0].done()
+    ok(becomes(bench, leases[0].vm, "gone"), "nor that of a writer which has not said that it has ended")
+    how, value, out, _ = leases[1].wait_exit()
+    ok((how, out) == (0, b"") and value != 0, "for its reader that is an error", (how, value, out))
+    leases[1].close()
 
 
 def secrets(bench):
@@ -124,7 +168,7 @@ with Bench() as bench:
     ok("failed" not in bench.log()[so_far:], "no reset fails", bench.log()[-2000:])
     bench.end_daemon()
     bench.start_daemon()
-    for test in (rom, wired, killed_daemon):
+    for test in (rom, wired, wired_ends, killed_daemon):
         assert bench.warm(4)
         test(bench)
 done()

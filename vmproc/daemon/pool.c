@@ -5,10 +5,10 @@
 #include "log.h"
 #include "vmproc/ring_abi.h"
 #include "vmproc/rom_abi.h"
+#include "wires.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
 
 #define MAX_STARTING    2
 #define REFILL_PAUSE_MS 30
@@ -46,7 +46,7 @@ struct vm *pool_first_warm(struct router *r, uint64_t memory_bytes)
     struct vm *vm;
 
     TAILQ_FOREACH(vm, &r->pool.vms, link)
-    if (vm->state == VM_WARM && vm->memory_bytes == memory_bytes)
+    if (vm->state == VM_WARM && vm->memory_bytes == memory_bytes && !wires_are_used(vm))
         return vm;
     return NULL;
 }
@@ -116,8 +116,7 @@ static unsigned count_returning(struct router *r)
     unsigned n = 0;
 
     TAILQ_FOREACH(vm, &r->pool.vms, link)
-    n += vm->state == VM_LEASED && !vm->wire_in_key && !vm->wire_out_key && vm->resets < MAX_RESETS &&
-         now - vm->leased_ns < BACK_MS * 1000000ull;
+    n += vm->state == VM_LEASED && vm->resets < MAX_RESETS && now - vm->leased_ns < BACK_MS * 1000000ull;
     return n;
 }
 
@@ -211,6 +210,7 @@ static void refuse_above_limit(struct router *r)
 
 void pool_changed(struct router *r)
 {
+    wires_settle(&r->pool);
     grant_waiting(r);
     refill(r);
     refuse_above_limit(r);
@@ -243,16 +243,6 @@ void pool_cancel(struct client *client)
     client->waits_at = NULL;
 }
 
-static uint64_t new_key(void)
-{
-    uint64_t key = 0;
-
-    while (key == 0)
-        if (getrandom(&key, sizeof key, 0) != sizeof key)
-            key = 0;
-    return key;
-}
-
 bool pool_take_run(struct router *r, uint32_t shell_pid, unsigned n, struct vm *vms[])
 {
     struct pool *p = &r->pool;
@@ -265,7 +255,7 @@ bool pool_take_run(struct router *r, uint32_t shell_pid, unsigned n, struct vm *
     p->last_lease = uv_now(&r->d->loop);
     TAILQ_FOREACH(vm, &p->vms, link)
     {
-        if (vm->state != VM_WARM || vm->memory_bytes != r->d->set.memory_bytes)
+        if (vm->state != VM_WARM || vm->memory_bytes != r->d->set.memory_bytes || wires_are_used(vm))
             continue;
         if (have > 0 && vm->linked_to != vms[have - 1]->id)
             have = 0;
@@ -281,11 +271,8 @@ bool pool_take_run(struct router *r, uint32_t shell_pid, unsigned n, struct vm *
         pool_changed(r);
         return false;
     }
-    for (unsigned i = 0; i + 1 < n; i++) {
-        vms[i]->wire_out_key = vms[i + 1]->wire_in_key = new_key();
-        vms[i]->ring_out = vms[i + 1]->ring_in =
-            (vms[i]->has_rings & READY_RING_NEXT) && (vms[i + 1]->has_rings & READY_RING_PREV);
-    }
+    for (unsigned i = 0; i + 1 < n; i++)
+        wires_join(vms[i], vms[i + 1]);
     return true;
 }
 
@@ -301,9 +288,7 @@ static bool has_room(struct router *r)
 
 bool pool_wants_again(const struct vm *vm, uint64_t max_rss_bytes)
 {
-    bool alone = !vm->wire_in_key && !vm->wire_out_key;
-
-    return vm->state == VM_LEASED && vm->dom && vm->jobs == 0 && alone &&
+    return vm->state == VM_LEASED && vm->dom && vm->jobs == 0 && wires_allow_reset(vm) &&
            vm->memory_bytes == vm->r->d->set.memory_bytes && vm->resets < MAX_RESETS &&
            max_rss_bytes <= RESET_RSS && has_room(vm->r);
 }

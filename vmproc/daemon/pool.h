@@ -55,8 +55,8 @@ void pool_cancel(struct client *client); /* it waits no longer */
 bool pool_take_run(struct router *r, uint32_t shell_pid, unsigned n, struct vm *vms[]);
 
 /*
- * The command of a lease is done: may its VM be reset and wait again? It may when it was leased alone, so
- * that nothing has ever gone over its wires, has grown little, has not been reset too often, and is needed.
+ * The command of a lease is done: may its VM be reset and wait again? It may when nothing of the command stays in its
+ * wires (wires.h), it has grown little, has not been reset too often, and is needed.
  */
 bool pool_wants_again(const struct vm *vm, uint64_t max_rss_bytes);
 

@@ -6,6 +6,7 @@
 #include "trace.h"
 #include "vm_job.h"
 #include "vm_ports.h"
+#include "wires.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -42,6 +43,7 @@ static void maybe_free(struct vm *vm)
     vm_release_hold(vm);
     if (vm->dom)
         virDomainFree(vm->dom);
+    wires_leave(vm);
     workdir_unlink_sockets(&r->d->work, vm->id);
     if (!r->facts.dac_label[0])
         workdir_unlink_session_log(vm->name);
@@ -145,6 +147,8 @@ static void reset(struct vm *vm, const char *why)
     vm->halt = HALT_NONE;
     vm->resume_due = false;
     vm->shell_pid = 0;
+    vm->wire_in_key = vm->wire_out_key = 0;
+    vm->ring_in = vm->ring_out = false;
     vm->leased_ns = 0;
     vm->resets++;
     uv_timer_start(&vm->timer, on_start_due, vm->d->set.ready_timeout_ms, 0);

@@ -74,6 +74,7 @@ struct vm {
     bool rings;             /* and it was started with shared memory for its wires */
     uint32_t has_rings;     /* READY_RING_*, as its guest says */
     bool ring_in, ring_out; /* the wires of this lease use it */
+    bool ring_used;         /* something may be in that of port next: wires.h */
     uint64_t linked_to;     /* number of the VM whose next our prev is connected to; 0: none */
     bool listening;         /* its next and ctl accept connections */
     bool created;           /* libvirt's create has returned, well or not */

@@ -271,6 +271,48 @@ int workdir_make_ring(const struct workdir *work, uint64_t vm)
     return err;
 }
 
+/* The file is in the hands of QEMU's user, who may have put something else there: then this is no ring. */
+static int open_ring(const struct workdir *work, uint64_t vm, int flags)
+{
+    char path[108];
+    struct stat st;
+    int fd;
+
+    workdir_ring(work, vm, path);
+    fd = open(path, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0)
+        return -errno;
+    if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size != RING_FILE_BYTES || st.st_nlink != 1) {
+        close(fd);
+        return -EINVAL;
+    }
+    return fd;
+}
+
+int workdir_empty_ring(const struct workdir *work, uint64_t vm)
+{
+    int fd = open_ring(work, vm, O_RDWR), err;
+
+    if (fd < 0)
+        return fd;
+    err = fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, RING_FILE_BYTES) < 0 ? -errno : 0;
+    close(fd);
+    return err;
+}
+
+bool workdir_ring_has_ended(const struct workdir *work, uint64_t vm, uint64_t key)
+{
+    int fd = open_ring(work, vm, O_RDONLY);
+    struct ring_side side;
+    bool ended;
+
+    if (fd < 0)
+        return false;
+    ended = pread(fd, &side, sizeof side, RING_WRITER) == sizeof side && side.key == key && side.ended == 1;
+    close(fd);
+    return ended;
+}
+
 void workdir_unlink_ring(const struct workdir *work, uint64_t vm)
 {
     char path[108];

@@ -52,6 +52,10 @@ void workdir_socket(const struct workdir *work, uint64_t vm, const char *port, c
 void workdir_ring(const struct workdir *work, uint64_t vm, char path[108]);
 /* Makes the file of a ring, which QEMU opens. 0 or -errno. */
 int workdir_make_ring(const struct workdir *work, uint64_t vm);
+/* Takes the bytes out of it, for all who map it. 0 or -errno. */
+int workdir_empty_ring(const struct workdir *work, uint64_t vm);
+/* Whether the writer of the wire with that key has said that it has written all. */
+bool workdir_ring_has_ended(const struct workdir *work, uint64_t vm, uint64_t key);
 void workdir_unlink_ring(const struct workdir *work, uint64_t vm);
 /* The sockets, and the ring. */
 void workdir_unlink_sockets(const struct workdir *work, uint64_t vm);

@@ -216,8 +216,7 @@ void lease_resume(struct shim *shim)
 void lease_done(struct shim *shim)
 {
     struct vmp_done done = {.max_rss_bytes = shim->end.max_rss_bytes};
-    bool alone = !shim->grant.wire_in_key && !shim->grant.wire_out_key;
-    if (!alone || shim->vmprocd_fd < 0 || shim->ctl_len || stream_has_backlog(&shim->ctl))
+    if (shim->vmprocd_fd < 0 || shim->ctl_len || stream_has_backlog(&shim->ctl))
         return;
     shutdown(shim->p9_stream.fd, SHUT_RDWR);
     shutdown(shim->out.fd, SHUT_RDWR);
