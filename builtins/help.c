@@ -56,7 +56,7 @@ static const struct synopsis {
     {"unset", "[-f | -v] name...", "removes variables or functions"},
     {"vm", "ls | info | top | trace | log | router | kill | image | stop | help", "looks at and ends VMs"},
     {"wait", "[process | job...]", "waits until they end"},
-    {"with", "[-r path]... [-w path]... [-e name]... command [argument...]",
+    {"with", "[-r path]... [-w path]... [-n grant]... [-e name]... command [argument...]",
      "gives command files to read, to write, and variables, beside the ordinary"},
 };
 

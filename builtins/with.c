@@ -1,5 +1,5 @@
-/* with [-r path]... [-w path]... [-e name]... command [argument...] - gives one external command more than
- * others. */
+/* with [-r path]... [-w path]... [-n grant]... [-e name]... command [argument...] - gives one external
+ * command more than others. */
 #include "builtins/builtins.h"
 #include "shell/arena.h"
 #include "shell/builtin.h"
@@ -7,6 +7,7 @@
 #include "shell/shell.h"
 #include "shell/simple.h"
 #include "shell/var.h"
+#include "vmproc/network.h"
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -31,9 +32,17 @@ static int check_writable(struct shell *sh, const char *path)
 
 static bool check(struct shell *sh, const struct policy_item *item)
 {
+    struct network_grant grant;
     struct stat status;
+    const char *why;
     int error = 0;
 
+    if (item->kind == POLICY_NETWORK) {
+        if (network_parse(item->text, &grant, &why))
+            return true;
+        error_print(sh, "with: %s: %s", item->text, why);
+        return false;
+    }
     if (item->kind == POLICY_ENV_PASS) {
         if (var_is_name(item->text, strlen(item->text)))
             return true;
@@ -56,7 +65,7 @@ int builtin_with(struct shell *sh, int argc, char **argv)
     struct external how = {.given = items};
     int letter;
 
-    while ((letter = builtin_option(sh, &options, argc, argv, "e:r:w:")) != -1) {
+    while ((letter = builtin_option(sh, &options, argc, argv, "e:n:r:w:")) != -1) {
         if (letter == '?')
             return 2;
         items[how.given_count] = (struct policy_item){
@@ -65,7 +74,8 @@ int builtin_with(struct shell *sh, int argc, char **argv)
             return 1;
     }
     if (options.index >= argc || how.given_count == 0) {
-        error_print(sh, "with: usage: with [-r path]... [-w path]... [-e name]... command [argument...]");
+        error_print(sh, "with: usage: with [-r path]... [-w path]... [-n grant]... [-e name]... command "
+                        "[argument...]");
         return 2;
     }
     if (sh->options.host) {

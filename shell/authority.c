@@ -77,8 +77,10 @@ bool authority_policy(const struct shell *sh, const struct external *how, struct
     policy->explain = sh->options.explain;
     if (sh->options.pola)
         policy->cwd = policy->tmpdir = POLICY_NONE;
-    if (sh->options.ambient)
+    if (sh->options.ambient) {
         policy->rest = POLICY_WRITE;
+        policy->network_open = true;
+    }
     for (unsigned i = 0; i < how->given_count; i++)
         if (policy_add(policy, how->given[i].kind, how->given[i].text) != 0)
             return false;

@@ -58,6 +58,7 @@ struct shell {
     const struct node
         *command; /* the running simple command, for the text of jobs that built-in utilities start */
     const char *stack_limit; /* recursion that would go below this address is an error (eval.c) */
+    bool in_place; /* the external command that the running built-in starts may take this process's place */
     bool shielded; /* `command` runs this special built-in: its own error does not unwind (2.8.1 note 1) */
     struct exec_wiring *wiring; /* in a child that is a stage of a planned pipeline (exec.h), else NULL */
 

@@ -165,9 +165,15 @@ static void report_missing(struct shell *sh, const char *name, int error)
     sh->status = error == ENOENT || error == ENOTDIR ? 127 : 126;
 }
 
+/* This process has nothing to do after the command, which can take its place. */
+static bool may_become(struct shell *sh, unsigned flags)
+{
+    return (flags & EVAL_EXIT) && !trap_any_action(sh);
+}
+
 /* A function or a built-in utility: in this process, between assignments and redirections that are undone. */
 static void run_inside(struct shell *sh, const struct node *node, struct symbol *symbol,
-                       const struct fields *fields)
+                       const struct fields *fields, unsigned flags)
 {
     struct function *function = symbol->function;
     const struct builtin *builtin = function ? NULL : symbol->builtin;
@@ -186,9 +192,10 @@ static void run_inside(struct shell *sh, const struct node *node, struct symbol 
             trace_command(sh, assignments, fields->items);
         if (function)
             sh->status = function_call(sh, function, (int)fields->count, fields->items);
-        else if (!scoped || exec_builtin(sh, symbol))
+        else if (!scoped || exec_builtin(sh, symbol)) {
+            sh->in_place = may_become(sh, flags);
             sh->status = simple_builtin(sh, builtin, (int)fields->count, fields->items);
-        else /* PATH was assigned: that is the one which counts (2.9.1.4, XBD 8.3) */
+        } else /* PATH was assigned: that is the one which counts (2.9.1.4, XBD 8.3) */
             report_missing(sh, fields->items[0], ENOENT);
     }
     if (scoped)
@@ -252,7 +259,7 @@ static void run_outside(struct shell *sh, const struct node *node, const struct 
                         unsigned flags)
 {
     const struct assignment *assignments = node->u.simple.assignments;
-    struct external how = {.in_place = (flags & EVAL_EXIT) && !trap_any_action(sh)};
+    struct external how = {.in_place = may_become(sh, flags)};
 
     if (assignments)
         var_scope_push(sh);
@@ -267,7 +274,10 @@ static void run_outside(struct shell *sh, const struct node *node, const struct 
 
 int simple_external(struct shell *sh, char **argv, const struct external *how)
 {
-    run_process(sh, sh->command, argv, NULL, how);
+    struct external here = *how;
+
+    here.in_place = sh->in_place; /* so that $! of `with ... &` is the command's own */
+    run_process(sh, sh->command, argv, NULL, &here);
     return sh->status;
 }
 
@@ -290,7 +300,7 @@ void eval_simple(struct shell *sh, const struct node *node, unsigned flags)
     }
     symbol = words->symbol ? words->symbol : symbol_find(fields.items[0], strlen(fields.items[0]));
     if (symbol && (symbol->function || exec_builtin(sh, symbol)))
-        run_inside(sh, node, symbol, &fields);
+        run_inside(sh, node, symbol, &fields, flags);
     else
         run_outside(sh, node, &fields, flags);
 done:

@@ -131,7 +131,43 @@ enum ctl_call_op {
     /* Children; fd is not used. */
     CALL_SPAWN = 9, /* a: id of the pieces, b: their bytes; result: process id */
     CALL_KILL = 10, /* a: process id of a child, b: signal, 0 for none */
+    /* Sockets. What was not granted is ENETUNREACH. NOWAIT: EINPROGRESS or EAGAIN instead of waiting. */
+    CALL_SOCKET = 11,  /* fd not used; a: domain, b: type; result: its number; data: ctl_fd */
+    CALL_CONNECT = 12, /* a: 0 or SOCKET_NOWAIT; data: the address */
+    CALL_BIND = 13,    /* data: the address */
+    CALL_LISTEN = 14,  /* a: backlog */
+    CALL_ACCEPT = 15, /* a: 0 or SOCKET_NOWAIT; result: number of the new one; data: ctl_fd, socket_address */
+    CALL_SOCKNAME = 16,   /* a: 0 its own name, 1 its peer's; data: socket_address */
+    CALL_GETSOCKOPT = 17, /* a: level, b: option; result: length of the value; data: room in, the value out */
+    CALL_SETSOCKOPT = 18, /* a: level, b: option; data: the value */
+    CALL_SHUTDOWN = 19,   /* a: how */
 };
+
+#define SOCKET_NOWAIT 1
+
+#define SOCKET_ADDRESS_MAX 28 /* sockaddr_in6 */
+
+struct socket_address {
+    uint32_t len;
+    uint8_t bytes[SOCKET_ADDRESS_MAX]; /* sockaddr_in, sockaddr_in6; AF_UNIX: the family alone */
+};
+
+/*
+ * Tread and Twrite on the fid of a socket are recv(2) and send(2) with the flags in the offset's low half.
+ * With SOCKET_HEAD the data begins with a socket_head: whence or where to, and what recvmsg(2) says besides.
+ */
+#define P9_SOCKET   (1ull << 63)
+#define SOCKET_HEAD (1ull << 32)
+
+struct socket_head {
+    uint32_t flags;                /* msg_flags */
+    uint32_t length;               /* of the whole datagram: what did not fit is lost */
+    struct socket_address address; /* len 0: none */
+};
+
+/* Where the guest's programs ask for names: not an address of any machine (RFC 5737), but the shim. */
+#define RESOLVER_IPV4 0xc0000235u /* 192.0.2.53 */
+#define RESOLVER_TEXT "192.0.2.53"
 
 struct ctl_call {
     uint32_t id; /* chosen by the guest, echoed in CTL_RET */
@@ -180,10 +216,10 @@ struct ctl_fd {
     uint32_t same_as; /* lowest descriptor that shares this one's open file description; fd itself if none */
     uint8_t read_via; /* enum ctl_via */
     uint8_t write_via;
-    uint16_t flags;      /* CTL_FD_* */
-    uint32_t open_flags; /* fcntl(F_GETFL) of the host, Linux x86-64 values */
-    uint32_t mode;       /* st_mode: type and permissions */
-    uint32_t reserved;
+    uint16_t flags;                /* CTL_FD_* */
+    uint32_t open_flags;           /* fcntl(F_GETFL) of the host, Linux x86-64 values */
+    uint32_t mode;                 /* st_mode: type and permissions */
+    uint32_t socket;               /* of a socket: domain << 16 | type; 0: not known */
     uint64_t dev, ino, rdev, size; /* of fstat(2) at exec; a regular file's fstat asks Tgetattr */
 };
 
@@ -199,6 +235,7 @@ struct ctl_rlimit {
 #define EXEC_TRACE    0x8u  /* log every system call by CTL_LOG */
 #define EXEC_RING_IN  0x10u /* that wire goes through shared memory (ring_abi.h) and not through frames */
 #define EXEC_RING_OUT 0x20u
+#define EXEC_RESOLVER 0x40u /* names are asked for at RESOLVER_IPV4 */
 
 struct ctl_exec {
     uint32_t abi;         /* GUEST_ABI_VERSION */
@@ -292,6 +329,7 @@ _Static_assert(sizeof(struct ctl_call) == 48, "ctl_call");
 _Static_assert(sizeof(struct ctl_ret) == 16, "ctl_ret");
 _Static_assert(sizeof(struct ctl_clock) == 16, "ctl_clock");
 _Static_assert(sizeof(struct ctl_fd) == 56, "ctl_fd");
+_Static_assert(sizeof(struct socket_head) == 40, "socket_head");
 _Static_assert(sizeof(struct ctl_exec) == 136 + 16 * CTL_NRLIMIT, "ctl_exec");
 _Static_assert(sizeof(struct ctl_spawn) == 48 + 16 * CTL_NRLIMIT, "ctl_spawn");
 _Static_assert(sizeof(struct ctl_child) == 32, "ctl_child");

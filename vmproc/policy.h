@@ -19,19 +19,21 @@ enum policy_kind {
     POLICY_ARGUMENTS = 'a',
     POLICY_CWD = 'c',
     POLICY_TMPDIR = 't',
-    POLICY_REST = '/',       /* all files of the machine */
-    POLICY_EXPLAIN = 'x',    /* 1: what is refused is told on standard error */
-    POLICY_MEMORY = 'm',     /* bytes, 0: as any command */
-    POLICY_CPU = 's',        /* seconds of CPU time (RLIMIT_CPU), 0: the shell's limit */
-    POLICY_FILE_SIZE = 'f',  /* bytes of a file that is written (RLIMIT_FSIZE), 0: the shell's limit */
-    POLICY_TERMINAL = 'T',   /* 1: what it writes to a terminal is not filtered */
-    POLICY_ENV_LISTED = 'l', /* 1: of the environment only what PASS and SET name */
+    POLICY_REST = '/',         /* all files of the machine */
+    POLICY_EXPLAIN = 'x',      /* 1: what is refused is told on standard error */
+    POLICY_MEMORY = 'm',       /* bytes, 0: as any command */
+    POLICY_CPU = 's',          /* seconds of CPU time (RLIMIT_CPU), 0: the shell's limit */
+    POLICY_FILE_SIZE = 'f',    /* bytes of a file that is written (RLIMIT_FSIZE), 0: the shell's limit */
+    POLICY_TERMINAL = 'T',     /* 1: what it writes to a terminal is not filtered */
+    POLICY_ENV_LISTED = 'l',   /* 1: of the environment only what PASS and SET name */
+    POLICY_NETWORK_OPEN = 'N', /* 1: all of the network */
     /* any number of each */
     POLICY_PATH_READ = 'r', /* path, absolute or relative to the command's directory */
     POLICY_PATH_WRITE = 'w',
     POLICY_ENV_PASS = '+', /* name; a * at its end stands for anything */
     POLICY_ENV_DROP = '-', /* name */
     POLICY_ENV_SET = '=',  /* name=value */
+    POLICY_NETWORK = 'n',  /* what network.h has */
 };
 
 struct policy_item {
@@ -41,7 +43,7 @@ struct policy_item {
 
 struct policy {
     enum policy_access arguments, cwd, tmpdir, rest;
-    bool explain, env_listed, raw_terminal;
+    bool explain, env_listed, raw_terminal, network_open;
     uint64_t memory_bytes, cpu_seconds, file_bytes;
     struct policy_item *items;
     unsigned count, room;

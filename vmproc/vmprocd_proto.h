@@ -51,6 +51,7 @@ enum vmp_type {
     VMP_USE =
         15, /* struct vmp_choice: new commands go to that router; OK, whether it can be reached or not */
     VMP_DRAIN = 16, /* struct vmp_choice: no new command goes there; OK */
+    VMP_RESOLVE = 17, /* struct vmp_resolve, on a lease: VMP_ADDRESSES follows, in time */
     /* vmprocd -> client */
     VMP_GRANT = 64, /* struct vmp_grant + fds ctl, 9p, out, err (in this order) */
     VMP_RUN = 65,   /* struct vmp_run + run.count fds, first stage first */
@@ -60,7 +61,8 @@ enum vmp_type {
     VMP_VM = 69,          /* struct vmp_vm */
     VMP_ROUTER_INFO = 70, /* struct vmp_router */
     VMP_END = 71,
-    VMP_TELL = 72, /* no body, on a lease, at any time: answer with USED */
+    VMP_TELL = 72,      /* no body, on a lease, at any time: answer with USED */
+    VMP_ADDRESSES = 73, /* struct vmp_addresses, on a lease, at any time: what RESOLVE has asked for */
 };
 
 struct vmp_lease {
@@ -116,6 +118,20 @@ struct vmp_used {
 /* What went wrong with the VM or the command, for `vm log`. */
 struct vmp_log {
     char text[256]; /* one line, NUL-terminated */
+};
+
+#define VMP_MAX_ADDRESSES 32u
+
+/* As this machine resolves it: by its files, DNS, whatever it has. */
+struct vmp_resolve {
+    char name[256];
+};
+
+struct vmp_addresses {
+    char name[256];                         /* as in RESOLVE */
+    uint32_t count;                         /* 0: there is no such name, or it has no address */
+    uint32_t failed;                        /* 1: nobody could be asked: it may be known later */
+    uint8_t address[VMP_MAX_ADDRESSES][16]; /* IPv4 as ::ffff:a.b.c.d */
 };
 
 enum vmp_error_code {
@@ -193,6 +209,8 @@ _Static_assert(sizeof(struct vmp_done) == 8, "vmp_done");
 _Static_assert(sizeof(struct vmp_used) == 16, "vmp_used");
 _Static_assert(sizeof(struct vmp_log) == 256, "vmp_log");
 _Static_assert(sizeof(struct vmp_started) == 528, "vmp_started");
+_Static_assert(sizeof(struct vmp_resolve) == 256, "vmp_resolve");
+_Static_assert(sizeof(struct vmp_addresses) == 776, "vmp_addresses");
 _Static_assert(sizeof(struct vmp_error) == 512, "vmp_error");
 _Static_assert(sizeof(struct vmp_vm) == 728, "vmp_vm");
 _Static_assert(sizeof(struct vmp_choice) == 128, "vmp_choice");

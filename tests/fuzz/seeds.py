@@ -66,7 +66,44 @@ def requests():
         yield (b"\0" + bytes([len(data)]) + data).decode("latin-1")
 
 
-SOURCES = {"daemon_request": requests, "parser": scripts, "expand": lines, "arith": expressions, "pattern": patterns, "printf": arguments}
+def calls():
+    """What a guest says on its control port (shim_ctl.c) of sockets: each call once, in an order that makes sense."""
+    number, made = 0, 1 << 28  # of the first socket
+
+    def call(op, fd=made, a=0, b=0, data=b""):
+        nonlocal number
+        number += 1
+        return struct.pack("<IHHIIIIqqQQ", 48 + len(data), 4, 0, number, op, fd, len(data), a, b, 0, 0) + data
+
+    here = struct.pack("<HHBBBB8x", 2, 0x0100, 127, 99, 0, 1)
+    resolver = struct.pack("<HHBBBB8x", 2, 0x3500, 192, 0, 2, 53)
+    stream, datagram = call(11, 0, 2, 1), call(11, 0, 2, 2)
+    for rest in (call(12, data=here), call(12, a=1, data=here), call(13, data=here) + call(14, a=5) + call(15, a=1) + call(15),
+                 call(16) + call(16, a=1), call(17, a=1, b=4) + call(17, a=6, b=11), call(18, a=1, b=9, data=struct.pack("<I", 1)),
+                 call(19, a=1), call(3, a=5) + struct.pack("<IHHII", 8, 5, 0, 2, 0), call(6)):
+        yield (stream + rest + call(6)).decode("latin-1")
+        yield (datagram + rest).decode("latin-1")
+    yield (datagram + call(12, data=resolver) + call(16, a=1) + call(18, a=6, b=1, data=bytes(4)) + call(17, a=1, b=3)).decode("latin-1")
+    for op in range(11, 20):
+        yield call(op, 1, 1, 1, here).decode("latin-1")
+
+
+def queries():
+    """DNS (shim_dns.c): names that were given and others, both families, and what is no question."""
+    def message(name, kind, flags=0x100, count=1):
+        labels = b"".join(bytes([len(label)]) + label for label in name.encode().split(b".") if label)
+        data = struct.pack(">HHHHHH", 7, flags, count, 0, 0, 0) + labels + struct.pack(">BHH", 0, kind, 1)
+        return bytes([len(data)]) + data
+
+    for name in ("g", "none.example", "elsewhere.example", "", "a" * 63 + ".b", "1.99.127.in-addr.arpa"):
+        yield (message(name, 1) + message(name, 28)).decode("latin-1")
+    for flags, count in ((0x8100, 1), (0x2800, 1), (0x100, 2), (0x100, 0)):
+        yield message("g", 1, flags, count).decode("latin-1")
+
+
+BINARY = ("daemon_request", "shim_ctl", "shim_dns")
+SOURCES = {"daemon_request": requests, "shim_ctl": calls, "shim_dns": queries,
+           "parser": scripts, "expand": lines, "arith": expressions, "pattern": patterns, "printf": arguments}
 
 
 def main():
@@ -74,7 +111,7 @@ def main():
     if target == "shim_9p":
         subprocess.run([sys.executable, os.path.join(HERE, "seeds_9p.py"), directory], check=True)
     for text in SOURCES.get(target, list)():
-        data = text.encode("latin-1" if target == "daemon_request" else "utf-8", "surrogateescape")
+        data = text.encode("latin-1" if target in BINARY else "utf-8", "surrogateescape")
         if 0 < len(data) <= 4096:
             with open(os.path.join(directory, hashlib.sha1(data).hexdigest()), "wb") as file:
                 file.write(data)

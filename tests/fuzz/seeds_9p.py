@@ -25,6 +25,9 @@ def lopen(fid, flags):
 create = walk(CWD, NEW) + m(14, struct.pack('<I', NEW) + s('new') + struct.pack('<III', 0o1102, 0o644, 0))
 write = m(118, struct.pack('<IQI', NEW, 0, 5) + b'hello')
 lock = struct.pack('<IBIQQI', NEW, 1, 1, 0, 0, 1) + s('me')
+# struct socket_head: where to
+HEAD = struct.pack('<IIIHHBBBB20x', 0, 0, 16, 2, 0x0100, 127, 99, 0, 1)
+RESOLVER = struct.pack('<IIIHHBBBB20x', 0, 0, 16, 2, 0x3500, 192, 0, 2, 53)
 SEEDS = {
     'create': create + write + m(116, struct.pack('<IQI', NEW, 0, 100)) + m(120, struct.pack('<I', NEW)),
     'attributes': create + m(24, struct.pack('<IQ', NEW, 0x7ff))
@@ -49,6 +52,15 @@ SEEDS = {
     'statfs': m(8, struct.pack('<I', CWD)) + create + m(50, struct.pack('<II', NEW, 0)),
     'inherited': m(104, struct.pack('<II', NEW, NOFID) + s('') + s('fd/0') + struct.pack('<I', 0))
                  + m(116, struct.pack('<IQI', NEW, 0, 10), 7) + m(108, struct.pack('<H', 7)) + walk(NEW, NEW2),
+    'datagram': m(104, struct.pack('<II', NEW, NOFID) + s('') + s('fd/1') + struct.pack('<I', 0))
+                + m(118, struct.pack('<IQI', NEW, 1 << 63 | 1 << 32, 42) + HEAD + b'hi', 2)
+                + m(116, struct.pack('<IQI', NEW, 1 << 63 | 1 << 32 | 0x40, 99), 3),
+    'query': m(104, struct.pack('<II', NEW, NOFID) + s('') + s('fd/1') + struct.pack('<I', 0))
+             + m(118, struct.pack('<IQI', NEW, 1 << 63 | 1 << 32, 42) + RESOLVER + b'hi', 2)
+             + m(116, struct.pack('<IQI', NEW, 1 << 63, 99), 3) + m(108, struct.pack('<H', 3)),
+    'stream': m(104, struct.pack('<II', NEW, NOFID) + s('') + s('fd/2') + struct.pack('<I', 0))
+              + m(118, struct.pack('<IQI', NEW, 1 << 63 | 0x40, 2) + b'hi', 2)
+              + m(116, struct.pack('<IQI', NEW, 1 << 63 | 0x42, 99), 3),
     'xattr': m(30, struct.pack('<II', CWD, NEW) + s('user.x')) + m(32, struct.pack('<I', CWD)),
     'named': walk(1, NEW, 'tmp') + m(14, struct.pack('<I', NEW) + s('named') + struct.pack('<III', 0o102, 0o644, 0)),
 }

@@ -6,9 +6,11 @@
  * works on a scratch directory. After each input every fid must lie in it: what a guest reaches outside is a
  * crash.
  */
+#include "tests/fuzz/network.h"
 #include "vmproc/shim/p9_async.h"
 #include "vmproc/shim/p9_fid.h"
 #include "vmproc/shim/signals.h"
+#include "vmproc/shim/socket.h"
 
 #include <fcntl.h>
 #include <ftw.h>
@@ -18,11 +20,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 static char scratch[64];
 static struct inherit inherited;
+static struct network network;
+static struct resolver resolver;
 static uint64_t runs;
 
 static int drop_reply(void *sink, const void *bytes, size_t len)
@@ -60,6 +65,15 @@ static void furnish(void)
         return; /* still there */
 }
 
+/* Descriptor `number` of the program's. */
+static void add_socket(uint32_t number, int type)
+{
+    struct inherited *f;
+    if (socket_new(&network, &inherited, AF_INET, type, &f))
+        abort();
+    f->info.fd = f->info.same_as = number;
+}
+
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     struct rlimit size = {1 << 20, 1 << 20};
@@ -80,6 +94,9 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     inherited.count =
         inherited.count > 1 ? 1 : inherited.count; /* the fuzzer's own output is not to be written to */
     inherit_assign(&inherited, false, false);
+    fuzz_network(&network, &resolver);
+    add_socket(1, SOCK_DGRAM);
+    add_socket(2, SOCK_STREAM);
     return 0;
 }
 
@@ -167,7 +184,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct ops ops = {0};
     static struct workers *workers; /* threads stay from one input to the next */
-    struct p9 p9 = {.send = drop_reply, .ops = &ops, .inherit = &inherited, .make_tree = make_tree};
+    struct p9 p9 = {
+        .send = drop_reply, .ops = &ops, .inherit = &inherited, .network = &network, .make_tree = make_tree};
     if (!size)
         return 0;
     ops.workers = workers;

@@ -1,4 +1,5 @@
 /* shim_ctl.c - the control port fed with whatever a guest could send: framing, calls, cancels, logs. */
+#include "tests/fuzz/network.h"
 #include "vmproc/client/child.h"
 #include "vmproc/shim/call.h"
 #include "vmproc/shim/shim.h"
@@ -60,8 +61,10 @@ static void release(struct shim *shim)
         shim->inherit.added = f->next;
         if (f->file.fd >= 0)
             close(f->file.fd);
+        free(f->socket);
         free(f);
     }
+    fuzz_network_end(&shim->network, &shim->resolver);
 }
 
 static void run_ops(struct shim *shim)
@@ -111,6 +114,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     shim =
         (struct shim){.name = "fuzz", .ctl.fd = ctl[0], .vmprocd_fd = -1, .inherit = {.fd = fds, .count = 3}};
     shim.ops.workers = workers;
+    fuzz_network(&shim.network, &shim.resolver);
     signal(SIGXFSZ, SIG_IGN); /* libFuzzer has set its own since */
     shim.out = (struct port){.via = VIA_OUT, .fd = -1, .ops = &shim.ops, .broken = ignore, .owner = &shim};
     shim.err = (struct port){.via = VIA_ERR, .fd = -1, .ops = &shim.ops, .broken = ignore, .owner = &shim};

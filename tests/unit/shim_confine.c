@@ -28,12 +28,13 @@ static void files(const char *dir, const char *other)
 {
     char path[64];
     struct inherit none = {0};
+    struct network no_network = {0};
     struct tree tree;
     if (chdir(dir))
         exit(1);
     check(tree_init(&tree, NULL) == 0 && tree_grant(&tree, "/etc/passwd", GRANT_READONLY) == 0,
           "a tree is made");
-    confine_files(&tree, &none);
+    confine_files(&tree, &none, &no_network);
     check(try("new", O_RDWR | O_CREAT) == 0, "what was given can be made and written");
     check(try("/etc/passwd", O_RDONLY) == 0, "what was given for reading can be read");
     check(try("/etc/passwd", O_RDWR) == EACCES, "but not written");
@@ -49,7 +50,7 @@ static void files(const char *dir, const char *other)
 static void calls(void)
 {
     char byte = 'x';
-    confine_calls();
+    confine_calls(false);
     check(prctl(PR_GET_SECCOMP) == 2, "there is a filter");
     check(socket(AF_INET, SOCK_STREAM, 0) < 0 && errno == EPERM, "there is no network");
     check(socket(AF_UNIX, SOCK_STREAM, 0) >= 0, "there are sockets of this machine");

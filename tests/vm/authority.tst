@@ -68,8 +68,8 @@ echo : >s && chmod +x s && with -r . ./s
 fleetsh: line 1: with: cannot give nosuch: No such file or directory
 fleetsh: line 2: with: cannot give /nosuch/x: No such file or directory
 fleetsh: line 3: with: 1x: not a name
-fleetsh: line 4: with: usage: with [-r path]... [-w path]... [-e name]... command [argument...]
-fleetsh: line 5: with: usage: with [-r path]... [-w path]... [-e name]... command [argument...]
+fleetsh: line 4: with: usage: with [-r path]... [-w path]... [-n grant]... [-e name]... command [argument...]
+fleetsh: line 5: with: usage: with [-r path]... [-w path]... [-n grant]... [-e name]... command [argument...]
 fleetsh: line 6: ./s: is a script: use `with` inside it, for the command that needs it
 --- status 126
 

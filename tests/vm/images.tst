@@ -40,6 +40,9 @@ check '{"version":1,"memory":"1M"}'
 check '{"version":1,"memory":64}'
 check '{"version":1,"limits":{"cpu":-1}}'
 check '{"version":1,"network":"all"}'
+check '{"version":1,"network":{}}'
+check '{"version":1,"network":["*:443",\n 1]}'
+check '{"version":1,"network":["*:443",\n "example.org"]}'
 check '{"version":1,"kind":"disk"}'
 check '{"version":1} x'
 check '{"version":1, "a\\"\\\\b":1}'
@@ -66,12 +69,15 @@ s.vm:1:23: "memory" must be at least "16M"
 s.vm:1:23: "memory" must be a string, not a number
 s.vm:1:30: "cpu" must be a whole number above 0
 s.vm:1:24: "network" cannot be "all"
+s.vm:1:24: "network" must be "none" or an array, not an object
+s.vm:2:2: must be a string, not a number
+s.vm:2:2: must be HOST:PORT or listen:PORT
 s.vm:1:21: "kind" cannot be "disk"
 s.vm:1:16: parse error: trailing garbage
 s.vm:1:15: unknown key "a"\b"
 s.vm:1:1: parse error: premature EOF
 nosuch.vm: No such file or directory
-fleetsh: line 26: vm: image: frob: no such subcommand; try `vm image help`
+fleetsh: line 29: vm: image: frob: no such subcommand; try `vm image help`
 --- status 2
 
 ## images as commands

@@ -30,8 +30,8 @@ int policy_add(struct policy *policy, enum policy_kind kind, const char *text)
 bool policy_is_ordinary(const struct policy *p)
 {
     return p->arguments == POLICY_WRITE && p->cwd == POLICY_WRITE && p->tmpdir == POLICY_WRITE &&
-           p->rest == POLICY_NONE && !p->explain && !p->env_listed && !p->raw_terminal && !p->memory_bytes &&
-           !p->cpu_seconds && !p->file_bytes && !p->count;
+           p->rest == POLICY_NONE && !p->explain && !p->env_listed && !p->raw_terminal && !p->network_open &&
+           !p->memory_bytes && !p->cpu_seconds && !p->file_bytes && !p->count;
 }
 
 int policy_write(const struct policy *p)
@@ -49,8 +49,8 @@ int policy_write(const struct policy *p)
     }
     fprintf(out, "a%d%cc%d%ct%d%c/%d%cx%d%cl%d%cm%" PRIu64 "%c", p->arguments, 0, p->cwd, 0, p->tmpdir, 0,
             p->rest, 0, p->explain, 0, p->env_listed, 0, p->memory_bytes, 0);
-    fprintf(out, "s%" PRIu64 "%cf%" PRIu64 "%cT%d%c", p->cpu_seconds, 0, p->file_bytes, 0, p->raw_terminal,
-            0);
+    fprintf(out, "s%" PRIu64 "%cf%" PRIu64 "%cT%d%cN%d%c", p->cpu_seconds, 0, p->file_bytes, 0,
+            p->raw_terminal, 0, p->network_open, 0);
     for (unsigned i = 0; i < p->count; i++)
         fprintf(out, "%c%s%c", p->items[i].kind, p->items[i].text, 0);
     bad = ferror(out);
@@ -84,7 +84,7 @@ static int take(struct policy *p, char kind, const char *text)
 {
     char *end;
     unsigned long long number;
-    if (strchr("rw+-=", kind))
+    if (strchr("rw+-=n", kind))
         return policy_add(p, (enum policy_kind)kind, text);
     number = strtoull(text, &end, 10);
     if (!*text || *end || (!strchr("msf", kind) && number > POLICY_WRITE))
@@ -110,6 +110,9 @@ static int take(struct policy *p, char kind, const char *text)
         return 0;
     case POLICY_ENV_LISTED:
         p->env_listed = number;
+        return 0;
+    case POLICY_NETWORK_OPEN:
+        p->network_open = number;
         return 0;
     case POLICY_MEMORY:
         p->memory_bytes = number;

@@ -2,6 +2,7 @@
 #include "daemon.h"
 #include "log.h"
 #include "request.h"
+#include "resolve.h"
 #include "trace.h"
 #include "vm_ports.h"
 #include "vmproc/packet.h"
@@ -130,6 +131,7 @@ struct client *client_new(struct daemon *d, int fd)
     client->trace_fd = -1;
     client->poll.data = client;
     TAILQ_INIT(&client->unsent);
+    TAILQ_INIT(&client->lookups);
     TAILQ_INSERT_TAIL(&d->server.clients, client, link);
     watch(client);
     daemon_changed(d);
@@ -157,6 +159,7 @@ void client_close(struct client *client)
     }
     TAILQ_REMOVE(&d->server.clients, client, link);
     pool_cancel(client);
+    resolve_forget(client);
     if (d->shutdown_by == client)
         d->shutdown_by = NULL;
     client->vm = NULL;

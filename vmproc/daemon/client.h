@@ -17,6 +17,7 @@
 #include <uv.h>
 
 struct daemon;
+struct lookup;
 struct out;
 struct router;
 struct vm;
@@ -39,6 +40,8 @@ struct client {
     uint64_t memory_bytes;   /* of the lease */
     uint32_t shell_pid;
     uint64_t asked_ns;
+    TAILQ_HEAD(, lookup) lookups; /* of resolve.h, under way */
+    unsigned nlookups;
     TAILQ_HEAD(, out) unsent; /* packets for which the socket had no room */
 };
 

@@ -1,6 +1,7 @@
 #include "request.h"
 #include "daemon.h"
 #include "log.h"
+#include "resolve.h"
 #include "trace.h"
 #include "vm_ports.h"
 #include "vmproc/rundir.h"
@@ -143,6 +144,11 @@ static void do_log(struct client *client, const void *body)
     log_limit(client->d->rundir_fd, RUNDIR_LOG);
 }
 
+static void do_resolve(struct client *client, const void *body)
+{
+    resolve(client, body);
+}
+
 static void do_trace(struct client *client, const void *body)
 {
     if (client->passed_fd < 0 || client->trace_fd >= 0) {
@@ -264,6 +270,7 @@ static const struct request {
     {VMP_DONE, sizeof(struct vmp_done), IN(LEASED), do_done},
     {VMP_USED, sizeof(struct vmp_used), IN(LEASED), do_used},
     {VMP_LOG, sizeof(struct vmp_log), IN(LEASED), do_log},
+    {VMP_RESOLVE, sizeof(struct vmp_resolve), IN(LEASED), do_resolve},
     {VMP_LIST, 0, IN(NEW), do_list},
     {VMP_MEASURE, 0, IN(NEW), do_measure},
     {VMP_TRACE, 0, IN(NEW), do_trace},

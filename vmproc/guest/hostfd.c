@@ -24,6 +24,7 @@
 struct host_fd {
     struct ctl_fd fd;
     uint32_t fid; /* 0: not attached */
+    struct netsock sock;
 };
 
 static struct host_fd *host(struct file *f)
@@ -91,6 +92,8 @@ static long host_read(struct file *f, struct iobuf *to, uint64_t *pos)
         error = fid_of(h, &fid);
         if (error)
             return error;
+        if (h->fd.socket)
+            return netsock_move(f, to, 0, WAY_IN);
         if (!wait && !(h->fd.flags & CTL_FD_SEEK) && !ready(f, POLLIN))
             return -EAGAIN;
         return p9_read(fid, to, pos ? *pos : P9_HERE, true);
@@ -138,6 +141,8 @@ static long host_write(struct file *f, struct iobuf *from, uint64_t *pos)
     int error;
     if (pos && !(h->fd.flags & CTL_FD_SEEK))
         return -ESPIPE;
+    if (h->fd.write_via == VIA_FID && h->fd.socket)
+        return netsock_move(f, from, 0, WAY_OUT);
     if (pos || h->fd.write_via == VIA_FID) {
         error = fid_of(h, &fid);
         int64_t r = pos && !error ? output_barrier(h) : 0;
@@ -219,7 +224,10 @@ static int host_describe(struct file *f, char *buf, size_t size)
         return format(buf, size, "/dev/tty");
     if (fd->read_via == VIA_NULL || fd->write_via == VIA_NULL)
         return format(buf, size, "/dev/null");
-    return format(buf, size, (fd->mode & S_IFMT) == S_IFIFO ? "pipe:[%lu]" : "host:[%lu]", fd->ino);
+    const char *kind = (fd->mode & S_IFMT) == S_IFIFO    ? "pipe"
+                       : (fd->mode & S_IFMT) == S_IFSOCK ? "socket"
+                                                         : "host";
+    return format(buf, size, "%s:[%lu]", kind, fd->ino);
 }
 
 static uint32_t host_walk_fid(struct file *f)
@@ -314,6 +322,8 @@ static unsigned host_poll(struct file *f, unsigned events, struct poll_slot *slo
     if (is_stream(h->fd.write_via))
         revents |= poll_stream(h, slot);
     unsigned ask = host_events(h, events);
+    if (ask && h->fd.socket && !slot->now)
+        return revents | netsock_poll(f, ask, slot);
     if (ask && slot->joining) {
         poll_join(slot, ctl_call_waitq());
         struct ctl_request request = {.op = CALL_POLL, .fd = h->fd.fd, .a = ask};
@@ -363,6 +373,7 @@ static void host_release(struct file *f)
     struct host_fd *h = host(f);
     if (h->fid)
         p9_clunk(h->fid);
+    netsock_release(&h->sock);
     bool null = h->fd.read_via == VIA_NULL || h->fd.write_via == VIA_NULL;
     if (!process_is_over() && !null) /* else EXITED says it for all */
         ctl_call_post(&(struct ctl_request){.op = CALL_CLOSE, .fd = h->fd.fd});
@@ -455,6 +466,32 @@ int hostfd_install_all(const struct ctl_fd *fds, uint32_t n)
             return r;
     }
     return 0;
+}
+
+const struct ctl_fd *hostfd_info(const struct file *f)
+{
+    return f->ops == &host_ops ? &((const struct host_fd *)f->data)->fd : NULL;
+}
+
+struct netsock *hostfd_sock(struct file *f)
+{
+    return &host(f)->sock;
+}
+
+int hostfd_fid(struct file *f, uint32_t *fid)
+{
+    return fid_of(host(f), fid);
+}
+
+bool hostfd_streams(const struct file *f)
+{
+    const struct ctl_fd *fd = hostfd_info(f);
+    return fd && is_stream(fd->write_via);
+}
+
+long hostfd_stream(struct file *f, struct iobuf *from, bool wait)
+{
+    return write_stream(host(f), from, wait);
 }
 
 bool hostfd_is_wire(const struct file *f)

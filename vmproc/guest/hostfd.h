@@ -7,6 +7,7 @@
 #define GUEST_HOSTFD_H
 
 #include "file.h"
+#include "netsock.h"
 
 /* Fills current's descriptor table. 0, -EINVAL for a table that makes no sense, -ENOMEM. */
 int hostfd_install_all(const struct ctl_fd *fds, uint32_t n);
@@ -17,6 +18,15 @@ struct file *hostfd_new(const struct ctl_fd *fd);
 int hostfd_attach(struct file *f);
 /* f, of any kind, and host change what they are; flags and references stay where they are. */
 void hostfd_swap(struct file *f, struct file *host);
+
+/* Of an inherited descriptor; NULL: it is none. */
+const struct ctl_fd *hostfd_info(const struct file *f);
+/* Of one: its state as a socket, and its fid (0 or -errno). */
+struct netsock *hostfd_sock(struct file *f);
+int hostfd_fid(struct file *f, uint32_t *fid);
+/* What is written to it goes by a port: by hostfd_stream(), as write(2). */
+bool hostfd_streams(const struct file *f);
+long hostfd_stream(struct file *f, struct iobuf *from, bool wait);
 
 bool hostfd_is_wire(const struct file *f);
 

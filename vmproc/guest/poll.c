@@ -19,12 +19,13 @@ static unsigned ready_now(struct poll_slot *s)
     return s->file->ops->poll(s->file, s->events, s) & (s->events | always);
 }
 
-static int scan(struct poll_slot *slots, unsigned n, bool first)
+static int scan(struct poll_slot *slots, unsigned n, bool first, bool now)
 {
     int ready = 0;
     for (unsigned i = 0; i < n; i++) {
         if (!slots[i].file)
             continue;
+        slots[i].now = now;
         slots[i].joining = first || slots[i].ops != slots[i].file->ops;
         slots[i].ops = slots[i].file->ops;
         slots[i].revents = ready_now(&slots[i]);
@@ -59,11 +60,11 @@ static int leave(struct poll_slot *slots, unsigned n)
 int poll_wait(struct poll_slot *slots, unsigned n, uint64_t deadline)
 {
     task_will_sleep();
-    int error = 0, ready = scan(slots, n, true);
+    int error = 0, ready = scan(slots, n, true, deadline == 0);
     while (!ready && deadline && !error) {
         error = task_sleep(deadline, true);
         task_will_sleep();
-        ready = scan(slots, n, false);
+        ready = scan(slots, n, false, false);
     }
     ready = leave(slots, n);
     return ready ? ready : error == -EINTR ? -EINTR : 0;

@@ -20,6 +20,7 @@ struct poll_slot {
     struct waiter waiters[2];
     unsigned nwaiters;
     uint64_t ticket; /* the caller's own */
+    bool now;        /* nobody will wait: what holds now must be found out */
     bool joining;    /* first look: join the queues, ask the host */
     struct ctl_pending call;
     bool calling;

@@ -23,6 +23,7 @@
 #include "rehearse.h"
 #include "ringdev.h"
 #include "sched.h"
+#include "special.h"
 #include "syscall.h"
 #include "task.h"
 #include "thread.h"
@@ -165,6 +166,7 @@ void process_main(void)
         process_end(CTL_EXIT_NOEXEC, EINVAL);
     }
     struct trapframe *tf = trapframe_at(kstack_top);
+    special_has_resolver(plan.exec->flags & EXEC_RESOLVER);
     syscall_trace(plan.exec->flags & EXEC_TRACE);
     int error = prepare(&plan, tf);
     if (error)

@@ -140,14 +140,20 @@ static void text_version(struct text *t)
     add(t, "Linux version 6.1.0 (fleetsh guest)\n");
 }
 
+static void text_resolv_conf(struct text *t)
+{
+    add(t, "nameserver %s\n", RESOLVER_TEXT);
+}
+
 static void (*const makers[])(struct text *t) = {
-    [PROC_CMDLINE] = text_cmdline, [PROC_ENVIRON] = text_environ,
-    [PROC_COMM] = text_comm,       [PROC_STAT] = text_stat,
-    [PROC_STATM] = text_statm,     [PROC_STATUS] = text_status,
-    [PROC_MAPS] = text_maps,       [PROC_MOUNTS] = text_mounts,
-    [PROC_MEMINFO] = text_meminfo, [PROC_UPTIME] = text_uptime,
-    [PROC_LOADAVG] = text_loadavg, [PROC_CPUINFO] = text_cpuinfo,
-    [PROC_VERSION] = text_version, [PROC_MACHINE_STAT] = text_machine_stat,
+    [PROC_CMDLINE] = text_cmdline,    [PROC_ENVIRON] = text_environ,
+    [PROC_COMM] = text_comm,          [PROC_STAT] = text_stat,
+    [PROC_STATM] = text_statm,        [PROC_STATUS] = text_status,
+    [PROC_MAPS] = text_maps,          [PROC_MOUNTS] = text_mounts,
+    [PROC_MEMINFO] = text_meminfo,    [PROC_UPTIME] = text_uptime,
+    [PROC_LOADAVG] = text_loadavg,    [PROC_CPUINFO] = text_cpuinfo,
+    [PROC_VERSION] = text_version,    [PROC_MACHINE_STAT] = text_machine_stat,
+    [RESOLV_CONF] = text_resolv_conf,
 };
 
 /* file->data is the text, file->id its length. */

@@ -19,6 +19,7 @@ enum procfile {
     PROC_LOADAVG,
     PROC_CPUINFO,
     PROC_VERSION,
+    RESOLV_CONF, /* of /etc: where names are asked for */
 };
 
 int procfile_open(enum procfile which, uint32_t flags, struct file **file);

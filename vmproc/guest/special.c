@@ -65,6 +65,14 @@ static const struct special nothing = {"", K_NONE, 0};
  */
 static const char busybox_config[] = "/etc/busybox.conf";
 
+static const struct special resolv_conf = {"/etc/resolv.conf", K_TEXT, RESOLV_CONF};
+static bool has_resolver;
+
+void special_has_resolver(bool on)
+{
+    has_resolver = on;
+}
+
 static const char *after(const char *s, const char *prefix)
 {
     return has_prefix(s, prefix) ? s + strlen(prefix) : NULL;
@@ -145,6 +153,10 @@ bool special_find(const char *name, struct path *p)
     rest = after(name, "/dev/");
     if (rest)
         return find_in(in_dev, ARRAY_LEN(in_dev), rest, p);
+    if (has_resolver && strcmp(name, resolv_conf.name) == 0) {
+        p->special = &resolv_conf;
+        return true;
+    }
     if (strcmp(name, busybox_config) != 0)
         return false;
     p->special = &nothing;

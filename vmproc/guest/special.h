@@ -5,6 +5,8 @@
  * dup(2)) /proc/self (or /proc/PID): exe cwd root fd/N cmdline environ stat status statm maps comm mounts
  *   /proc: meminfo uptime loadavg stat cpuinfo version mounts
  *
+ *   /etc/resolv.conf, when names are the shim's to answer
+ *
  * Anything else below /proc, and /etc/busybox.conf, do not exist: the host's must not show through.
  */
 #ifndef GUEST_SPECIAL_H
@@ -14,6 +16,9 @@
 #include "path.h"
 
 /* Is the absolute path one of them? Then p->special is set. */
+/* EXEC_RESOLVER: /etc/resolv.conf is ours. */
+void special_has_resolver(bool on);
+
 bool special_find(const char *name, struct path *p);
 
 /* Those that can be listed and be the working directory. */

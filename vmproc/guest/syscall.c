@@ -57,22 +57,26 @@ static long (*const table[])(const struct syscall_args *) = {
     [__NR_pipe2] = sys_pipe2,
 
     /* sockets */
-    [__NR_socket] = sys_socket,           /* EACCES: there is no network */
-    [__NR_socketpair] = sys_socketpair,   /* streams, within this VM */
-    [__NR_bind] = sys_on_socket,          /* ENOTSOCK */
-    [__NR_connect] = sys_on_socket,       /* ENOTSOCK */
-    [__NR_listen] = sys_on_socket,        /* ENOTSOCK */
-    [__NR_accept] = sys_on_socket,        /* ENOTSOCK */
-    [__NR_accept4] = sys_on_socket,       /* ENOTSOCK */
-    [__NR_getsockname] = sys_getsockname, /* of a pair; else ENOTSOCK */
-    [__NR_getpeername] = sys_getsockname, /* of a pair; else ENOTSOCK */
-    [__NR_sendto] = sys_sendto,           /* of a pair; else ENOTSOCK */
-    [__NR_recvfrom] = sys_recvfrom,       /* of a pair; else ENOTSOCK */
-    [__NR_sendmsg] = sys_on_socket,       /* ENOTSOCK */
-    [__NR_recvmsg] = sys_on_socket,       /* ENOTSOCK */
-    [__NR_shutdown] = sys_shutdown,       /* of a pair; else ENOTSOCK */
-    [__NR_setsockopt] = sys_on_socket,    /* ENOTSOCK */
-    [__NR_getsockopt] = sys_getsockopt,   /* of a pair; else ENOTSOCK */
+    [__NR_socket] = sys_socket,         /* TCP and UDP; else EAFNOSUPPORT */
+    [__NR_socketpair] = sys_socketpair, /* streams, within this VM */
+    [__NR_bind] = sys_bind,             /* ENETUNREACH where no grant says listen: */
+    [__NR_connect] = sys_connect,       /* ENETUNREACH for what was not given */
+    [__NR_listen] = sys_listen,
+    [__NR_accept] = sys_accept,
+    [__NR_accept4] = sys_accept4,
+    [__NR_getsockname] = sys_getsockname,
+    [__NR_getpeername] = sys_getpeername,
+    [__NR_sendto] = sys_sendto, /* ENETUNREACH for what was not given; no urgent data */
+    [__NR_recvfrom] = sys_recvfrom,
+    [__NR_sendmsg] = sys_sendmsg, /* no ancillary data: EOPNOTSUPP */
+    [__NR_recvmsg] = sys_recvmsg,
+    [__NR_sendmmsg] = sys_sendmmsg,
+    [__NR_recvmmsg] = sys_recvmmsg, /* without its timeout */
+    [__NR_shutdown] = sys_shutdown,
+    [__NR_setsockopt] = sys_setsockopt, /* what concerns the socket alone: docs/PROTOCOL.md */
+    [__NR_getsockopt] = sys_getsockopt,
+
+    /* names */
     [__NR_stat] = sys_stat,
     [__NR_lstat] = sys_lstat,
     [__NR_fstat] = sys_fstat,

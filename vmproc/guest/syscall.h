@@ -73,9 +73,21 @@ SYSCALL(socketpair);
 SYSCALL(sendto);
 SYSCALL(recvfrom);
 SYSCALL(shutdown);
+SYSCALL(bind);
+SYSCALL(connect);
+SYSCALL(listen);
+SYSCALL(accept);
+SYSCALL(accept4);
 SYSCALL(getsockname);
+SYSCALL(getpeername);
 SYSCALL(getsockopt);
-SYSCALL(on_socket);
+SYSCALL(setsockopt);
+
+/* sys_sockmsg.c */
+SYSCALL(sendmsg);
+SYSCALL(recvmsg);
+SYSCALL(sendmmsg);
+SYSCALL(recvmmsg);
 
 /* sys_stat.c */
 SYSCALL(stat);

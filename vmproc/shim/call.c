@@ -1,7 +1,9 @@
 /* call.c - performs the guest's calls on inherited descriptors. */
 #include "call.h"
+#include "socket_call.h"
 #include "spawn.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -9,17 +11,6 @@
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
-
-struct call {
-    struct call *next;
-    struct shim *shim;
-    struct ctl_call ask;
-    struct op op;
-    uint32_t answer_len;
-    _Alignas(8) uint8_t data[]; /* at least ANSWER_BYTES */
-};
-
-#define ANSWER_BYTES 128 /* as much as any ioctl or CALL_PIPE returns */
 
 /* ---- ioctls: what a program may do to a descriptor it was given ---- */
 
@@ -83,6 +74,8 @@ static void drop(struct call *call)
         link = &(*link)->next;
     *link = call->next;
     call->shim->ncalls--;
+    if (call->file)
+        inherit_unuse(call->file);
     free(call);
 }
 
@@ -93,34 +86,41 @@ static void op_finished(struct op *op)
     drop(call);
 }
 
-static void start_op(struct call *call)
+void call_start_op(struct call *call)
 {
     if (op_start(&call->shim->ops, &call->op))
         op_finished(&call->op);
 }
 
-/* ---- one function for each operation ---- */
-
-static void finish(struct call *call, int64_t result)
+void call_finish(struct call *call, int64_t result)
 {
     answer(call, result);
     drop(call);
 }
 
+void call_put(struct call *call, const void *bytes, uint32_t len)
+{
+    assert(call->answer_len + len <= ANSWER_BYTES);
+    memcpy(call->data + call->answer_len, bytes, len);
+    call->answer_len += len;
+}
+
+/* ---- one function for each operation ---- */
+
 static void call_lseek(struct call *call, struct inherited *f)
 {
     off_t at = lseek(f->file.fd, call->ask.a, (int)call->ask.b);
-    finish(call, at < 0 ? -errno : at);
+    call_finish(call, at < 0 ? -errno : at);
 }
 
 static void call_truncate(struct call *call, struct inherited *f)
 {
-    finish(call, ftruncate(f->file.fd, call->ask.a) ? -errno : 0);
+    call_finish(call, ftruncate(f->file.fd, call->ask.a) ? -errno : 0);
 }
 
 static void call_sync(struct call *call, struct inherited *f)
 {
-    finish(call, fsync(f->file.fd) ? -errno : 0);
+    call_finish(call, fsync(f->file.fd) ? -errno : 0);
 }
 
 static void call_poll(struct call *call, struct inherited *f)
@@ -129,7 +129,7 @@ static void call_poll(struct call *call, struct inherited *f)
         job_attended(call->shim);
     call->op.kind = OP_POLL;
     call->op.poll_events = (short)call->ask.a;
-    start_op(call);
+    call_start_op(call);
 }
 
 /* A program may only put its own process group in front: there is no other that it can know of. */
@@ -148,27 +148,27 @@ static void call_ioctl(struct call *call, struct inherited *f)
 {
     const struct ioctl_rule *rule = find_rule(call->ask.a);
     if (!rule) {
-        finish(call, -ENOTTY);
+        call_finish(call, -ENOTTY);
         return;
     }
     if (rule->argument == ARG_IN && call->ask.data_len < rule->size) {
-        finish(call, -EINVAL);
+        call_finish(call, -EINVAL);
         return;
     }
     if (call->ask.a == TIOCSPGRP && is_foreign_group(call)) {
-        finish(call, -EPERM);
+        call_finish(call, -EPERM);
         return;
     }
     if (rule->argument == ARG_OUT) {
         int result = ioctl(f->file.fd, (unsigned long)call->ask.a, call->data);
         call->answer_len = rule->size;
-        finish(call, result < 0 ? -errno : result);
+        call_finish(call, result < 0 ? -errno : result);
         return;
     }
     call->op.kind = OP_IOCTL;
     call->op.request = (unsigned long)call->ask.a;
     call->op.arg = rule->argument == ARG_IN ? (void *)call->data : (void *)(intptr_t)call->ask.b;
-    start_op(call);
+    call_start_op(call);
 }
 
 /* What was written before has been delivered (is_due): the port can let go. */
@@ -180,16 +180,10 @@ static void call_close(struct call *call, struct inherited *f)
     if (inherit_same(shim->inherit.err, f))
         port_detach(&shim->err);
     inherit_close(&shim->inherit, f);
-    finish(call, 0);
+    call_finish(call, 0);
 }
 
 /* ---- for children; these have no descriptor to begin with ---- */
-
-static void put_info(struct call *call, const struct inherited *f)
-{
-    memcpy(call->data + call->answer_len, &f->info, sizeof f->info);
-    call->answer_len += sizeof f->info;
-}
 
 static void call_pipe(struct call *call, struct inherited *none)
 {
@@ -197,7 +191,7 @@ static void call_pipe(struct call *call, struct inherited *none)
     struct inherited *reader, *writer;
     int ends[2];
     if (pipe2(ends, O_CLOEXEC)) {
-        finish(call, -errno);
+        call_finish(call, -errno);
         return;
     }
     reader = inherit_add(inherit, ends[0]);
@@ -207,12 +201,12 @@ static void call_pipe(struct call *call, struct inherited *none)
             inherit_close(inherit, reader);
         if (writer)
             inherit_close(inherit, writer);
-        finish(call, -ENOMEM);
+        call_finish(call, -ENOMEM);
         return;
     }
-    put_info(call, reader);
-    put_info(call, writer);
-    finish(call, reader->info.fd);
+    call_put(call, &reader->info, sizeof reader->info);
+    call_put(call, &writer->info, sizeof writer->info);
+    call_finish(call, reader->info.fd);
 }
 
 /* The file stays the fid's as well, until that is clunked. */
@@ -221,35 +215,49 @@ static void call_adopt(struct call *call, struct inherited *none)
     int fd = p9_open_fd(&call->shim->p9, (uint32_t)call->ask.a);
     struct inherited *f;
     if (fd < 0) {
-        finish(call, fd);
+        call_finish(call, fd);
         return;
     }
     lseek(fd, call->ask.b, SEEK_SET); /* of what has no offset nobody asks for it */
     f = inherit_add(&call->shim->inherit, fd);
     if (f)
-        put_info(call, f);
-    finish(call, f ? (int64_t)f->info.fd : -ENOMEM);
+        call_put(call, &f->info, sizeof f->info);
+    call_finish(call, f ? (int64_t)f->info.fd : -ENOMEM);
 }
 
 static void call_spawn(struct call *call, struct inherited *none)
 {
-    finish(call, spawn_perform(call->shim, (uint32_t)call->ask.a, (uint64_t)call->ask.b));
+    call_finish(call, spawn_perform(call->shim, (uint32_t)call->ask.a, (uint64_t)call->ask.b));
 }
 
 static void call_kill(struct call *call, struct inherited *none)
 {
-    finish(call, children_kill(&call->shim->children, (pid_t)call->ask.a, (int)call->ask.b));
+    call_finish(call, children_kill(&call->shim->children, (pid_t)call->ask.a, (int)call->ask.b));
 }
 
 static const struct {
     void (*perform)(struct call *, struct inherited *);
     bool has_fd;
 } operations[] = {
-    [CALL_LSEEK] = {call_lseek, true},  [CALL_IOCTL] = {call_ioctl, true},
-    [CALL_POLL] = {call_poll, true},    [CALL_TRUNCATE] = {call_truncate, true},
-    [CALL_SYNC] = {call_sync, true},    [CALL_CLOSE] = {call_close, true},
-    [CALL_PIPE] = {call_pipe, false},   [CALL_ADOPT] = {call_adopt, false},
-    [CALL_SPAWN] = {call_spawn, false}, [CALL_KILL] = {call_kill, false},
+    [CALL_LSEEK] = {call_lseek, true},
+    [CALL_IOCTL] = {call_ioctl, true},
+    [CALL_POLL] = {call_poll, true},
+    [CALL_TRUNCATE] = {call_truncate, true},
+    [CALL_SYNC] = {call_sync, true},
+    [CALL_CLOSE] = {call_close, true},
+    [CALL_PIPE] = {call_pipe, false},
+    [CALL_ADOPT] = {call_adopt, false},
+    [CALL_SPAWN] = {call_spawn, false},
+    [CALL_KILL] = {call_kill, false},
+    [CALL_SOCKET] = {socket_call_new, false},
+    [CALL_CONNECT] = {socket_call_connect, true},
+    [CALL_BIND] = {socket_call_bind, true},
+    [CALL_LISTEN] = {socket_call_listen, true},
+    [CALL_ACCEPT] = {socket_call_accept, true},
+    [CALL_SOCKNAME] = {socket_call_name, true},
+    [CALL_GETSOCKOPT] = {socket_call_getsockopt, true},
+    [CALL_SETSOCKOPT] = {socket_call_setsockopt, true},
+    [CALL_SHUTDOWN] = {socket_call_shutdown, true},
 };
 
 static bool is_due(const struct call *call)
@@ -263,9 +271,12 @@ static void perform(struct call *call)
     bool has_fd = operations[call->ask.op].has_fd;
     struct inherited *f = has_fd ? inherit_find(&call->shim->inherit, call->ask.fd) : NULL;
     if (has_fd && (!f || f->file.fd < 0)) {
-        finish(call, -EBADF);
+        call_finish(call, -EBADF);
         return;
     }
+    call->file = f;
+    if (f)
+        inherit_use(f);
     call->op = (struct op){.file = f ? &f->file : NULL, .finish = op_finished, .owner = call};
     operations[call->ask.op].perform(call, f);
 }
@@ -322,7 +333,7 @@ void call_cancel(struct shim *shim, uint32_t id)
         }
         if (c->ask.op == CALL_SPAWN)
             spawn_forget(shim, (uint32_t)c->ask.a);
-        finish(c, -EINTR);
+        call_finish(c, -EINTR);
         return;
     }
 }

@@ -17,6 +17,21 @@
 
 #define ABI_REFER    2 /* without it files could not be moved between directories */
 #define ABI_TRUNCATE 3
+#define ABI_NETWORK  4
+
+/* Of headers that are newer than Debian's. */
+#define ACCESS_BIND_TCP    (1ULL << 0)
+#define ACCESS_CONNECT_TCP (1ULL << 1)
+#define RULE_NET_PORT      2
+#define PORTS_MAX          256 /* of one grant: of more, all */
+
+struct ruleset {
+    uint64_t files, network;
+};
+
+struct net_port {
+    uint64_t rights, port;
+};
 
 #define READ_FILE  LANDLOCK_ACCESS_FS_READ_FILE
 #define READ       (READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
@@ -30,7 +45,7 @@
 
 struct walls {
     int fd;
-    uint64_t handled;
+    uint64_t handled, handled_network;
 };
 
 /* What cannot be allowed is refused: there is nobody to tell, and the program sees EACCES. */
@@ -104,17 +119,58 @@ static void allow_own(const struct walls *w)
     allow_log(w, "FLEETSH_GUEST_LOG");
 }
 
-void confine_files(const struct tree *tree, const struct inherit *inherit)
+/* ---- TCP: Landlock knows ports alone ---- */
+
+static bool has_many_ports(const struct network_grant *grant)
 {
-    struct landlock_ruleset_attr attr = {.handled_access_fs = READ | CHANGE};
+    return grant->port_high - grant->port_low >= PORTS_MAX;
+}
+
+static uint64_t right_of(const struct network_grant *grant)
+{
+    return grant->listen ? ACCESS_BIND_TCP : ACCESS_CONNECT_TCP;
+}
+
+/* What can be limited: not a right of which some grant has too many ports. */
+static uint64_t handled_network(const struct network *network)
+{
+    uint64_t handled = network->open ? 0 : ACCESS_BIND_TCP | ACCESS_CONNECT_TCP;
+    for (unsigned i = 0; i < network->count; i++)
+        if (has_many_ports(&network->grant[i]))
+            handled &= ~right_of(&network->grant[i]);
+    return handled;
+}
+
+static void allow_port(const struct walls *w, uint64_t rights, unsigned port)
+{
+    struct net_port rule = {.rights = rights & w->handled_network, .port = port};
+    if (rule.rights)
+        syscall(SYS_landlock_add_rule, w->fd, RULE_NET_PORT, &rule, 0);
+}
+
+static void allow_network(const struct walls *w, const struct network *network)
+{
+    if (network->count) /* a client may let the kernel choose its own port */
+        allow_port(w, ACCESS_BIND_TCP, 0);
+    for (unsigned i = 0; i < network->count; i++)
+        for (unsigned port = network->grant[i].port_low;
+             !has_many_ports(&network->grant[i]) && port <= network->grant[i].port_high; port++)
+            allow_port(w, right_of(&network->grant[i]), port);
+}
+
+void confine_files(const struct tree *tree, const struct inherit *inherit, const struct network *network)
+{
+    struct ruleset attr = {.files = READ | CHANGE, .network = handled_network(network)};
     long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
     struct walls w;
     if (abi < ABI_REFER || (tree->root.granted && !tree->root.readonly))
         return;
     if (abi < ABI_TRUNCATE)
-        attr.handled_access_fs &= ~LANDLOCK_ACCESS_FS_TRUNCATE;
-    w.handled = attr.handled_access_fs;
-    w.fd = (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof attr, 0);
+        attr.files &= ~LANDLOCK_ACCESS_FS_TRUNCATE;
+    w.handled = attr.files;
+    w.handled_network = abi < ABI_NETWORK ? 0 : attr.network;
+    w.fd = (int)syscall(SYS_landlock_create_ruleset, &attr,
+                        abi < ABI_NETWORK ? sizeof attr.files : sizeof attr, 0);
     if (w.fd < 0)
         return;
     fcntl(w.fd, F_SETFD, FD_CLOEXEC);
@@ -123,6 +179,7 @@ void confine_files(const struct tree *tree, const struct inherit *inherit)
         if (S_ISDIR(inherit->fd[i].info.mode))
             allow(&w, inherit->fd[i].file.fd, READ | CHANGE);
     allow_own(&w);
+    allow_network(&w, network);
     syscall(SYS_landlock_restrict_self, w.fd, 0);
     close(w.fd);
 }

@@ -12,10 +12,11 @@
 #define SHIM_CONFINE_H
 
 #include "inherit.h"
+#include "network.h"
 #include "tree.h"
 
 /* For this thread and those that it starts: to be called before there are workers. */
-void confine_files(const struct tree *tree, const struct inherit *inherit);
-void confine_calls(void);
+void confine_files(const struct tree *tree, const struct inherit *inherit, const struct network *network);
+void confine_calls(bool with_network);
 
 #endif

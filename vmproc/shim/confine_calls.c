@@ -15,6 +15,8 @@
 #define IF_EQUAL(value, then, otherwise)                                                                     \
     BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)(value), then, otherwise)
 #define DENY      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM)
+#define ALLOW     BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
+#define SOCK_TYPE 0xf         /* socket(2)'s second argument has flags, too */
 #define X32_CALLS 0x40000000u /* another set of numbers for the same calls */
 
 /* Each: not this one, skip its refusal. */
@@ -46,21 +48,43 @@ static struct sock_filter filter[] = {
     /* another user */
     NEVER(setuid), NEVER(setgid), NEVER(setreuid), NEVER(setregid), NEVER(setresuid), NEVER(setresgid),
     NEVER(setgroups), NEVER(setfsuid), NEVER(setfsgid), NEVER(capset),
-    /* the network; typing into the user's terminal */
-    IF_EQUAL(SYS_socket, 0, 3),
-    LOAD(args[0]),
-    IF_EQUAL(AF_UNIX, 4, 0),
-    DENY,
+    /* typing into the user's terminal */
     IF_EQUAL(SYS_ioctl, 0, 2),
     LOAD(args[1]),
     IF_EQUAL(TIOCSTI, 1, 0),
-    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    ALLOW,
+    DENY,
+};
+
+/* Beside that: sockets of these families alone. The second for a command that was given some of the network. */
+static struct sock_filter no_network[] = {
+    LOAD(nr), IF_EQUAL(SYS_socket, 1, 0), ALLOW,
+    LOAD(args[0]), IF_EQUAL(AF_UNIX, 0, 1), ALLOW,
+    DENY,
+};
+static struct sock_filter some_network[] = {
+    LOAD(nr), IF_EQUAL(SYS_socket, 1, 0), ALLOW,
+    LOAD(args[0]), IF_EQUAL(AF_UNIX, 0, 1), ALLOW,
+    IF_EQUAL(AF_INET, 2, 0), IF_EQUAL(AF_INET6, 1, 0), DENY,
+    LOAD(args[1]), BPF_STMT(BPF_ALU | BPF_AND | BPF_K, SOCK_TYPE), /* and no raw sockets */
+    IF_EQUAL(SOCK_STREAM, 1, 0), IF_EQUAL(SOCK_DGRAM, 0, 1), ALLOW,
     DENY,
 };
 /* clang-format on */
 
-void confine_calls(void)
+static void add_filter(struct sock_filter *instructions, size_t n)
 {
-    struct sock_fprog program = {.len = sizeof filter / sizeof *filter, .filter = filter};
+    struct sock_fprog program = {.len = (unsigned short)n, .filter = instructions};
     prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+}
+
+#define COUNT(array) (sizeof array / sizeof *array)
+
+void confine_calls(bool with_network)
+{
+    if (with_network)
+        add_filter(some_network, COUNT(some_network));
+    else
+        add_filter(no_network, COUNT(no_network));
+    add_filter(filter, COUNT(filter));
 }

@@ -30,6 +30,8 @@ static uint32_t flags_of(const struct shim *shim)
         flags |= EXEC_WIRE_IN | (shim->grant.rings & VMP_RING_IN ? EXEC_RING_IN : 0);
     if (shim->args.wire_out)
         flags |= EXEC_WIRE_OUT | (shim->grant.rings & VMP_RING_OUT ? EXEC_RING_OUT : 0);
+    if (network_has_hosts(&shim->network) && !shim->network.open)
+        flags |= EXEC_RESOLVER;
     if (getenv("FLEETSH_SYSCALL_TRACE"))
         flags |= EXEC_TRACE;
     return flags;

@@ -34,6 +34,36 @@ static void tell_given(const struct shim *shim, const struct node *node, bool re
             tell_given(shim, child, node->granted);
 }
 
+static void tell_network(const struct shim *shim)
+{
+    if (shim->network.open)
+        report(shim, "explain:   all of the network");
+    else if (!network_is_given(&shim->network))
+        report(shim, "explain:   nothing of the network");
+    for (unsigned i = 0; i < shim->policy.count; i++)
+        if (shim->policy.items[i].kind == POLICY_NETWORK)
+            report(shim, "explain:   network %s", shim->policy.items[i].text);
+}
+
+/* The first time with all that was given. */
+static void tell(struct shim *shim, const char *what)
+{
+    if (shim->refusals >= TOLD_MAX || strcmp(what, shim->refused) == 0)
+        return;
+    snprintf(shim->refused, sizeof shim->refused, "%s", what);
+    report(shim, "explain: %s", what);
+    if (shim->refusals++)
+        return;
+    report(shim, "explain: given are:");
+    tell_given(shim, &shim->p9.tree.root, false);
+    tell_network(shim);
+}
+
+void explain_network(void *shim, const char *what)
+{
+    tell(shim, what);
+}
+
 void explain_refusal(void *owner, const struct node *node, const char *below, const char *name, int err)
 {
     struct shim *shim = owner;
@@ -42,12 +72,5 @@ void explain_refusal(void *owner, const struct node *node, const char *below, co
     bool is_root = strcmp(at, "/") == 0 && (below[0] || name[0]);
     snprintf(what, sizeof what, "%.200s%s%.150s%s%.100s %s", is_root ? "" : at, below[0] ? "/" : "", below,
              name[0] ? "/" : "", name, err == -EROFS ? "is given for reading only" : "was not given");
-    if (shim->refusals >= TOLD_MAX || strcmp(what, shim->refused) == 0)
-        return;
-    strcpy(shim->refused, what);
-    report(shim, "explain: %s", what);
-    if (shim->refusals++)
-        return;
-    report(shim, "explain: given are:");
-    tell_given(shim, &shim->p9.tree.root, false);
+    tell(shim, what);
 }

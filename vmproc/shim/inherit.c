@@ -8,6 +8,7 @@
 #include <linux/kcmp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <termios.h>
@@ -40,6 +41,25 @@ static bool is_null_device(const struct inherited *f)
     return S_ISCHR(f->info.mode) && f->info.rdev == makedev(1, 3);
 }
 
+/* domain << 16 | type */
+static uint32_t kind_of_socket(int fd)
+{
+    int domain, type;
+    socklen_t len = sizeof domain;
+    if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &len) ||
+        getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len))
+        return 0;
+    return (uint32_t)domain << 16 | (uint32_t)type;
+}
+
+/* Then O_NONBLOCK is no program's wish: socket_listen() sets it. */
+static bool is_listening(int fd)
+{
+    int listening = 0;
+    socklen_t len = sizeof listening;
+    return getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &len) == 0 && listening;
+}
+
 static int describe(struct inherited *f, int fd)
 {
     struct stat st;
@@ -51,6 +71,7 @@ static int describe(struct inherited *f, int fd)
                  .same_as = (uint32_t)fd,
                  .open_flags = (uint32_t)flags,
                  .mode = st.st_mode,
+                 .socket = S_ISSOCK(st.st_mode) ? kind_of_socket(fd) : 0,
                  .dev = st.st_dev,
                  .ino = st.st_ino,
                  .rdev = st.st_rdev,
@@ -62,6 +83,8 @@ static int describe(struct inherited *f, int fd)
         if (tty_filter_for(fd, &f->file.filter))
             return -ENOMEM;
     }
+    if (f->info.socket && is_listening(fd))
+        f->info.open_flags &= ~(uint32_t)O_NONBLOCK;
     if (lseek(fd, 0, SEEK_CUR) >= 0)
         f->info.flags |= CTL_FD_SEEK;
     return 0;
@@ -247,8 +270,35 @@ struct inherited *inherit_add(struct inherit *inherit, int fd)
     f->info.read_via = reads(f) ? VIA_FID : VIA_NONE;
     f->info.write_via = writes(f) ? VIA_FID : VIA_NONE;
     f->next = inherit->added;
+    f->home = inherit;
     inherit->added = f;
     return f;
+}
+
+void inherit_use(struct inherited *f)
+{
+    f->users++;
+}
+
+/* One that was added, is closed and used by nobody: a server's connections come and go without end. */
+static void free_closed(struct inherited *f)
+{
+    struct inherited **at = f->home ? &f->home->added : NULL;
+    if (!at || !f->closed || f->users)
+        return;
+    while (*at != f)
+        at = &(*at)->next;
+    *at = f->next;
+    free(f->file.filter);
+    free(f->socket);
+    free(f);
+}
+
+void inherit_unuse(struct inherited *f)
+{
+    assert(f->users > 0);
+    f->users--;
+    free_closed(f);
 }
 
 void inherit_assign(struct inherit *inherit, bool wire_in, bool wire_out)
@@ -286,4 +336,6 @@ void inherit_close(struct inherit *inherit, struct inherited *which)
         inherit->out = NULL;
     if (inherit_same(inherit->err, which))
         inherit->err = NULL;
+    which->closed = true;
+    free_closed(which);
 }

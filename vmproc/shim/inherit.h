@@ -23,10 +23,17 @@
 
 #define INHERIT_MAX 1024
 
+struct inherit;
+struct socket;
+
 struct inherited {
     struct ctl_fd info;
     struct file file;
     struct inherited *next; /* in the list of those that were added */
+    unsigned users;         /* fids and calls under way; not counted: the program's descriptors */
+    struct inherit *home;   /* of one that was added; NULL: of those that were there */
+    bool closed;            /* by the program */
+    struct socket *socket;  /* what socket.c knows of it; NULL: nothing yet */
 };
 
 struct inherit {
@@ -59,6 +66,10 @@ struct inherited *inherit_add(struct inherit *inherit, int fd);
 
 /* NULL: not open. */
 struct inherited *inherit_find(const struct inherit *inherit, uint32_t fd);
+
+/* As long as it is used, it stays where it is, also when the program has closed it. */
+void inherit_use(struct inherited *f);
+void inherit_unuse(struct inherited *f);
 
 /* Both refer to one open file description; a may be NULL. */
 bool inherit_same(const struct inherited *a, const struct inherited *b);

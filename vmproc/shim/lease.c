@@ -129,6 +129,30 @@ void lease_announce(struct shim *shim)
     packet_send(shim->vmprocd_fd, VMP_STARTED, &s, sizeof s, NULL, 0, MSG_DONTWAIT);
 }
 
+void lease_resolve(void *owner, const char *name)
+{
+    struct shim *shim = owner;
+    struct vmp_resolve ask = {0};
+    int err = -EPIPE;
+    snprintf(ask.name, sizeof ask.name, "%s", name);
+    if (shim->vmprocd_fd >= 0)
+        err = packet_send(shim->vmprocd_fd, VMP_RESOLVE, &ask, sizeof ask, NULL, 0, MSG_DONTWAIT);
+    if (err) { /* the connection is ending */
+        struct vmp_addresses none = {.failed = 1};
+        memcpy(none.name, ask.name, sizeof none.name);
+        network_resolved(&shim->network, &none);
+    }
+}
+
+static void take_addresses(struct shim *shim, const struct packet *p)
+{
+    struct vmp_addresses answer;
+    memcpy(&answer, p->body, sizeof answer);
+    network_resolved(&shim->network, &answer);
+    resolver_answer(&shim->resolver);
+    ops_release_held(&shim->ops);
+}
+
 static void tell(struct shim *shim)
 {
     struct vmp_used used = {
@@ -148,6 +172,18 @@ static void take_loss(struct shim *shim, const struct packet *p)
         shim->lost = shim->lost_text;
 }
 
+/* What vmprocd may say at any time. */
+static bool take_notice(struct shim *shim, const struct packet *p)
+{
+    if (p->head.type == VMP_TELL)
+        tell(shim);
+    else if (p->head.type == VMP_ADDRESSES && p->head.len == sizeof(struct vmp_addresses))
+        take_addresses(shim, p);
+    else
+        return false;
+    return true;
+}
+
 void lease_receive(struct shim *shim)
 {
     struct packet p;
@@ -158,10 +194,8 @@ void lease_receive(struct shim *shim)
         close(p.fds[--p.nfds]);
     if (!err && p.head.type == VMP_OK)
         return;
-    if (!err && p.head.type == VMP_TELL) {
-        tell(shim);
+    if (!err && take_notice(shim, &p))
         return;
-    }
     /* What the guest said before the end counts: it may have finished. */
     ctl_receive(shim);
     if (!err && (p.head.type == VMP_LOST || p.head.type == VMP_ERROR) &&
@@ -181,8 +215,8 @@ static void request(struct shim *shim, enum vmp_type type)
     if (shim->vmprocd_fd < 0)
         return;
     err = packet_send(shim->vmprocd_fd, type, NULL, 0, NULL, 0, 0);
-    while (!err && !(err = packet_recv_within(shim->vmprocd_fd, &p, SUSPEND_MS)) && p.head.type == VMP_TELL)
-        tell(shim);
+    while (!err && !(err = packet_recv_within(shim->vmprocd_fd, &p, SUSPEND_MS)) && take_notice(shim, &p))
+        ;
     if (!err && p.head.type != VMP_OK && p.head.len == sizeof(struct vmp_error))
         take_loss(shim, &p);
 }

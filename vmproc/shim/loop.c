@@ -11,20 +11,20 @@
 #include <unistd.h>
 
 #define P9_READ_BYTES (64u << 10)
-/* Answers that the guest has not taken: no request is read meanwhile, so that memory is bounded. */
-#define POLLS_MAX 256
+#define POLLS_OWN     16 /* what is polled besides operations, at most */
 /* For the daemon to say why the VM's ports have closed. */
 #define LAST_WORDS_MS 500
 
 struct loop {
     struct shim *shim;
-    struct pollfd fds[POLLS_MAX];
+    struct pollfd *fds;
+    unsigned room; /* of fds */
     uint8_t *p9_bytes;
 };
 
 /* Who owns which part of loop.fds. */
 struct layout {
-    unsigned ctl, p9, vmprocd, lifeline, out, err, ops, end;
+    unsigned ctl, p9, vmprocd, lifeline, out, err, resolver, ops, end;
 };
 
 static void receive_p9(struct loop *loop)
@@ -57,15 +57,29 @@ static void add(struct loop *loop, unsigned *n, int fd, short events)
     loop->fds[(*n)++] = (struct pollfd){.fd = fd, .events = events};
 }
 
+/* A server's connections are as many operations. Without memory some have to wait. */
+static void make_room(struct loop *loop)
+{
+    unsigned wanted =
+        POLLS_OWN + ops_poll_count(&loop->shim->ops) + resolver_poll_count(&loop->shim->resolver);
+    struct pollfd *grown = wanted > loop->room ? realloc(loop->fds, 2 * wanted * sizeof *grown) : NULL;
+    if (grown) {
+        loop->fds = grown;
+        loop->room = 2 * wanted;
+    }
+}
+
 static struct layout fill_poll_set(struct loop *loop)
 {
     struct shim *shim = loop->shim;
     struct layout at = {0};
     unsigned n = 0;
+    make_room(loop);
     at.ctl = n;
     add(loop, &n, shim->exited ? -1 : shim->ctl.fd,
         (short)(POLLIN | (stream_has_backlog(&shim->ctl) ? POLLOUT : 0)));
     at.p9 = n;
+    /* Answers that the guest has not taken: no request is read meanwhile, so that memory is bounded. */
     add(loop, &n, shim->p9_stream.fd, stream_has_backlog(&shim->p9_stream) ? POLLOUT : POLLIN);
     at.vmprocd = n;
     add(loop, &n, shim->vmprocd_fd, POLLIN);
@@ -75,8 +89,10 @@ static struct layout fill_poll_set(struct loop *loop)
     n += port_poll_set(&shim->out, loop->fds + n);
     at.err = n;
     n += port_poll_set(&shim->err, loop->fds + n);
+    at.resolver = n;
+    n += resolver_poll_set(&shim->resolver, loop->fds + n, loop->room - n);
     at.ops = n;
-    n += ops_poll_set(&shim->ops, loop->fds + n, POLLS_MAX - n);
+    n += ops_poll_set(&shim->ops, loop->fds + n, loop->room - n);
     at.end = n;
     return at;
 }
@@ -100,7 +116,8 @@ static void dispatch(struct loop *loop, const struct layout *at)
     else if (fds[at->p9].revents)
         receive_p9(loop);
     port_polled(&shim->out, fds + at->out, at->err - at->out);
-    port_polled(&shim->err, fds + at->err, at->ops - at->err);
+    port_polled(&shim->err, fds + at->err, at->resolver - at->err);
+    resolver_polled(&shim->resolver, fds + at->resolver, at->ops - at->resolver);
     ops_polled(&shim->ops, fds + at->ops, at->end - at->ops);
     /* After the ports: what was written before EXITED is nearer to its end then. */
     if (fds[at->ctl].revents & ~POLLOUT)
@@ -161,11 +178,13 @@ static void turn(struct loop *loop)
 void loop_run(struct shim *shim)
 {
     struct loop loop = {.shim = shim, .p9_bytes = malloc(P9_READ_BYTES)};
-    if (!loop.p9_bytes)
+    make_room(&loop);
+    if (!loop.p9_bytes || !loop.fds)
         shim->lost = "out of memory";
     while (!is_over(shim))
         turn(&loop);
     if (shim->lost)
         hear_last_words(shim);
     free(loop.p9_bytes);
+    free(loop.fds);
 }

@@ -78,6 +78,19 @@ static void take_policy(struct shim *shim)
     }
 }
 
+static void take_network(struct shim *shim)
+{
+    if (network_init(&shim->network, &shim->policy)) {
+        report(shim, "cannot read what it is given of the network");
+        report_failure(shim, STATUS_NO_VM);
+    }
+    shim->network.ask = lease_resolve;
+    shim->network.refused = shim->policy.explain ? explain_network : NULL;
+    shim->network.owner = shim;
+    shim->network.resolver = &shim->resolver;
+    shim->resolver.network = &shim->network;
+}
+
 /* By the spec's key, or the user's variable: this process's environment is the user's, not the program's. */
 static void open_terminals(struct shim *shim)
 {
@@ -130,13 +143,14 @@ static void start_command(struct shim *shim)
     shim->p9.sink = shim;
     shim->p9.ops = &shim->ops;
     shim->p9.inherit = &shim->inherit;
+    shim->p9.network = &shim->network;
     shim->p9.make_tree = grants_make;
     shim->p9.refused = shim->policy.explain ? explain_refusal : NULL;
     if (p9_init(&shim->p9))
         shim->lost = "out of memory";
     else if (p9_make_tree(&shim->p9) == 0)
-        confine_files(&shim->p9.tree, &shim->inherit);
-    confine_calls();
+        confine_files(&shim->p9.tree, &shim->inherit, &shim->network);
+    confine_calls(network_is_given(&shim->network));
 }
 
 int main(int argc, char **argv)
@@ -148,6 +162,7 @@ int main(int argc, char **argv)
     limits_take(&shim.limits);
     scan_descriptors(&shim);
     take_policy(&shim);
+    take_network(&shim);
     open_terminals(&shim);
     open_parcel(&shim);
     verify_program(&shim);

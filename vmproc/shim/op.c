@@ -106,6 +106,19 @@ static bool poll_now(struct op *op)
     return poll(&p, 1, 0) == 1 && p.revents ? finished(op, p.revents) : false;
 }
 
+/* One attempt more. True when the operation is over; else it is in its list. */
+static bool try(struct ops *ops, struct op *op)
+{
+    int64_t result = op->attempt(op);
+    if (result == OP_HOLD)
+        push(&ops->held, op, OP_HELD);
+    else if (result == -EAGAIN && !op->nowait)
+        push(&ops->polled, op, OP_POLLED);
+    else
+        return finished(op, result);
+    return false;
+}
+
 bool op_start(struct ops *ops, struct op *op)
 {
     assert(op->place == OP_IDLE);
@@ -114,6 +127,8 @@ bool op_start(struct ops *ops, struct op *op)
     op->worker = NULL;
     if (op->file && op->file->fd < 0)
         return finished(op, -EBADF);
+    if (op->kind == OP_TRY)
+        return try(ops, op);
     if (op->kind == OP_POLL) {
         if (poll_now(op))
             return true;
@@ -142,7 +157,11 @@ void op_cancel(struct ops *ops, struct op *op)
         return;
     case OP_POLLED:
     case OP_PARKED:
-        unlink_op(op->place == OP_POLLED ? &ops->polled : &ops->parked, op);
+    case OP_HELD:
+        unlink_op(op->place == OP_POLLED   ? &ops->polled
+                  : op->place == OP_PARKED ? &ops->parked
+                                           : &ops->held,
+                  op);
         finished_early(op, -EINTR);
         op->finish(op);
         return;
@@ -172,11 +191,33 @@ void ops_resume(struct ops *ops)
     }
 }
 
+/* Those that are to be held again are in the list again. */
+void ops_release_held(struct ops *ops)
+{
+    struct op *list = ops->held;
+    ops->held = NULL;
+    while (list) {
+        struct op *op = list;
+        list = op->next;
+        op->place = OP_IDLE;
+        if (try(ops, op))
+            op->finish(op);
+    }
+}
+
+unsigned ops_poll_count(const struct ops *ops)
+{
+    unsigned n = 1;
+    for (const struct op *op = ops->polled; op; op = op->next)
+        n++;
+    return n;
+}
+
 unsigned ops_poll_set(const struct ops *ops, struct pollfd fds[], unsigned max)
 {
     unsigned n = 0;
     for (const struct op *op = ops->polled; op && n < max; op = op->next) {
-        short events = op->kind == OP_POLL ? op->poll_events : op->kind == OP_READ ? POLLIN : POLLOUT;
+        short events = op->kind == OP_READ ? POLLIN : op->kind == OP_WRITE ? POLLOUT : op->poll_events;
         fds[n++] = (struct pollfd){.fd = op->file->fd, .events = events};
     }
     if (ops->workers && n < max)
@@ -191,13 +232,13 @@ static void ready(struct ops *ops, int fd, short revents)
     for (struct op *op = ops->polled; op; op = op->next) {
         if (op->file->fd != fd)
             continue;
-        if (op->kind == OP_POLL) {
-            revents &= op->poll_events | POLLERR | POLLHUP | POLLNVAL;
-            if (!revents)
+        if (op->kind == OP_POLL || op->kind == OP_TRY) {
+            short of_op = revents & (op->poll_events | POLLERR | POLLHUP | POLLNVAL);
+            if (!of_op)
                 continue;
             unlink_op(&ops->polled, op);
-            finished(op, revents);
-            op->finish(op);
+            if (op->kind == OP_POLL ? finished(op, of_op) : try(ops, op))
+                op->finish(op);
             return;
         }
         if (advance(op)) {

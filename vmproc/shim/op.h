@@ -6,6 +6,7 @@
  *            -> THREAD: a worker waits in the system call -> done
  *                                                         -> PARKED: a terminal refused a background process;
  *                                                            tried again after SIGCONT
+ *            -> HELD: a name must be known first; tried again by ops_release_held()
  *
  * An operation that is cancelled either has not taken or given a byte (result -EINTR), or reports those it
  * has. Everything here is called from the loop's thread.
@@ -27,9 +28,12 @@ enum op_kind {
     OP_IOCTL,  /* ioctl(2) request, arg */
     OP_SETLKW, /* fcntl(2) F_SETLKW with arg a struct flock */
     OP_POLL,   /* waits for poll_events; result: revents */
+    OP_TRY, /* what attempt() does, a socket's business: again whenever poll_events come, until it is done */
 };
 
-enum op_place { OP_IDLE, OP_POLLED, OP_THREAD, OP_PARKED };
+enum op_place { OP_IDLE, OP_POLLED, OP_THREAD, OP_PARKED, OP_HELD };
+
+#define OP_HOLD INT64_MIN /* of attempt(): not before ops_release_held() */
 
 struct op {
     enum op_kind kind;
@@ -41,7 +45,9 @@ struct op {
     unsigned long request;
     void *arg;
     short poll_events;
-    int64_t result; /* or -errno */
+    int64_t (*attempt)(struct op *op); /* never waits; -EAGAIN: to be tried again; OP_HOLD */
+    bool nowait;                       /* of OP_TRY: -EAGAIN is the result */
+    int64_t result;                    /* or -errno */
 
     /* Called from the loop, once, for an operation that was not done at once. */
     void (*finish)(struct op *op);
@@ -60,6 +66,7 @@ struct workers; /* worker.h */
 struct ops {
     struct op *polled;
     struct op *parked;
+    struct op *held;
     struct workers *workers; /* NULL until the first operation needs one */
     bool stopped;            /* the job is about to stop or stopped: do not repeat what a terminal refused */
 };
@@ -72,6 +79,12 @@ void op_cancel(struct ops *ops, struct op *op);
 
 /* After SIGCONT: what a terminal had refused is tried again. */
 void ops_resume(struct ops *ops);
+
+/* What was held is tried again. */
+void ops_release_held(struct ops *ops);
+
+/* How many entries ops_poll_set() may fill. */
+unsigned ops_poll_count(const struct ops *ops);
 
 /* Adds what the loop must poll for to fds (at most max entries); returns how many. */
 unsigned ops_poll_set(const struct ops *ops, struct pollfd fds[], unsigned max);

@@ -47,6 +47,7 @@ struct p9 {
     void *sink;
     struct ops *ops;
     struct inherit *inherit;
+    struct network *network;                         /* for sockets; NULL: they are files like others */
     int (*make_tree)(struct tree *tree, void *sink); /* fills the tree at Tversion: 0 or -errno */
     /* NULL, or told of each name that exists and was not given (-EACCES) or not for this (-EROFS); sink is
      * its first. */

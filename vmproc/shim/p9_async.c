@@ -105,6 +105,8 @@ static int request_answer(struct request *r)
         return answer_read(r);
     case OP_WRITE:
         return answer_write(r);
+    case OP_TRY:
+        return r->type == P9_TREAD ? answer_read(r) : answer_write(r);
     case OP_OPEN:
         return answer_open(r); /* of Tlopen, or of Tlcreate of what was there */
     default:

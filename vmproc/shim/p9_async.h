@@ -31,7 +31,7 @@ struct request {
     bool dropped;    /* nobody wants the answer */
     struct flock lock;
     char path[FID_PROC_PATH_MAX];
-    uint8_t bytes[]; /* of a read: the answer, P9_HEAD + 4 and the data; of a write: the data */
+    _Alignas(8) uint8_t bytes[]; /* of a read: the answer, P9_HEAD + 4 and the data; of a write: the data */
 };
 
 /* With room for size bytes. NULL: no memory or too many wait. */

@@ -52,6 +52,8 @@ void fid_unref(struct fid *fid)
         return;
     if (fid->file && !fid->inherited)
         file_unref(fid->file);
+    if (fid->inherited)
+        inherit_unuse(fid->inherited);
     if (fid->path_fd >= 0)
         close(fid->path_fd);
     free(fid->below);

@@ -2,11 +2,12 @@
 #include "p9_async.h"
 #include "p9_fid.h"
 #include "p9_requests.h"
+#include "socket.h"
 #include "vmproc/guest_abi.h"
 
 #include <errno.h>
 #include <string.h>
-#include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define READ_HEAD (P9_HEAD + 4)
@@ -32,6 +33,60 @@ static int read_at(struct p9_call *call, const struct fid *fid, uint64_t offset,
     return 0;
 }
 
+/* ---- sockets: the offset has flags (guest_abi.h, P9_SOCKET) ---- */
+
+/*
+ * A socket's bytes go through socket.c when the guest says so, and a datagram's always, as somebody may have
+ * sent it who was not given.
+ */
+static struct socket *socket_by(struct p9_call *call, struct fid *fid, uint64_t offset)
+{
+    bool datagrams = fid->inherited && (fid->inherited->info.socket & 0xffff) == SOCK_DGRAM;
+    if (!fid->inherited || !call->p9->network || (offset == P9_HERE ? !datagrams : !(offset & P9_SOCKET)))
+        return NULL;
+    return socket_of(call->p9->network, fid->inherited);
+}
+
+static void set_flags(struct op *op, uint64_t offset)
+{
+    op->kind = OP_TRY;
+    if (offset == P9_HERE)
+        return;
+    op->flags = (int)(offset & INT32_MAX);
+    op->nowait = offset & MSG_DONTWAIT;
+    op->request = offset & SOCKET_HEAD;
+}
+
+static int receive(struct p9_call *call, struct fid *fid, uint64_t offset, uint32_t count)
+{
+    struct request *r = request_new(call, fid, READ_HEAD + count);
+    if (!r)
+        return -ENOMEM;
+    set_flags(&r->op, offset);
+    r->op.attempt = socket_receive;
+    r->op.poll_events = POLLIN;
+    r->op.buf = r->bytes + READ_HEAD;
+    r->op.len = count;
+    return request_start(r);
+}
+
+static int transmit(struct p9_call *call, struct fid *fid, uint64_t offset, const uint8_t *data,
+                    uint32_t count)
+{
+    uint32_t before = offset != P9_HERE && offset & SOCKET_HEAD ? sizeof(struct socket_head) : 0;
+    struct request *r = count < before ? NULL : request_new(call, fid, count);
+    if (!r)
+        return count < before ? -EINVAL : -ENOMEM;
+    memcpy(r->bytes, data, count);
+    set_flags(&r->op, offset);
+    r->op.attempt = socket_send;
+    r->op.poll_events = POLLOUT;
+    r->op.arg = before ? r->bytes : NULL;
+    r->op.buf = r->bytes + before;
+    r->op.len = r->wanted = count - before;
+    return request_start(r);
+}
+
 int p9_read(struct p9_call *call)
 {
     struct fid *fid = fid_find(call->p9, p9_get32(&call->in));
@@ -44,6 +99,8 @@ int p9_read(struct p9_call *call)
         return -EBADF;
     if (count > call->p9->msize - READ_HEAD)
         count = call->p9->msize - READ_HEAD;
+    if (socket_by(call, fid, offset))
+        return receive(call, fid, offset, count);
     if (has_offsets(fid, offset))
         return read_at(call, fid, offset, count);
     r = request_new(call, fid, READ_HEAD + count);
@@ -77,6 +134,8 @@ int p9_write(struct p9_call *call)
         return -EPROTO;
     if (!fid || !fid->file)
         return -EBADF;
+    if (socket_by(call, fid, offset))
+        return transmit(call, fid, offset, data, count);
     if (has_offsets(fid, offset))
         return write_at(call, fid, offset, data, count);
     r = request_new(call, fid, count + TTY_FILTER_HELD);

@@ -37,6 +37,7 @@ static int attach_inherited(struct p9 *p9, struct fid *fid, struct inherited *in
     struct node *node;
     if (!S_ISDIR(inherited->info.mode)) {
         fid->inherited = inherited;
+        inherit_use(inherited);
         fid->file = &inherited->file;
         fid->opened = true;
         return 0;
@@ -115,6 +116,7 @@ static int clone_inherited(struct p9 *p9, const struct fid *from, uint32_t numbe
     if (err)
         return err;
     to->inherited = from->inherited;
+    inherit_use(to->inherited);
     to->file = from->file;
     to->opened = true;
     return 0;

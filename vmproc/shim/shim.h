@@ -13,9 +13,11 @@
 #include "children.h"
 #include "inherit.h"
 #include "limits.h"
+#include "network.h"
 #include "op.h"
 #include "p9.h"
 #include "port.h"
+#include "resolver.h"
 #include "signals.h"
 #include "stream.h"
 #include "vmproc/guest_abi.h"
@@ -53,6 +55,8 @@ struct shim {
     struct call *calls; /* that wait */
     unsigned ncalls;
     struct children children;
+    struct network network;
+    struct resolver resolver;
 
     uint8_t *ctl_in; /* the part of a message that has come */
     size_t ctl_len, ctl_size;
@@ -93,6 +97,8 @@ void lease_suspend(struct shim *shim);
 void lease_resume(struct shim *shim);
 /* The command has ended in order: the VM may be used again. */
 void lease_done(struct shim *shim);
+/* Asks for the addresses of a name: for network.ask. */
+void lease_resolve(void *shim, const char *name);
 /* A line for vmprocd's log (vm log). So many of a command at most: the rest is left out, and that is said. */
 #define LOG_LINES 16
 void lease_log(struct shim *shim, const char *text);
@@ -121,6 +127,8 @@ bool grants_is_in_search_path(const char *path); /* is its directory one of the 
 
 /* Tells on standard error what was refused and, the first time, what has been given: for p9.refused. */
 void explain_refusal(void *shim, const struct node *node, const char *below, const char *name, int err);
+/* The same of an address or a name: for network.refused. */
+void explain_network(void *shim, const char *what);
 
 /* ---- ctl.c ---- */
 

@@ -58,6 +58,7 @@ static long perform(struct op *op)
     case OP_SETLKW:
         return cancel_syscall(flag, SYS_fcntl, op->file->fd, F_SETLKW, (long)op->arg, 0, 0);
     case OP_POLL:
+    case OP_TRY:
         break; /* never given to a worker */
     }
     return -EINVAL;

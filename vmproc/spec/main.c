@@ -121,6 +121,14 @@ static void merge(struct command *c)
         }
         add(c, path->access == POLICY_WRITE ? POLICY_PATH_WRITE : POLICY_PATH_READ, path->path);
     }
+    p->network_open = false;
+    for (const struct json *item = spec->network ? spec->network->first : NULL; item; item = item->next) {
+        if (!c->may_widen) {
+            spec_error(&c->spec, item, "only the spec of a command found in PATH can give more; use `with`");
+            fail_in_spec(c);
+        }
+        add(c, POLICY_NETWORK, item->text);
+    }
     if (spec->raw_terminal && !c->may_widen) {
         spec_key_error(&c->spec, spec->raw_terminal,
                        "only the spec of a command found in PATH can give the terminal unfiltered");

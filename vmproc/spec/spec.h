@@ -38,6 +38,7 @@ struct spec {
     enum policy_access args, cwd, tmp;
     struct spec_path *paths;
     const struct json *env_pass, *env_set; /* NULL: not said */
+    const struct json *network;            /* list of grants; NULL: none */
     const struct json *raw_terminal;       /* where it is asked for; NULL: not */
     uint64_t memory_bytes;                 /* 0: not said */
     uint64_t cpu_seconds, file_bytes;      /* 0: no limit */

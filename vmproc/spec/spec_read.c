@@ -1,6 +1,7 @@
 /* spec_read.c - what a spec may say: tables of keys, each with what its value must be. */
 #include "digest.h"
 #include "spec.h"
+#include "vmproc/network.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -44,7 +45,7 @@ typedef bool take_value(struct spec *spec, const struct json *value);
 
 struct key {
     const char *name;
-    enum json_kind kind;
+    enum json_kind kind; /* JSON_NULL: take() looks at it */
     take_value *take;
 };
 
@@ -56,7 +57,7 @@ static bool take_object(struct spec *spec, const struct json *object, const stru
             key++;
         if (!key->name)
             return spec_key_error(spec, value, "unknown key \"%.60s\"", value->key);
-        if (value->kind != key->kind)
+        if (key->kind != JSON_NULL && value->kind != key->kind)
             return spec_error(spec, value, "\"%s\" must be %s, not %s", key->name, json_kind_name(key->kind),
                               json_kind_name(value->kind));
         if (!key->take(spec, value))
@@ -269,11 +270,25 @@ static bool take_kind(struct spec *spec, const struct json *value)
     return take_one_of(spec, value, kinds, &which);
 }
 
+/* "none", or a list of grants. */
 static bool take_network(struct spec *spec, const struct json *value)
 {
     static const char *const networks[] = {"none", NULL};
+    struct network_grant grant;
+    const char *why;
     unsigned which;
-    return take_one_of(spec, value, networks, &which);
+    if (value->kind == JSON_STRING)
+        return take_one_of(spec, value, networks, &which);
+    if (value->kind != JSON_ARRAY)
+        return spec_error(spec, value, "\"network\" must be \"none\" or an array, not %s",
+                          json_kind_name(value->kind));
+    if (!each_is_string(spec, value))
+        return false;
+    for (const struct json *item = value->first; item; item = item->next)
+        if (!network_parse(item->text, &grant, &why))
+            return spec_error(spec, item, "%s", why);
+    spec->network = value;
+    return true;
 }
 
 static bool take_terminal(struct spec *spec, const struct json *value)
@@ -352,7 +367,7 @@ static bool take_spec(struct spec *spec, const struct json *root)
         {"kind", JSON_STRING, take_kind},
         {"limits", JSON_OBJECT, take_limits},
         {"memory", JSON_STRING, take_memory},
-        {"network", JSON_STRING, take_network},
+        {"network", JSON_NULL, take_network},
         {"program", JSON_STRING, take_program},
         {"terminal", JSON_STRING, take_terminal},
         {"version", JSON_NUMBER, take_version},
