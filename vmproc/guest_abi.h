@@ -67,6 +67,7 @@ enum ctl_type {
     CTL_BROKEN = 67, /* struct ctl_broken: nobody reads that port's bytes any more: EPIPE + SIGPIPE */
     CTL_CHILD = 68,  /* struct ctl_child: what CALL_SPAWN started has ended, stopped or gone on */
     CTL_CLOCK = 69,  /* struct ctl_clock: what time it is, after the VM has stood still */
+    CTL_ROOM = 70,   /* struct ctl_room: the guest may send more to port out or err */
 };
 
 struct ctl_ready {
@@ -105,6 +106,13 @@ struct ctl_signal {
 struct ctl_broken {
     uint32_t via; /* VIA_OUT or VIA_ERR */
     uint32_t reserved;
+};
+
+/* Only to a guest that was given a window by EXEC. */
+struct ctl_room {
+    uint32_t via; /* VIA_OUT or VIA_ERR */
+    uint32_t reserved;
+    uint64_t limit; /* bytes since EXEC that it may have sent to that port in all; never less than before */
 };
 
 /* A machine that is paused has no time; its program's clocks go on with the host's all the same. */
@@ -249,7 +257,7 @@ struct ctl_exec {
     uint32_t sig_blocked_lo, sig_blocked_hi;
     uint32_t nfds, nargv, nenv;
     uint32_t strings_len;
-    uint32_t reserved;
+    uint32_t window; /* bytes that may go to port out, and to err, before ROOM; 0: as the port takes them */
     struct ctl_rlimit rlimit[CTL_NRLIMIT];
     /* struct ctl_fd fds[nfds], ascending by fd;
      * strings: program path (as the guest opens it), cwd, hostname, argv..., env..., each ended by NUL */
@@ -328,6 +336,7 @@ _Static_assert(sizeof(struct ctl_exited) == 56, "ctl_exited");
 _Static_assert(sizeof(struct ctl_call) == 48, "ctl_call");
 _Static_assert(sizeof(struct ctl_ret) == 16, "ctl_ret");
 _Static_assert(sizeof(struct ctl_clock) == 16, "ctl_clock");
+_Static_assert(sizeof(struct ctl_room) == 16, "ctl_room");
 _Static_assert(sizeof(struct ctl_fd) == 56, "ctl_fd");
 _Static_assert(sizeof(struct socket_head) == 40, "socket_head");
 _Static_assert(sizeof(struct ctl_exec) == 136 + 16 * CTL_NRLIMIT, "ctl_exec");

@@ -73,6 +73,7 @@ struct vmp_lease {
 
 #define VMP_RING_IN  0x1u
 #define VMP_RING_OUT 0x2u
+#define VMP_FAR      0x4u /* the VM is on another machine: the guest is to be given a window (ctl_exec) */
 
 struct vmp_grant {
     uint64_t vm;           /* number of the VM, unique for this vmprocd's life; what `vm ls` shows */
@@ -83,7 +84,7 @@ struct vmp_grant {
         resident_mtime_ns; /* the resident program's file; 0s: none */
     uint64_t memory_bytes;
     uint32_t warm;   /* 1: was booted before it was asked for */
-    uint32_t rings;  /* VMP_RING_*: wires that go through shared memory */
+    uint32_t flags;  /* VMP_RING_*: wires that go through shared memory; VMP_FAR */
     char domain[64]; /* libvirt's name of it */
 };
 

@@ -3,10 +3,12 @@ if [ "$private" ]; then
     bus=unix:path=$state/bus
     socket=$state/libvirt/libvirt-sock
     uri="qemu+unix:///system?socket=$socket"
+    pki=${FLEETSH_PKI_DIR:-$state.pki}
 else
     bus=${DBUS_SYSTEM_BUS_ADDRESS:-unix:path=/run/dbus/system_bus_socket}
     socket=/run/libvirt/libvirt-sock
     uri=qemu:///system
+    pki=${FLEETSH_PKI_DIR:-/etc/fleetsh/pki}
 fi
 
 # find_part NAME: named by the variable that the programs honour too, or built here, or installed.
@@ -19,5 +21,8 @@ find_part() {
     done
     return 1
 }
+
+# By which user libvirtd starts QEMU.
+qemu_user=libvirt-qemu
 
 mountpoints="/run/libvirt /var/lib/libvirt /var/log/libvirt /var/cache/libvirt /etc/libvirt /run/avahi-daemon"

@@ -155,7 +155,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                      .hold_fd = -1,
                      .back_fd = -1};
     for (unsigned i = 0; i < VM_NPORTS; i++)
-        vm.port[i] = -1;
+        vm.port[i] = vm.arrived[i] = -1;
     if (packets) {
         client_new(&d, pair[0]);
     } else {

@@ -12,6 +12,7 @@
 static void test_domain(void)
 {
     struct workdir work = {.instance = "0123abcd",
+                           .host = "feed000000000001",
                            .path = "/run/a&b'<c>",
                            .guest = "/g",
                            .resident = "/r",
@@ -22,15 +23,14 @@ static void test_domain(void)
     struct router_facts router = {.dac_label = "+7:+8"};
     struct domain_spec spec = {
         .work = &work, .router = &router, .vm = 12, .name = "n", .memory_bytes = 64 << 20};
-    char instance[INSTANCE_LEN + 1];
-    uid_t uid;
+    struct domain_owner owner;
     char *xml = domain_xml(&spec);
 
     check(xml && strstr(xml, "<domain type='qemu'"), "without kvm the type is qemu");
     check(strstr(xml, "mode='bind' path='/run/a&#38;b&#39;&#60;c&#62;/s/12.prev'"),
           "the first of a chain listens at its prev port, and the path is quoted");
-    check(domain_owner(strstr(xml, "<fleetsh:vm"), &uid, instance) && uid == geteuid() &&
-              strcmp(instance, "0123abcd") == 0,
+    check(domain_owner(strstr(xml, "<fleetsh:vm"), &owner) && owner.uid == geteuid() &&
+              strcmp(owner.instance, "0123abcd") == 0 && strcmp(owner.host, "feed000000000001") == 0,
           "the owner is read back from the metadata");
     free(xml);
     spec.linked_to = 11;
@@ -53,8 +53,18 @@ static void test_domain(void)
           "after RAM come the ROM, the VM's own ring, that of the VM before; and their sum");
     check(strstr(xml, "<domain type='kvm'") && strstr(xml, "host-passthrough"), "with kvm the type is kvm");
     free(xml);
-    check(!domain_owner("<vm xmlns='urn:fleetsh:vm' uid='0'/>", &uid, instance) &&
-              !domain_owner("<vm instance='0123abc' uid='0'/>", &uid, instance),
+    router.far = true;
+    spec.rom = spec.ring_prev = spec.ring_next = false;
+    strcpy(router.guest, "/far/guest");
+    spec.before = "m";
+    xml = domain_xml(&spec);
+    check(xml && strstr(xml, "<kernel>/far/guest</kernel>") &&
+              strstr(xml, "mode='connect' path='/var/lib/libvirt/fleetsh/m.next'") &&
+              !strstr(xml, "/run/a") && !strstr(xml, "+7:+8"),
+          "on another machine nothing is named that is here alone");
+    free(xml);
+    check(!domain_owner("<vm xmlns='urn:fleetsh:vm' uid='0'/>", &owner) &&
+              !domain_owner("<vm instance='0123abc' uid='0'/>", &owner),
           "metadata of another kind names no owner");
 }
 

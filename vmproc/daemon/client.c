@@ -173,24 +173,24 @@ void client_close(struct client *client)
 
 static void fill_grant(const struct client *client, const struct vm *vm, struct vmp_grant *grant)
 {
-    const struct workdir *work = &vm->d->work;
+    const struct stat *resident = &vm->r->resident;
 
     *grant = (struct vmp_grant){
         .vm = vm->id,
-        .tsc_hz = tsc_hz(&vm->d->tsc),
+        .tsc_hz = vm->r->facts.tsc_hz ? vm->r->facts.tsc_hz : tsc_hz(&vm->d->tsc),
         .wire_in_key = vm->wire_in_key,
         .wire_out_key = vm->wire_out_key,
-        .rings = (vm->ring_in ? VMP_RING_IN : 0) | (vm->ring_out ? VMP_RING_OUT : 0),
+        .flags = (vm->ring_in ? VMP_RING_IN : 0) | (vm->ring_out ? VMP_RING_OUT : 0) |
+                 (vm->r->facts.far ? VMP_FAR : 0),
         .memory_bytes = vm->memory_bytes,
         .warm = vm->ready_ns <= client->asked_ns,
     };
-    if (work->resident[0]) {
-        const struct stat *st = &work->resident_file;
-
-        grant->resident_dev = st->st_dev;
-        grant->resident_ino = st->st_ino;
-        grant->resident_size = (uint64_t)st->st_size;
-        grant->resident_mtime_ns = (uint64_t)st->st_mtim.tv_sec * 1000000000u + (uint64_t)st->st_mtim.tv_nsec;
+    if (resident->st_size > 0) {
+        grant->resident_dev = resident->st_dev;
+        grant->resident_ino = resident->st_ino;
+        grant->resident_size = (uint64_t)resident->st_size;
+        grant->resident_mtime_ns =
+            (uint64_t)resident->st_mtim.tv_sec * 1000000000u + (uint64_t)resident->st_mtim.tv_nsec;
     }
     snprintf(grant->domain, sizeof grant->domain, "%s", vm->name);
 }

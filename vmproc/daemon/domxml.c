@@ -1,4 +1,5 @@
 #include "domxml.h"
+#include "store.h"
 #include "vmproc/guest_abi.h"
 #include "vmproc/ring_abi.h"
 
@@ -44,8 +45,32 @@ static void put_channel(FILE *out, const struct domain_spec *spec, const char *p
     fprintf(out, "'/><target type='virtio' name='%s'/></channel>", port);
 }
 
+/*
+ * On another machine libvirt chooses where the sockets stand that it opens for us, and makes the directory. Those
+ * between VMs need a place of which the next VM knows.
+ */
+static void put_far_channels(FILE *out, const struct domain_spec *spec)
+{
+    static const char *const ours[] = {GUEST_PORT_CTL, GUEST_PORT_9P, GUEST_PORT_OUT, GUEST_PORT_ERR};
+
+    fprintf(out, "<channel type='unix'><source mode='%s' path='" STORE_DIR "/%s.%s'/>",
+            spec->before ? "connect" : "bind", spec->before ? spec->before : spec->name,
+            spec->before ? GUEST_PORT_NEXT : GUEST_PORT_PREV);
+    fprintf(out, "<target type='virtio' name='" GUEST_PORT_PREV "'/></channel>");
+    fprintf(out,
+            "<channel type='unix'><source mode='bind' path='" STORE_DIR "/%s." GUEST_PORT_NEXT "'/>"
+            "<target type='virtio' name='" GUEST_PORT_NEXT "'/></channel>",
+            spec->name);
+    for (unsigned i = 0; i < sizeof ours / sizeof *ours; i++)
+        fprintf(out, "<channel type='unix'><target type='virtio' name='%s'/></channel>", ours[i]);
+}
+
 static void put_channels(FILE *out, const struct domain_spec *spec)
 {
+    if (spec->router->far) {
+        put_far_channels(out, spec);
+        return;
+    }
     if (spec->linked_to)
         put_channel(out, spec, GUEST_PORT_PREV, GUEST_PORT_NEXT, "connect", spec->linked_to);
     else
@@ -56,7 +81,7 @@ static void put_channels(FILE *out, const struct domain_spec *spec)
 
 static void put_security(FILE *out, const struct router_facts *router)
 {
-    if (!router->dac_label[0])
+    if (!router->dac_label[0] || router->far)
         return;
     /*
      * Nothing is to be relabelled: workdir.h arranges what QEMU may reach. A user other than root who uses
@@ -123,9 +148,12 @@ static void put_boot(FILE *out, const struct domain_spec *spec)
         put_escaped(out, spec->work->reset);
         fprintf(out, "</loader>");
     } else {
-        put_element(out, "kernel", spec->work->guest);
-        if (spec->work->resident[0])
-            put_element(out, "initrd", spec->work->resident);
+        bool far = spec->router->far;
+        const char *resident = far ? spec->router->resident : spec->work->resident;
+
+        put_element(out, "kernel", far ? spec->router->guest : spec->work->guest);
+        if (resident[0])
+            put_element(out, "initrd", resident);
     }
     fprintf(out, "</os>");
 }
@@ -150,9 +178,9 @@ static void put_domain(FILE *out, const struct domain_spec *spec)
     fprintf(out,
             "<domain type='%s' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'><name>%s</name>"
             "<metadata><fleetsh:vm xmlns:fleetsh='" DOMAIN_METADATA_URI
-            "' uid='%u' instance='%s'/></metadata>"
+            "' uid='%u' instance='%s' host='%s'/></metadata>"
             "<memory unit='b'>%llu</memory><vcpu>1</vcpu>",
-            spec->kvm ? "kvm" : "qemu", spec->name, geteuid(), spec->work->instance,
+            spec->kvm ? "kvm" : "qemu", spec->name, geteuid(), spec->work->instance, spec->work->host,
             (unsigned long long)spec->memory_bytes);
     put_boot(out, spec);
     put_cpu(out, spec);
@@ -197,10 +225,12 @@ char *domain_xml(const struct domain_spec *spec)
     return text;
 }
 
-bool domain_owner(const char *metadata, uid_t *uid, char instance[INSTANCE_LEN + 1])
+bool domain_owner(const char *metadata, struct domain_owner *owner)
 {
-    const char *u = strstr(metadata, "uid="), *i = strstr(metadata, "instance=");
+    const char *u = strstr(metadata, "uid="), *i = strstr(metadata, "instance="),
+               *h = strstr(metadata, "host=");
 
-    return u && i && sscanf(u + 5, "%u", uid) == 1 && sscanf(i + 10, "%8[0-9a-f]", instance) == 1 &&
-           strlen(instance) == INSTANCE_LEN;
+    return u && i && h && sscanf(u + 5, "%u", &owner->uid) == 1 &&
+           sscanf(i + 10, "%8[0-9a-f]", owner->instance) == 1 && strlen(owner->instance) == INSTANCE_LEN &&
+           sscanf(h + 6, "%16[0-9a-f]", owner->host) == 1;
 }

@@ -24,11 +24,18 @@ struct domain_spec {
     bool ring_next, ring_prev; /* of a machine with ROM: that wire has shared memory, its file is there
                                   (vmproc/ring_abi.h); prev not without next */
     uint64_t linked_to;        /* the VM whose next port our prev connects to; 0: none */
+    const char *before;        /* that VM's name; NULL: none */
 };
 
 char *domain_xml(const struct domain_spec *spec); /* malloc'd; NULL: no memory */
 
+struct domain_owner {
+    uid_t uid;
+    char instance[INSTANCE_LEN + 1];
+    char host[HOST_ID_LEN + 1]; /* on which that vmprocd is */
+};
+
 /* Reads what domain_xml() wrote as metadata: whose VM it is. false: not one of ours. */
-bool domain_owner(const char *metadata, uid_t *uid, char instance[INSTANCE_LEN + 1]);
+bool domain_owner(const char *metadata, struct domain_owner *owner);
 
 #endif

@@ -1,7 +1,10 @@
 #include "find.h"
 #include "browse.h"
 #include "log.h"
+#include "relay.h"
 #include "remember.h"
+#include "store.h"
+#include "uri.h"
 
 #include <errno.h>
 #include <libvirt/virterror.h>
@@ -56,36 +59,43 @@ static void append(char error[256], const char *hint)
     snprintf(error + (len < room ? len : room), 256 - (len < room ? len : room), "%s", hint);
 }
 
-void router_short_name(const char *wish, char name[64])
+/* A wish that is no URI is an alias of libvirt's configuration (uri_aliases), which leads to one. */
+static virConnectPtr open_wish(const char *wish, struct router_facts *facts, char error[256])
 {
-    const char *host = strstr(wish, "://"), *end, *at;
+    bool is_uri = strstr(wish, "://") != NULL;
+    virConnectPtr conn;
+    char *real;
 
-    host = host ? host + 3 : wish;
-    end = host == wish ? host + strlen(host) : host + strcspn(host, "/?");
-    at = memchr(host, '@', (size_t)(end - host));
-    if (host != wish && at)
-        host = at + 1;
-    if (*host == '[') {
-        host++;
-        end = host + strcspn(host, "]");
-    } else if (host != wish && memchr(host, ':', (size_t)(end - host))) {
-        end = memchr(host, ':', (size_t)(end - host));
+    if (is_uri && !uri_for_libvirt(wish, facts->libvirt_uri, error))
+        return NULL;
+    conn = virConnectOpen(is_uri ? facts->libvirt_uri : wish);
+    real = conn ? virConnectGetURI(conn) : NULL;
+    if (!real) {
+        snprintf(error, 256, "%.100s: %.150s", wish, virGetLastErrorMessage());
+    } else if (is_uri || uri_for_libvirt(real, facts->libvirt_uri, error)) {
+        facts->far = uri_is_far(real);
+        free(real);
+        return conn;
     }
-    snprintf(name, 64, "%.*s", end > host ? (int)(end - host) : 5, end > host ? host : "local");
+    free(real);
+    if (conn)
+        virConnectClose(conn);
+    return NULL;
 }
 
-static virConnectPtr try(const char *uri, struct router_facts *facts, char error[256])
+static virConnectPtr try(const char *wish, struct router_facts *facts, char error[256])
 {
-    virConnectPtr conn = virConnectOpen(uri);
+    virConnectPtr conn = open_wish(wish, facts, error);
 
-    if (!conn) {
-        snprintf(error, 256, "%.100s: %.150s", uri, virGetLastErrorMessage());
+    if (!conn)
         return NULL;
-    }
-    snprintf(facts->uri, sizeof facts->uri, "%s", uri);
+    snprintf(facts->uri, sizeof facts->uri, "%s", wish);
     if (!facts->name[0])
-        router_short_name(uri, facts->name);
-    if (!read_capabilities(conn, facts, error)) {
+        uri_short_name(wish, facts->name);
+    if (facts->far)
+        relay_bound_connections();
+    if (!read_capabilities(conn, facts, error) ||
+        (facts->far && !store_fill(conn, facts->instance, facts, error))) {
         virConnectClose(conn);
         return NULL;
     }
@@ -94,7 +104,9 @@ static virConnectPtr try(const char *uri, struct router_facts *facts, char error
 
 static void found_by(struct router_facts *facts, const char *how)
 {
-    memset(facts, 0, sizeof *facts);
+    const char *instance = facts->instance;
+
+    *facts = (struct router_facts){.instance = instance};
     snprintf(facts->found_by, sizeof facts->found_by, "%s", how);
 }
 
@@ -117,8 +129,14 @@ static virConnectPtr try_named(const char *name, struct router_facts *facts, cha
 {
     struct record known, record;
     bool remembered = remember_read(&known) == 0;
-    int err = browse_routers(name, remembered ? &known : NULL, 2 * BROWSE_MS, &record);
+    virConnectPtr conn;
+    int err;
 
+    found_by(facts, "uri_aliases");
+    conn = try(name, facts, error);
+    if (conn)
+        return conn;
+    err = browse_routers(name, remembered ? &known : NULL, 2 * BROWSE_MS, &record);
     if (err < 0) {
         snprintf(error, 256, "FLEETSH_ROUTER=%.80s: %s", name,
                  err == -ENOTCONN
@@ -146,7 +164,7 @@ static virConnectPtr try_default(struct router_facts *facts, char error[256])
     return conn;
 }
 
-virConnectPtr router_find(const char *wish, struct router_facts *facts, char error[256])
+virConnectPtr router_find(const char *wish, const char *instance, struct router_facts *facts, char error[256])
 {
     struct record known, record;
     virConnectPtr conn;
@@ -154,6 +172,7 @@ virConnectPtr router_find(const char *wish, struct router_facts *facts, char err
     char ignored[256];
     bool remembered;
 
+    facts->instance = instance;
     if (wish) {
         if (!strstr(wish, "://"))
             return try_named(wish, facts, error);

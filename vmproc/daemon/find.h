@@ -1,6 +1,8 @@
 /*
  * find.h - finds a router and connects to it; blocks, so it runs in a thread of its own.
  *
+ * One on another machine is given the guest, too (store.h).
+ *
  * Order: FLEETSH_ROUTER (the user's own word: any URI, or a service's name), LIBVIRT_DEFAULT_URI, the router
  * remembered from last time, DNS-SD (at most a second), then the default: qemu:///system for root,
  * qemu:///session, which libvirt starts on demand, for others. The first two are obeyed: if they cannot be
@@ -10,25 +12,32 @@
 #define VMPROC_DAEMON_FIND_H
 
 #include <libvirt/libvirt.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 /* What is known of a router once it has been connected to. */
 struct router_facts {
     char name[64];
-    char uri[128];
+    char uri[128];         /* as it was given, for people */
+    char libvirt_uri[256]; /* for libvirt (uri.h) */
     char found_by[32];
     char id[40];
-    char accel[16]; /* "tcg"; "kvm": known to work; "kvm?": libvirt offers it */
-    uid_t qemu_uid; /* whom QEMU runs as there */
+    const char *instance; /* of this vmprocd */
+    char accel[16];       /* "tcg"; "kvm": known to work; "kvm?": libvirt offers it */
+    bool far;             /* another machine: it shares no files with us (remote.h) */
+    uint64_t tsc_hz;      /* of that machine's time-stamp counter; 0: as ours */
+    uid_t qemu_uid;       /* whom QEMU runs as there */
     gid_t qemu_gid;
     char dac_label[32]; /* the same as libvirt writes it; "": libvirt is not privileged, QEMU runs as its user
                          */
+    char guest[128], resident[128]; /* far: paths there; resident "": none */
+    struct stat resident_file;      /* far: of the original here */
 };
 
-/* What a router at that URI is called for short: its host, or "local". A service is called by its name. */
-void router_short_name(const char *wish, char name[64]);
-
 /* wish: FLEETSH_ROUTER, or NULL. Returns a connection, or NULL with one line in error. */
-virConnectPtr router_find(const char *wish, struct router_facts *facts, char error[256]);
+virConnectPtr router_find(const char *wish, const char *instance, struct router_facts *facts,
+                          char error[256]);
 
 #endif

@@ -2,6 +2,7 @@
 #include "client.h"
 #include "daemon.h"
 #include "domxml.h"
+#include "uri.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -126,7 +127,7 @@ bool fleet_connects(struct daemon *d)
     struct router *r;
 
     TAILQ_FOREACH(r, &d->fleet.routers, link)
-    if (r->state == ROUTER_CONNECTING || r->state == ROUTER_STUCK)
+    if ((r->state == ROUTER_CONNECTING || r->state == ROUTER_STUCK) && !(r->wish && uri_is_far(r->wish)))
         return true;
     return false;
 }

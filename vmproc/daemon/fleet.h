@@ -40,7 +40,7 @@ void fleet_want(struct daemon *d);
 struct vm *fleet_vm(struct daemon *d, uint64_t id); /* NULL: none */
 unsigned fleet_count(struct daemon *d, enum vmp_vm_state state);
 unsigned fleet_count_all(struct daemon *d);
-bool fleet_connects(struct daemon *d); /* to any router */
+bool fleet_connects(struct daemon *d); /* to any router on this machine */
 
 /* A lease asks for a VM: client_granted() or client_refused() follows, now or later. */
 void fleet_lease(struct daemon *d, struct client *client);

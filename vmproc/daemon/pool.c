@@ -57,7 +57,7 @@ bool pool_offers_rom(const struct router *r, uint64_t memory_bytes)
 {
     const struct workdir *work = &r->d->work;
 
-    return work->rom[0] && r->pool.rom != ROM_FAILS && memory_bytes % ROM_ALIGN == 0 &&
+    return !r->facts.far && work->rom[0] && r->pool.rom != ROM_FAILS && memory_bytes % ROM_ALIGN == 0 &&
            memory_bytes + work->rom_bytes + 2 * RING_FILE_BYTES <= ROM_MEMORY_MAX;
 }
 

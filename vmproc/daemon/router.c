@@ -1,6 +1,7 @@
 #include "daemon.h"
 #include "log.h"
 #include "sweep.h"
+#include "uri.h"
 
 #include <assert.h>
 #include <libvirt/virterror.h>
@@ -9,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CONNECT_MS   5000 /* also covers the start of a session libvirtd by libvirt */
+#define CONNECT_MS   5000  /* also covers the start of a session libvirtd by libvirt */
+#define FAR_MS       10000 /* when sending the guest there takes longer, it is used all the same, but later */
 #define RETRY_MIN_MS 500
 #define RETRY_MAX_MS 10000
 #define STRAYS_MS    2000 /* guests whose ctl has closed power themselves off in a few ms */
@@ -155,7 +157,8 @@ static void router_lost(struct router *r, const char *why)
     pool_router_lost(r, r->error);
     fleet_move_on(r, r->error);
     dispose_connection(r, conn);
-    uv_timer_start(&r->strays, on_strays, STRAYS_MS, 0);
+    if (!r->facts.far)
+        uv_timer_start(&r->strays, on_strays, STRAYS_MS, 0);
     plan_retry(r);
 }
 
@@ -257,15 +260,19 @@ static void connection_made(struct router *r, struct attempt *attempt)
     struct daemon *d = r->d;
     char error[256];
 
-    if (workdir_make(&d->work, attempt->facts.qemu_uid, attempt->facts.qemu_gid, error) < 0) {
-        virConnectClose(attempt->conn);
-        connection_failed(r, error);
-        return;
+    if (!attempt->facts.far) {
+        if (workdir_make(&d->work, attempt->facts.qemu_uid, attempt->facts.qemu_gid, error) < 0) {
+            virConnectClose(attempt->conn);
+            connection_failed(r, error);
+            return;
+        }
+        daemon_watch_sockets(d);
+        attempt->facts.resident_file = d->work.resident_file;
     }
-    daemon_watch_sockets(d);
     r->state = ROUTER_UP;
     r->conn = attempt->conn;
     r->facts = attempt->facts;
+    r->resident = r->facts.resident_file;
     if (d->set.accel)
         snprintf(r->facts.accel, sizeof r->facts.accel, "%s", d->set.accel);
     r->epoch++;
@@ -304,7 +311,8 @@ static void *attempt_thread(void *data)
 {
     struct attempt *attempt = data;
 
-    attempt->conn = router_find(attempt->r->wish, &attempt->facts, attempt->error);
+    attempt->conn =
+        router_find(attempt->r->wish, attempt->r->d->work.instance, &attempt->facts, attempt->error);
     if (attempt->conn) {
         virConnectRegisterCloseCallback(attempt->conn, on_close, about(attempt), free);
         virConnectDomainEventRegisterAny(attempt->conn, NULL, VIR_DOMAIN_EVENT_ID_LIFECYCLE,
@@ -319,7 +327,10 @@ static void on_deadline(uv_timer_t *timer)
     struct router *r = timer->data;
 
     r->state = ROUTER_STUCK;
-    connection_failed(r, "libvirtd accepts the connection but does not answer; is it stopped or overloaded?");
+    connection_failed(
+        r, r->wish && uri_is_far(r->wish)
+               ? "no answer within 10 s; is the machine up, and the network to it?"
+               : "libvirtd accepts the connection but does not answer; is it stopped or overloaded?");
 }
 
 static void start_attempt(struct router *r)
@@ -338,7 +349,7 @@ static void start_attempt(struct router *r)
     }
     pthread_detach(thread);
     r->state = ROUTER_CONNECTING;
-    uv_timer_start(&r->deadline, on_deadline, CONNECT_MS, 0);
+    uv_timer_start(&r->deadline, on_deadline, r->wish && uri_is_far(r->wish) ? FAR_MS : CONNECT_MS, 0);
 }
 
 static void on_retry(uv_timer_t *timer)
@@ -378,7 +389,7 @@ void router_init(struct daemon *d, struct router *r, const char *wish)
     }
     r->retry_ms = RETRY_MIN_MS;
     if (wish) {
-        router_short_name(wish, name);
+        uri_short_name(wish, name);
         take_name(r, name);
     }
     watchdog_init(r);

@@ -36,6 +36,7 @@ struct router {
     bool measured;    /* measure.h asks it */
     enum router_state state;
     struct router_facts facts; /* all zero before it was connected to for the first time */
+    struct stat resident;      /* the file here that its VMs hold as the resident program; st_size 0: none */
     struct pool pool;
     struct watchdog watchdog;
     virConnectPtr conn; /* UP only */

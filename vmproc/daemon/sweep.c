@@ -22,20 +22,21 @@ static bool is_over(const struct sweep_living *living, uint64_t vm)
 static bool orphan(virDomainPtr dom, const struct workdir *work, const struct sweep_living *living)
 {
     const char *name = virDomainGetName(dom);
-    char instance[INSTANCE_LEN + 1];
+    struct domain_owner owner;
     char *metadata;
     uint64_t vm;
-    uid_t uid;
     bool is = false;
 
     if (!name || strncmp(name, DOMAIN_PREFIX, strlen(DOMAIN_PREFIX)) != 0)
         return false;
     metadata = virDomainGetMetadata(dom, VIR_DOMAIN_METADATA_ELEMENT, DOMAIN_METADATA_URI, 0);
-    if (metadata && domain_owner(metadata, &uid, instance) && uid == geteuid()) {
-        if (strcmp(instance, work->instance) == 0)
+    /* Whether a vmprocd on another machine lives cannot be told from here. */
+    if (metadata && domain_owner(metadata, &owner) && owner.uid == geteuid() &&
+        strcmp(owner.host, work->host) == 0) {
+        if (strcmp(owner.instance, work->instance) == 0)
             is = sscanf(name, DOMAIN_PREFIX "%*[0-9a-f]-%" SCNu64, &vm) == 1 && is_over(living, vm);
         else
-            is = !workdir_instance_lives(work, instance);
+            is = !workdir_instance_lives(work, owner.instance);
     }
     free(metadata);
     return is;

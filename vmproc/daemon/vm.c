@@ -2,6 +2,7 @@
 #include "daemon.h"
 #include "domxml.h"
 #include "log.h"
+#include "relay.h"
 #include "sweep.h"
 #include "trace.h"
 #include "vm_job.h"
@@ -41,11 +42,15 @@ static void maybe_free(struct vm *vm)
         return;
     }
     vm_release_hold(vm);
+    vm_ports_close(vm);
+    if (vm->relay)
+        relay_free(vm->relay);
     if (vm->dom)
         virDomainFree(vm->dom);
     wires_leave(vm);
-    workdir_unlink_sockets(&r->d->work, vm->id);
-    if (!r->facts.dac_label[0])
+    if (!r->facts.far)
+        workdir_unlink_sockets(&r->d->work, vm->id);
+    if (!r->facts.dac_label[0] && !r->facts.far)
         workdir_unlink_session_log(vm->name);
     TAILQ_REMOVE(&r->pool.vms, vm, link);
     free(vm);
@@ -286,7 +291,7 @@ static void on_created(struct vm *vm, enum vm_job_kind kind, const char *error)
     vm->created = true;
     if (before)
         vm_release_hold(before);
-    else
+    else if (!vm->r->facts.far)
         workdir_unlink_ring(&vm->d->work, vm->linked_to); /* a QEMU makes one that it does not find */
     if (error) {
         vm->gone = true;
@@ -346,7 +351,7 @@ struct vm *vm_start(struct router *r, uint64_t id, uint64_t memory_bytes, uint64
     vm->kvm_trial = strcmp(accel, "kvm?") == 0;
     vm->hold_fd = vm->back_fd = -1;
     for (unsigned i = 0; i < VM_NPORTS; i++)
-        vm->port[i] = -1;
+        vm->port[i] = vm->arrived[i] = -1;
     snprintf(vm->name, sizeof vm->name, DOMAIN_PREFIX "%s-%llu", d->work.instance, (unsigned long long)id);
     vm->asked_ns = vm->booting_ns = uv_hrtime();
     vm->rom = pool_offers_rom(r, memory_bytes);
@@ -366,6 +371,7 @@ struct vm *vm_start(struct router *r, uint64_t id, uint64_t memory_bytes, uint64
         .ring_prev = vm->rings && before && before->rings,
         .kvm = strncmp(accel, "kvm", 3) == 0,
         .linked_to = linked_to,
+        .before = before ? before->name : NULL,
     };
     TAILQ_INSERT_TAIL(&r->pool.vms, vm, link);
     vm_job_start(vm, JOB_CREATE, domain_xml(&spec), on_created);

@@ -38,6 +38,7 @@
 
 struct client;
 struct daemon;
+struct relay;
 struct router;
 
 enum vm_event {
@@ -81,9 +82,11 @@ struct vm {
     bool stopped;           /* libvirt said so before that */
     bool gone;
     virDomainPtr dom;
+    struct relay *relay; /* of its ports, where the router is another machine */
     unsigned jobs;
 
-    int port[VM_NPORTS]; /* -1: not here */
+    int port[VM_NPORTS];    /* -1: not here */
+    int arrived[VM_NPORTS]; /* opened by a job, not taken into use yet; -1: none */
     int hold_fd;
     int back_fd;     /* ctl from DONE until the reset; else -1 */
     unsigned resets; /* that it has gone through */

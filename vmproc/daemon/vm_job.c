@@ -1,5 +1,6 @@
 #include "vm_job.h"
 #include "daemon.h"
+#include "relay.h"
 
 #include <assert.h>
 #include <libvirt/virterror.h>
@@ -13,6 +14,10 @@ struct job {
     virConnectPtr conn; /* create only */
     virDomainPtr dom;   /* a reference; of create: the result */
     char *xml;
+    const char *uri; /* of the router, when its ports are to be opened over the network; else NULL */
+    const char *name;
+    struct relay *relay; /* reset: the VM's; create: the result */
+    int ports[VM_NPORTS];
     bool failed;
     char error[256];
     void (*done)(struct vm *vm, enum vm_job_kind kind, const char *error);
@@ -21,7 +26,17 @@ struct job {
 static int do_create(struct job *job)
 {
     job->dom = virDomainCreateXML(job->conn, job->xml, VIR_DOMAIN_START_AUTODESTROY);
-    return job->dom ? 0 : -1;
+    if (!job->dom)
+        return -1;
+    if (!job->uri)
+        return 0;
+    job->relay = relay_open(job->uri, job->name, job->ports, job->error);
+    if (job->relay)
+        return 0;
+    virDomainDestroy(job->dom);
+    virDomainFree(job->dom);
+    job->dom = NULL;
+    return -1;
 }
 
 static int do_destroy(struct job *job)
@@ -41,7 +56,9 @@ static int do_resume(struct job *job)
 
 static int do_reset(struct job *job)
 {
-    return virDomainReset(job->dom, 0);
+    if (virDomainReset(job->dom, 0) < 0)
+        return -1;
+    return job->relay ? relay_reopen(job->relay, job->ports, job->error) : 0;
 }
 
 static int (*const calls[])(struct job *job) = {
@@ -54,7 +71,7 @@ static void run(uv_work_t *work)
     struct job *job = work->data;
 
     job->failed = calls[job->kind](job) < 0;
-    if (job->failed)
+    if (job->failed && !job->error[0])
         snprintf(job->error, sizeof job->error, "%s", virGetLastErrorMessage());
 }
 
@@ -65,10 +82,14 @@ static void finish(uv_work_t *work, int status)
 
     vm->jobs--;
     watchdog_call_ends(vm->r);
-    if (job->kind == JOB_CREATE)
+    if (job->kind == JOB_CREATE) {
         vm->dom = job->dom;
-    else
+        vm->relay = job->relay;
+    } else
         virDomainFree(job->dom);
+    for (unsigned i = 0; i < VM_NPORTS; i++)
+        if (job->ports[i] >= 0)
+            vm->arrived[i] = job->ports[i];
     if (job->conn)
         virConnectClose(job->conn);
     job->done(vm, job->kind, job->failed ? job->error : NULL);
@@ -90,6 +111,13 @@ bool vm_job_start(struct vm *vm, enum vm_job_kind kind, char *xml,
     job->kind = kind;
     job->xml = xml;
     job->done = done;
+    job->name = vm->name;
+    for (unsigned i = 0; i < VM_NPORTS; i++)
+        job->ports[i] = -1;
+    if (kind == JOB_CREATE && vm->r->facts.far)
+        job->uri = vm->r->facts.libvirt_uri;
+    if (kind == JOB_RESET)
+        job->relay = vm->relay;
     if (kind == JOB_CREATE) {
         job->conn = vm->r->conn;
         virConnectRef(job->conn);

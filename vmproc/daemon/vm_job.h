@@ -9,7 +9,8 @@ enum vm_job_kind { JOB_CREATE, JOB_DESTROY, JOB_SUSPEND, JOB_RESUME, JOB_RESET }
 /*
  * Runs in a worker, then calls done on the loop: error is NULL on success. For JOB_CREATE xml is the domain's
  * (malloc'd, taken over), and vm->dom is set before done; the others use vm->dom. done is not called when the
- * VM has no domain: returns false then.
+ * VM has no domain: returns false then. On another machine JOB_CREATE and JOB_RESET open the ports, too: they are
+ * vm->arrived then.
  */
 bool vm_job_start(struct vm *vm, enum vm_job_kind kind, char *xml,
                   void (*done)(struct vm *vm, enum vm_job_kind kind, const char *error));

@@ -94,8 +94,14 @@ static void on_ctl(uv_poll_t *poll, int status, int events)
 static int connect_port(struct vm *vm, enum vm_port port)
 {
     struct sockaddr_un addr = {.sun_family = AF_UNIX};
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int fd;
 
+    if (vm->r->facts.far) { /* a job has opened it */
+        fd = vm->arrived[port];
+        vm->arrived[port] = -1;
+        return fd < 0 ? -ENOTCONN : fd;
+    }
+    fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0)
         return -errno;
     workdir_socket(&vm->d->work, vm->id, port_names[port], addr.sun_path);
@@ -186,6 +192,11 @@ void vm_ports_close(struct vm *vm)
         for (unsigned i = 0; i < VM_NPORTS; i++)
             if (fds[i] >= 0)
                 close(fds[i]);
+    }
+    for (unsigned i = 0; i < VM_NPORTS; i++) {
+        if (vm->arrived[i] >= 0)
+            close(vm->arrived[i]);
+        vm->arrived[i] = -1;
     }
     if (vm->back_fd >= 0)
         close(vm->back_fd);

@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <gnutls/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,6 +95,23 @@ static void remove_dead(const char *base)
         closedir(dir);
 }
 
+/* What tells this machine from others: machine-id(5), which is confidential, so a hash of it; else its name. */
+static void host_id(char id[HOST_ID_LEN + 1])
+{
+    unsigned char digest[32];
+    char text[HOST_NAME_MAX + 64] = "fleetsh ";
+    size_t len = strlen(text);
+    FILE *file = fopen("/etc/machine-id", "re");
+
+    if (!file || !fgets(text + len, 64, file))
+        gethostname(text + len, sizeof text - len - 1);
+    if (file)
+        fclose(file);
+    gnutls_hash_fast(GNUTLS_DIG_SHA256, text, strlen(text), digest);
+    for (unsigned i = 0; i < HOST_ID_LEN / 2; i++)
+        sprintf(id + 2 * i, "%02x", digest[i]);
+}
+
 int workdir_init(struct workdir *work, const char *rundir)
 {
     uint32_t random;
@@ -102,6 +120,7 @@ int workdir_init(struct workdir *work, const char *rundir)
     if (getrandom(&random, sizeof random, 0) != sizeof random)
         return -errno;
     snprintf(work->instance, sizeof work->instance, "%08x", random);
+    host_id(work->host);
     remove_dead(base_dir(rundir));
     snprintf(work->path, sizeof work->path, "%s/" PREFIX "%s", base_dir(rundir), work->instance);
     snprintf(new, sizeof new, "%s" NEW, work->path);
@@ -160,8 +179,7 @@ done:
     return err;
 }
 
-/* The resident program is what the toolbox's links lead to. */
-static int find_resident(char path[PATH_MAX])
+int workdir_find_resident(char path[PATH_MAX])
 {
     char toolbox[PATH_MAX], link[PATH_MAX + 8];
 
@@ -212,12 +230,14 @@ int workdir_make(struct workdir *work, uid_t qemu_uid, gid_t qemu_gid, char erro
         return err;
     }
     work->resident[0] = '\0';
-    if (find_resident(from) == 0) {
+    work->resident_file = (struct stat){0};
+    if (workdir_find_resident(from) == 0) {
         snprintf(work->resident, sizeof work->resident, "%s/resident", work->path);
         err = copy_file(from, work->resident, &work->resident_file);
         if (err < 0) {
             log_line("no resident program: %s: %s", from, strerror(-err));
             work->resident[0] = '\0';
+            work->resident_file = (struct stat){0};
         }
     }
     make_rom(work);

@@ -26,10 +26,12 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
-#define INSTANCE_LEN 8 /* hexadecimal digits, random */
+#define INSTANCE_LEN 8  /* hexadecimal digits, random */
+#define HOST_ID_LEN  16 /* hexadecimal digits, of this machine */
 
 struct workdir {
     char instance[INSTANCE_LEN + 1];
+    char host[HOST_ID_LEN + 1];
     char path[64];
     int lock_fd;
     uid_t qemu_uid; /* whose s/ is, when it is not ours */
@@ -46,6 +48,9 @@ int workdir_init(struct workdir *work, const char *rundir);
 
 /* Makes it so that QEMU, running as that user, can work in it. Idempotent. 0, or -errno with why in error. */
 int workdir_make(struct workdir *work, uid_t qemu_uid, gid_t qemu_gid, char error[256]);
+
+/* The program that is to be resident: what the toolbox's links lead to. 0 or -errno. */
+int workdir_find_resident(char path[PATH_MAX]);
 
 /* port: one of GUEST_PORT_*. */
 void workdir_socket(const struct workdir *work, uint64_t vm, const char *port, char path[108]);

@@ -202,6 +202,14 @@ static void got_broken(char *body, uint32_t len)
     waitq_wake(&ports[b->via == VIA_OUT ? PORT_OUT : PORT_ERR].tx_wait);
 }
 
+static void got_room(char *body, uint32_t len)
+{
+    const struct ctl_room *room = (const void *)body;
+    if (room->via != VIA_OUT && room->via != VIA_ERR)
+        garbage("ROOM for no port", room->via, 0);
+    port_limit(&ports[room->via == VIA_OUT ? PORT_OUT : PORT_ERR], room->limit);
+}
+
 static void got_child(char *body, uint32_t len)
 {
     if (state == RUNNING)
@@ -227,6 +235,7 @@ static const struct {
     [CTL_CHILD] = {got_child, sizeof(struct ctl_child), sizeof(struct ctl_child), 1 << RUNNING | 1 << DONE},
     [CTL_BROKEN] = {got_broken, sizeof(struct ctl_broken), sizeof(struct ctl_broken),
                     1 << CALLED | 1 << RUNNING | 1 << DONE},
+    [CTL_ROOM] = {got_room, sizeof(struct ctl_room), sizeof(struct ctl_room), 1 << RUNNING | 1 << DONE},
     [CTL_CLOCK] = {got_clock, sizeof(struct ctl_clock), sizeof(struct ctl_clock),
                    1 << CALLED | 1 << RUNNING | 1 << DONE},
 };
@@ -324,6 +333,10 @@ struct exec_message ctl_wait_exec(void)
     exec_tsc = message.received;
     first_out_tsc = 0; /* rehearsals have written, too */
     memset(written, 0, sizeof written);
+    if (message.exec->window) {
+        port_limit(&ports[PORT_OUT], message.exec->window);
+        port_limit(&ports[PORT_ERR], message.exec->window);
+    }
     for (uint32_t signo = 1; signo_valid(signo); signo++)
         if (early_signals & SIGNAL_BIT(signo))
             signal_from_host(signo, false);

@@ -5,8 +5,8 @@
  *   BOOTING   - (dropped)                              ctl_ready()
  *   READY     EXEC                                     EXEC
  *   CALLED    SIGNAL BROKEN CLOCK                      ctl_wait_exec()
- *   RUNNING   SIGNAL RET BROKEN CLOCK                  ctl_exited()
- *   DONE      SIGNAL RET BROKEN CLOCK (ignored)        the host closes the port: off
+ *   RUNNING   SIGNAL RET BROKEN CLOCK ROOM             ctl_exited()
+ *   DONE      SIGNAL RET BROKEN CLOCK ROOM (ignored)   the host closes the port: off
  *
  * Anything else is a broken host: one log line, and the machine is off. READY lasts while rehearsals are
  * held; CALLED is until the one under way has made room.

@@ -141,9 +141,26 @@ static void reclaim(struct port *port)
         port->tx_head = port->tx_tail = 0; /* the same few pages again and again */
 }
 
+void port_limit(struct port *port, uint64_t limit)
+{
+    if (!port->tx_limit)
+        port->tx_sent = 0;
+    if (limit <= port->tx_limit)
+        return;
+    port->tx_limit = limit;
+    waitq_wake(&port->tx_wait);
+}
+
+static bool at_limit(const struct port *port, uint32_t n)
+{
+    return port->tx_limit && port->tx_limit - port->tx_sent < n;
+}
+
 char *port_reserve(struct port *port, uint32_t n)
 {
     assert(n <= port->tx_size / 2);
+    if (at_limit(port, n))
+        return NULL;
     reclaim(port);
     uint16_t flying = virtq_in_flight(&port->tx);
     if (flying == port->tx.size)
@@ -165,6 +182,7 @@ void port_commit(struct port *port, uint32_t n)
     uint16_t slot = port->tx.added % port->tx.size;
     uint64_t pa = va_to_pa(port->tx_ring + port->tx_head);
     port->tx_head += n;
+    port->tx_sent += n;
     port->tx_end[slot] = port->tx_head;
     virtq_add(&port->tx, pa, n, false);
     virtq_kick(&port->tx);
@@ -180,7 +198,7 @@ char *port_reserve_wait(struct port *port, uint32_t n, bool interruptible, int *
             *error = -EPIPE;
             return NULL;
         }
-        if (virtq_want(&port->tx, 1))
+        if (!at_limit(port, n) && virtq_want(&port->tx, 1))
             continue;
         *error = waitq_sleep(&port->tx_wait, NO_DEADLINE, interruptible);
         if (*error)

@@ -35,6 +35,7 @@ struct port {
     uint32_t tx_size, tx_head, tx_tail; /* bytes from tail to head, around the end, belong to the device */
     uint32_t tx_end[VIRTQ_MAX];         /* where the piece of that slot ends */
     struct waitq tx_wait;
+    uint64_t tx_sent, tx_limit; /* bytes committed, and what they may come to: port_limit() */
 
     void (*arrived)(struct port *port); /* new bytes; called with interrupts off */
     void (*changed)(struct port *port); /* host_open is another */
@@ -68,7 +69,13 @@ void port_read(struct port *port, void *to, size_t n);
  */
 bool port_want(struct port *port, uint64_t n);
 
-/* n contiguous bytes of the ring, or NULL when the device still has too much. */
+/*
+ * From now on at most limit bytes are sent, counted from the first call of this, until it is called again. A port
+ * of which this was never said has no limit. A limit that is less than before changes nothing.
+ */
+void port_limit(struct port *port, uint64_t limit);
+
+/* n contiguous bytes of the ring, or NULL when the device still has too much, or the limit is reached. */
 char *port_reserve(struct port *port, uint32_t n);
 /* Hands the first n reserved bytes to the device. */
 void port_commit(struct port *port, uint32_t n);

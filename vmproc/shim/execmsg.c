@@ -27,9 +27,9 @@ static uint32_t flags_of(const struct shim *shim)
 {
     uint32_t flags = is_resident(shim) ? EXEC_RESIDENT : 0;
     if (shim->args.wire_in)
-        flags |= EXEC_WIRE_IN | (shim->grant.rings & VMP_RING_IN ? EXEC_RING_IN : 0);
+        flags |= EXEC_WIRE_IN | (shim->grant.flags & VMP_RING_IN ? EXEC_RING_IN : 0);
     if (shim->args.wire_out)
-        flags |= EXEC_WIRE_OUT | (shim->grant.rings & VMP_RING_OUT ? EXEC_RING_OUT : 0);
+        flags |= EXEC_WIRE_OUT | (shim->grant.flags & VMP_RING_OUT ? EXEC_RING_OUT : 0);
     if (network_has_hosts(&shim->network) && !shim->network.open)
         flags |= EXEC_RESOLVER;
     if (getenv("FLEETSH_SYSCALL_TRACE"))
@@ -75,6 +75,7 @@ static int fill(const struct shim *shim, struct ctl_exec *e)
         .sig_blocked_lo = (uint32_t)shim->signals.blocked,
         .sig_blocked_hi = (uint32_t)(shim->signals.blocked >> 32),
         .nfds = shim->inherit.count,
+        .window = (uint32_t)shim->out.window,
     };
     if (getrandom(e->entropy, sizeof e->entropy, 0) != sizeof e->entropy)
         return -EIO;

@@ -106,8 +106,16 @@ static void port_broken(struct port *port, void *owner)
     ctl_send(owner, CTL_BROKEN, &b, sizeof b);
 }
 
+static void port_room(struct port *port, void *owner)
+{
+    struct ctl_room room = {.via = port->via, .limit = port->limit};
+    ctl_send(owner, CTL_ROOM, &room, sizeof room);
+}
+
 static void connect_port(struct shim *shim, struct port *port, enum ctl_via via, struct inherited *target)
 {
+    port->window = port->limit = shim->grant.flags & VMP_FAR ? PORT_WINDOW : 0;
+    port->room = port_room;
     port->via = via;
     port->target = target ? &target->file : NULL;
     port->ops = &shim->ops;

@@ -25,11 +25,21 @@ static void account(struct port *port)
         break_off(port);
 }
 
+/* Told in steps, so that a message goes for many bytes. */
+static void give_room(struct port *port)
+{
+    if (!port->window || port->delivered + port->window - port->limit < port->window / 4)
+        return;
+    port->limit = port->delivered + port->window;
+    port->room(port, port->owner);
+}
+
 static void write_finished(struct op *op)
 {
     struct port *port = op->owner;
     port->writing = false;
     account(port);
+    give_room(port);
     port_pump(port);
 }
 
@@ -92,6 +102,7 @@ void port_pump(struct port *port)
             port->delivered = port->received;
         else
             write_out(port, (size_t)n);
+        give_room(port);
     }
 }
 

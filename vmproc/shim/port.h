@@ -6,6 +6,9 @@
  * The buffer is filled only when it is empty: a slow reader stops us, we stop QEMU, and QEMU the guest. Bytes
  * that nobody can take any more (EPIPE and the like, or no target) are taken from the port and dropped, so
  * that the guest comes to an end; broken() tells it once.
+ *
+ * On the way from another machine much may lie between QEMU and us. So the guest there may send a window ahead of
+ * what has been delivered, and room() tells it further.
  */
 #ifndef SHIM_PORT_H
 #define SHIM_PORT_H
@@ -14,6 +17,7 @@
 #include "vmproc/guest_abi.h"
 
 #define PORT_BUFFER (128u << 10)
+#define PORT_WINDOW (1u << 20) /* 20 MB/s over 50 ms */
 
 struct port {
     enum ctl_via via;
@@ -21,6 +25,8 @@ struct port {
     struct file *target;
     struct ops *ops;
     void (*broken)(struct port *port, void *owner); /* the target does not take bytes any more */
+    void (*room)(struct port *port, void *owner);   /* so many more bytes may come: limit is new */
+    uint64_t window, limit;                         /* window 0: the guest was given none */
     void *owner;
 
     uint8_t *buffer;              /* PORT_BUFFER, when the first byte comes */

@@ -1,0 +1,145 @@
+"""Machines on a network, all on this one: each has a network namespace, a D-Bus, an avahi-daemon, a libvirtd and state
+directories of its own (scripts/router does that); the test runs in a namespace with a bridge that joins them."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import threading
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "daemon"))
+import vmp
+from bench import BUILD, TOP, Bench, skip_unless
+
+HERE = "10.77.0.1"
+
+
+def run(*words):
+    subprocess.run(words, check=True, stdin=subprocess.DEVNULL)
+
+
+def apart():
+    """Goes on in a mount and a network namespace of its own, with the bridge."""
+    skip_unless(os.geteuid() == 0, "network namespaces need root")
+    skip_unless(os.path.exists(os.path.join(BUILD, "guest.elf")), "guest.elf is not built")
+    if "APART" not in os.environ:
+        os.environ["APART"] = "yes"
+        os.execvp("unshare", ["unshare", "-m", "-n", "--propagation", "private", sys.executable] + sys.argv)
+    run("ip", "link", "set", "lo", "up")
+    run("ip", "link", "add", "lan", "type", "bridge")
+    run("ip", "addr", "add", HERE + "/24", "dev", "lan")
+    run("ip", "link", "set", "lan", "up")
+
+
+class Host(Bench):
+    """A machine with an enrolled router; number makes its address."""
+
+    def __init__(self, number, **env):
+        super().__init__(**env)
+        self.number, self.address, self.port = number, f"10.77.0.{10 + number}", f"to{number}"
+        self.uri = f"qemu+tls://{self.address}/system"
+        self.env["XDG_CONFIG_HOME"] = os.path.join(self.dir, "config")
+
+    def script(self, *words):
+        done = subprocess.run([os.path.join(TOP, "scripts", "router"), *words], env=self.env, text=True,
+                              stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def __enter__(self):
+        self.script("enrol", f"host{self.number}", self.address, HERE)
+        super().__enter__()
+        self.join()
+        return self
+
+    def join(self):
+        """Plugs it into the bridge."""
+        where = str(self.pid_of("libvirtd"))
+        run("ip", "link", "add", self.port, "type", "veth", "peer", "name", "lan", "netns", where)
+        run("ip", "link", "set", self.port, "master", "lan", "up")
+        for words in (["addr", "add", self.address + "/24", "dev", "lan"], ["link", "set", "lan", "up"]):
+            run("nsenter", "-t", where, "-n", "ip", *words)
+
+    def admit(self, client, address=None):
+        """Gives the user of another bench what lets him in here, under that address."""
+        where = os.path.join(client.env["XDG_CONFIG_HOME"], "fleetsh", "pki", address or self.address)
+        self.script("enrol", "--user", "somebody", where)
+
+    def cut(self):
+        """The network to it vanishes without a word."""
+        run("ip", "link", "set", self.port, "down")
+
+    def heal(self):
+        run("ip", "link", "set", self.port, "up")
+
+    def domains(self):
+        listed = subprocess.run(["virsh", "-q", "-c", self.local_uri(), "list", "--name"], env=self.env, text=True,
+                                stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+        return listed.stdout.split()
+
+    def local_uri(self):
+        return f"qemu+unix:///system?socket={self.dir}/router/libvirt/libvirt-sock"
+
+
+def shell(bench, script, **more):
+    options = {"env": bench.env, "stdin": subprocess.DEVNULL, **more}
+    return subprocess.run([os.path.join(BUILD, "fleetsh"), "-c", script], text=True, capture_output=True, timeout=120, **options)
+
+
+def where(rundir, lease):
+    return next(v["router"] for v in vmp.vms(rundir) if v["vm"] == lease.vm)
+
+
+def resident_bytes(process):
+    with open(f"/proc/{process}/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+class Distance:
+    """A port of this machine that leads to a host far away: each byte arrives so much later."""
+
+    def __init__(self, host, milliseconds):
+        self.host, self.delay, self.connections = host, milliseconds / 1000, 0
+        self.loop = asyncio.new_event_loop()
+        self.ready = threading.Event()
+        threading.Thread(target=self.serve, daemon=True).start()
+        self.ready.wait(10)
+        self.uri = f"qemu+tls://{HERE}:{self.port}/system"
+
+    def serve(self):
+        asyncio.set_event_loop(self.loop)
+        server = self.loop.run_until_complete(asyncio.start_server(self.connected, HERE, 0))
+        self.port = server.sockets[0].getsockname()[1]
+        self.ready.set()
+        self.loop.run_forever()
+
+    async def connected(self, reader, writer):
+        self.connections += 1
+        far_reader, far_writer = await asyncio.open_connection(self.host.address, 16514)
+        await asyncio.gather(self.carry(reader, far_writer), self.carry(far_reader, writer))
+
+    async def carry(self, reader, writer):
+        """What has arrived leaves in order, delay later, however much is on its way."""
+        on_way = asyncio.Queue(256)
+
+        async def leave():
+            while True:
+                due, piece = await on_way.get()
+                await asyncio.sleep(due - self.loop.time())
+                if not piece:
+                    break
+                writer.write(piece)
+                await writer.drain()
+            writer.close()
+
+        leaving = asyncio.ensure_future(leave())
+        try:
+            while True:
+                piece = await reader.read(65536)
+                await on_way.put((self.loop.time() + self.delay, piece))
+                if not piece:
+                    break
+            await leaving
+        except OSError:
+            leaving.cancel()
+            writer.close()

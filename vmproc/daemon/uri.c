@@ -1,0 +1,134 @@
+#include "uri.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct parts {
+    char transport[16]; /* "": the default for that host */
+    char host[128];     /* "": this machine */
+    bool whole;         /* it is a URI at all, and the above is not cut */
+};
+
+static bool copy(char *to, size_t size, const char *from, size_t len)
+{
+    snprintf(to, size, "%.*s", (int)len, from);
+    return len < size;
+}
+
+static const char *skip_unsafe(const char *wish)
+{
+    return strncmp(wish, URI_UNSAFE, strlen(URI_UNSAFE)) == 0 ? wish + strlen(URI_UNSAFE) : wish;
+}
+
+/* DRIVER[+TRANSPORT]://[USER@][HOST][:PORT]/PATH[?PARAMETERS]; a host that is an IPv6 address stands in brackets. */
+static struct parts parse(const char *uri)
+{
+    struct parts parts = {.whole = true};
+    const char *host = strstr(uri, "://"), *plus = host ? memchr(uri, '+', (size_t)(host - uri)) : NULL;
+    const char *end, *at;
+
+    if (!host)
+        return (struct parts){.whole = false};
+    if (plus)
+        parts.whole = copy(parts.transport, sizeof parts.transport, plus + 1, (size_t)(host - plus - 1));
+    host += 3;
+    end = host + strcspn(host, "/?");
+    at = memchr(host, '@', (size_t)(end - host));
+    if (at)
+        host = at + 1;
+    if (*host == '[') {
+        host++;
+        end = host + strcspn(host, "]");
+    } else if (memchr(host, ':', (size_t)(end - host))) {
+        end = memchr(host, ':', (size_t)(end - host));
+    }
+    parts.whole = copy(parts.host, sizeof parts.host, host, (size_t)(end - host)) && parts.whole;
+    return parts;
+}
+
+void uri_short_name(const char *wish, char name[64])
+{
+    const char *uri = skip_unsafe(wish);
+    struct parts parts = parse(uri);
+
+    snprintf(name, 64, "%.63s", !strstr(uri, "://") ? uri : parts.host[0] ? parts.host : "local");
+}
+
+bool uri_is_far(const char *uri)
+{
+    struct parts parts = parse(skip_unsafe(uri));
+
+    return parts.host[0] || (parts.transport[0] && strcmp(parts.transport, "unix") != 0);
+}
+
+/* The user's certificates for that host, as enrol --user makes them. */
+static bool find_pki(const char *host, char path[PATH_MAX])
+{
+    const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+    bool named = config && config[0] == '/';
+    const char *const subdirs[] = {host, "."};
+
+    if (!named && !(home && home[0] == '/'))
+        return false;
+    for (unsigned i = 0; i < 2; i++) {
+        char cert[PATH_MAX + 32];
+
+        if (snprintf(path, PATH_MAX, "%s%s/fleetsh/pki/%s", named ? config : home, named ? "" : "/.config",
+                     subdirs[i]) >= PATH_MAX)
+            return false;
+        snprintf(cert, sizeof cert, "%s/clientcert.pem", path);
+        if (access(cert, R_OK) == 0)
+            return true;
+    }
+    return false;
+}
+
+static const struct {
+    const char *name;
+    bool safe;
+} transports[] = {
+    {"", true},       {"unix", true},    {"tls", true},  {"ssh", true},
+    {"libssh", true}, {"libssh2", true}, {"tcp", false},
+};
+
+bool uri_for_libvirt(const char *wish, char uri[URI_MAX], char error[256])
+{
+    const char *given = skip_unsafe(wish);
+    bool safe = false, known = false, is_tls;
+    struct parts parts = parse(given);
+    char pki[PATH_MAX];
+
+    for (unsigned i = 0; i < sizeof transports / sizeof *transports; i++) {
+        if (strcmp(transports[i].name, parts.transport) == 0) {
+            known = true;
+            safe = transports[i].safe;
+        }
+    }
+    if (!parts.whole || strlen(given) >= URI_MAX || (!known && given == wish)) {
+        snprintf(error, 256,
+                 "%.100s: not a URI of a transport that is known: unix, tls, ssh, libssh2, libssh", wish);
+        return false;
+    }
+    if (!safe && given == wish) {
+        snprintf(error, 256,
+                 "%.100s is not encrypted, and anybody could answer there; " URI_UNSAFE
+                 " before it takes it all the same",
+                 wish);
+        return false;
+    }
+    /* Without a transport, a host is reached by TLS. */
+    is_tls = strcmp(parts.transport, "tls") == 0 || (!parts.transport[0] && parts.host[0]);
+    strcpy(uri, given);
+    if (is_tls && !strstr(given, "pkipath=") && find_pki(parts.host, pki)) {
+        int len = snprintf(uri, URI_MAX, "%s%cpkipath=%s", given, strchr(given, '?') ? '&' : '?', pki);
+
+        if (len >= URI_MAX) {
+            snprintf(error, 256, "%.100s: the path of your certificates is too long", wish);
+            return false;
+        }
+    }
+    return true;
+}

@@ -1,0 +1,28 @@
+/* uri.h - what a router's URI says: which machine, and how it is reached. */
+#ifndef VMPROC_DAEMON_URI_H
+#define VMPROC_DAEMON_URI_H
+
+#include <stdbool.h>
+
+#define URI_MAX 256
+
+/* Before a URI whose connection is neither encrypted nor authenticated: the user knows. */
+#define URI_UNSAFE "unsafe:"
+
+/*
+ * wish: a URI, maybe after URI_UNSAFE, or a service's name. What the router is called for short: its host, or
+ * "local"; the service's name.
+ */
+void uri_short_name(const char *wish, char name[64]);
+
+/* Whether it may lead to another machine: it names a host, or a transport other than a local socket. */
+bool uri_is_far(const char *uri);
+
+/*
+ * What libvirt is to be given for that wish: without URI_UNSAFE, and for TLS with the directory of the user's
+ * certificates (pkipath), where the user has one for fleetsh: $XDG_CONFIG_HOME/fleetsh/pki/HOST, or .../pki.
+ * false: a transport that is not safe or not known, with one line in error.
+ */
+bool uri_for_libvirt(const char *wish, char uri[URI_MAX], char error[256]);
+
+#endif
