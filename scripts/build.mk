@@ -70,6 +70,7 @@ include vmproc/guest/guest.mk
 include vmproc/daemon/daemon.mk
 include vmproc/top/top.mk
 include vmproc/spec/spec.mk
+include vmproc/listen/listen.mk
 include vmproc/store/store.mk
 include tests/tests.mk
 

@@ -20,6 +20,7 @@ enum part {
     PART_TOP,     /* vm-top */
     PART_SPEC,    /* vmproc-spec */
     PART_STORE,   /* vmproc-store */
+    PART_LISTEN,  /* vmproc-listen */
 };
 
 /* Fills path. Returns 0, or -ENOENT with the last place looked at in path. */

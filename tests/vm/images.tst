@@ -43,6 +43,12 @@ check '{"version":1,"network":"all"}'
 check '{"version":1,"network":{}}'
 check '{"version":1,"network":["*:443",\n 1]}'
 check '{"version":1,"network":["*:443",\n "example.org"]}'
+check '{"version":1,"trigger":{}}'
+check '{"version":1,"trigger":{"listen":"80","records":"line"}}'
+check '{"version":1,"trigger":{"listen":"10.0.0.0/8:80"}}'
+check '{"version":1,"trigger":{"listen":"http"}}'
+check '{"version":1,"trigger":{"records":"word"}}'
+check '{"version":1,"trigger":{"listen":"80","max":257}}'
 check '{"version":1,"kind":"disk"}'
 check '{"version":1} x'
 check '{"version":1, "a\\"\\\\b":1}'
@@ -72,12 +78,18 @@ s.vm:1:24: "network" cannot be "all"
 s.vm:1:24: "network" must be "none" or an array, not an object
 s.vm:2:2: must be a string, not a number
 s.vm:2:2: must be HOST:PORT or listen:PORT
+s.vm:1:24: "trigger" must say "listen" or "records"
+s.vm:1:39: "listen" is given, too: it cannot be both
+s.vm:1:34: "listen" must be one port, of one address or of all
+s.vm:1:34: the port must be a number from 1 to 65535, LOW-HIGH, or *
+s.vm:1:35: "records" cannot be "word"
+s.vm:1:45: "max" must be at most 256
 s.vm:1:21: "kind" cannot be "disk"
 s.vm:1:16: parse error: trailing garbage
 s.vm:1:15: unknown key "a"\b"
 s.vm:1:1: parse error: premature EOF
 nosuch.vm: No such file or directory
-fleetsh: line 29: vm: image: frob: no such subcommand; try `vm image help`
+fleetsh: line 35: vm: image: frob: no such subcommand; try `vm image help`
 --- status 2
 
 ## images as commands

@@ -12,6 +12,7 @@
  */
 #include "spec.h"
 #include "verify.h"
+#include "vmproc/network.h"
 #include "vmproc/parts.h"
 #include "vmproc/shim_args.h"
 
@@ -121,7 +122,8 @@ static void merge(struct command *c)
         }
         add(c, path->access == POLICY_WRITE ? POLICY_PATH_WRITE : POLICY_PATH_READ, path->path);
     }
-    p->network_open = false;
+    if (spec->says_network)
+        p->network_open = false;
     for (const struct json *item = spec->network ? spec->network->first : NULL; item; item = item->next) {
         if (!c->may_widen) {
             spec_error(&c->spec, item, "only the spec of a command found in PATH can give more; use `with`");
@@ -159,22 +161,63 @@ static char *argument_zero(const struct command *c, char *name)
     return c->spec.program_at ? c->spec.program : name;
 }
 
+/* To listen somewhere is to be given that. */
+static void merge_trigger(struct command *c)
+{
+    static const char *const told[] = {"PROTO",         "TCPLOCALIP",  "TCPLOCALPORT", "TCPREMOTEIP",
+                                       "TCPREMOTEPORT", "REMOTE_ADDR", "REMOTE_PORT",  "RECORD_NUMBER"};
+    char text[TRIGGER_ADDRESS_MAX + 8];
+    const char *why;
+    struct network_grant wanted, given;
+    bool may = c->may_widen || c->spec.trigger_is.kind != TRIGGER_CONNECTION || c->policy.network_open;
+    snprintf(text, sizeof text, "listen:%s", c->spec.trigger_is.address);
+    network_parse(text, &wanted, &why);
+    for (unsigned i = 0; i < c->policy.count && !may; i++)
+        may = c->policy.items[i].kind == POLICY_NETWORK &&
+              network_parse(c->policy.items[i].text, &given, &why) && given.listen &&
+              network_has_port(&given, wanted.port_low) && given.prefix <= wanted.prefix &&
+              network_covers(&given, &wanted.address);
+    if (!may) {
+        spec_error(&c->spec, c->spec.trigger_at,
+                   "only the spec of a command found in PATH can listen; use `with -n %.60s`", text);
+        fail_in_spec(c);
+    }
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+        add(c, POLICY_ENV_PASS, told[i]);
+}
+
+/* Each handler has a VM of its own, and none of them the one that was meant for the command. */
+static void forget_lease(struct shim_args *args)
+{
+    if (args->lease_fd >= 0)
+        close(args->lease_fd);
+    args->lease_fd = -1;
+    args->wire_in = args->wire_out = args->last = false;
+}
+
 _Noreturn static void become_shim(struct command *c, char **argv, int argc)
 {
-    char shim[PATH_MAX], options[SHIM_ARGS_MAX];
+    char shim[PATH_MAX], options[SHIM_ARGS_MAX], trigger[TRIGGER_TEXT_MAX];
     size_t extra = 0, n = 0;
     char **words;
     while (c->spec.arguments && c->spec.arguments[extra])
         extra++;
-    words = calloc((size_t)argc + extra + 4, sizeof *words);
+    words = calloc((size_t)argc + extra + 5, sizeof *words);
+    if (c->spec.trigger) {
+        merge_trigger(c);
+        forget_lease(&c->args);
+    }
     c->args.policy_fd = words ? policy_write(&c->policy) : -ENOMEM;
     if (c->args.policy_fd < 0 || fcntl(c->args.policy_fd, F_SETFD, 0) < 0 ||
         (c->args.program_fd >= 0 && fcntl(c->args.program_fd, F_SETFD, 0) < 0))
         fail(c, "cannot pass on what it is given");
-    if (part_find(PART_SHIM, shim))
-        fail(c, "vmproc-run is missing");
+    if (part_find(c->spec.trigger ? PART_LISTEN : PART_SHIM, shim))
+        fail(c, "%s is missing", c->spec.trigger ? "vmproc-listen" : "vmproc-run");
     shim_args_format(&c->args, options);
-    words[n++] = "vmproc-run";
+    words[n++] = c->spec.trigger ? (char *)c->name : "vmproc-run"; /* the listener calls itself so */
+    trigger_format(&c->spec.trigger_is, trigger);
+    if (c->spec.trigger)
+        words[n++] = trigger;
     words[n++] = options;
     words[n++] = c->spec.program;
     words[n++] = argument_zero(c, argv[0]);

@@ -12,6 +12,7 @@
 #include "json.h"
 #include "vmproc/policy.h"
 #include "vmproc/store.h"
+#include "vmproc/trigger.h"
 
 #include <limits.h>
 #include <stdbool.h>
@@ -38,10 +39,14 @@ struct spec {
     enum policy_access args, cwd, tmp;
     struct spec_path *paths;
     const struct json *env_pass, *env_set; /* NULL: not said */
+    bool says_network;                     /* else that of the session stays */
     const struct json *network;            /* list of grants; NULL: none */
-    const struct json *raw_terminal;       /* where it is asked for; NULL: not */
-    uint64_t memory_bytes;                 /* 0: not said */
-    uint64_t cpu_seconds, file_bytes;      /* 0: no limit */
+    const struct json *trigger;            /* NULL: it is a command like others */
+    const struct json *trigger_at;         /* where what triggers stands */
+    struct trigger trigger_is;
+    const struct json *raw_terminal;  /* where it is asked for; NULL: not */
+    uint64_t memory_bytes;            /* 0: not said */
+    uint64_t cpu_seconds, file_bytes; /* 0: no limit */
     struct json_error error;
 };
 

@@ -1,6 +1,6 @@
 /* spec_read.c - what a spec may say: tables of keys, each with what its value must be. */
 #include "digest.h"
-#include "spec.h"
+#include "spec_keys.h"
 #include "vmproc/network.h"
 
 #include <errno.h>
@@ -41,18 +41,10 @@ bool spec_key_error(struct spec *spec, const struct json *at, const char *format
 
 /* ---- values ---- */
 
-typedef bool take_value(struct spec *spec, const struct json *value);
-
-struct key {
-    const char *name;
-    enum json_kind kind; /* JSON_NULL: take() looks at it */
-    take_value *take;
-};
-
-static bool take_object(struct spec *spec, const struct json *object, const struct key *keys)
+bool spec_take_object(struct spec *spec, const struct json *object, const struct spec_key *keys)
 {
     for (const struct json *value = object->first; value; value = value->next) {
-        const struct key *key = keys;
+        const struct spec_key *key = keys;
         while (key->name && strcmp(key->name, value->key) != 0)
             key++;
         if (!key->name)
@@ -66,8 +58,7 @@ static bool take_object(struct spec *spec, const struct json *object, const stru
     return true;
 }
 
-static bool take_one_of(struct spec *spec, const struct json *value, const char *const *words,
-                        unsigned *which)
+bool spec_take_one_of(struct spec *spec, const struct json *value, const char *const *words, unsigned *which)
 {
     for (*which = 0; words[*which]; ++*which)
         if (strcmp(value->text, words[*which]) == 0)
@@ -75,8 +66,7 @@ static bool take_one_of(struct spec *spec, const struct json *value, const char 
     return spec_error(spec, value, "\"%s\" cannot be \"%.60s\"", value->key, value->text);
 }
 
-/* A whole number, from 1. */
-static bool take_number(struct spec *spec, const struct json *value, uint64_t *number)
+bool spec_take_number(struct spec *spec, const struct json *value, uint64_t *number)
 {
     char *end;
     errno = 0;
@@ -128,7 +118,7 @@ static bool take_access(struct spec *spec, const struct json *value, enum policy
     static const char *const words[] = {
         [POLICY_NONE] = "none", [POLICY_READ] = "ro", [POLICY_WRITE] = "rw", NULL};
     unsigned which;
-    if (!take_one_of(spec, value, words, &which))
+    if (!spec_take_one_of(spec, value, words, &which))
         return false;
     *access = (enum policy_access)which;
     return true;
@@ -173,12 +163,12 @@ static bool take_paths(struct spec *spec, const struct json *value)
 
 static bool take_files(struct spec *spec, const struct json *value)
 {
-    static const struct key keys[] = {
+    static const struct spec_key keys[] = {
         {"args", JSON_STRING, take_args}, {"cwd", JSON_STRING, take_cwd}, {"paths", JSON_OBJECT, take_paths},
         {"tmp", JSON_STRING, take_tmp},   {NULL, JSON_NULL, NULL},
     };
     spec->says_files = true;
-    return take_object(spec, value, keys);
+    return spec_take_object(spec, value, keys);
 }
 
 /* ---- environment ---- */
@@ -215,12 +205,12 @@ static bool take_set(struct spec *spec, const struct json *value)
 
 static bool take_environment(struct spec *spec, const struct json *value)
 {
-    static const struct key keys[] = {
+    static const struct spec_key keys[] = {
         {"pass", JSON_ARRAY, take_pass},
         {"set", JSON_OBJECT, take_set},
         {NULL, JSON_NULL, NULL},
     };
-    if (!take_object(spec, value, keys))
+    if (!spec_take_object(spec, value, keys))
         return false;
     for (const struct json *p = spec->env_pass ? spec->env_pass->first : NULL; p; p = p->next)
         for (const struct json *s = spec->env_set ? spec->env_set->first : NULL; s; s = s->next)
@@ -233,7 +223,7 @@ static bool take_environment(struct spec *spec, const struct json *value)
 
 static bool take_cpu(struct spec *spec, const struct json *value)
 {
-    return take_number(spec, value, &spec->cpu_seconds);
+    return spec_take_number(spec, value, &spec->cpu_seconds);
 }
 
 static bool take_file_size(struct spec *spec, const struct json *value)
@@ -243,12 +233,12 @@ static bool take_file_size(struct spec *spec, const struct json *value)
 
 static bool take_limits(struct spec *spec, const struct json *value)
 {
-    static const struct key keys[] = {
+    static const struct spec_key keys[] = {
         {"cpu", JSON_NUMBER, take_cpu},
         {"file-size", JSON_STRING, take_file_size},
         {NULL, JSON_NULL, NULL},
     };
-    return take_object(spec, value, keys);
+    return spec_take_object(spec, value, keys);
 }
 
 /* ---- the whole ---- */
@@ -267,7 +257,7 @@ static bool take_kind(struct spec *spec, const struct json *value)
 {
     static const char *const kinds[] = {"linux", NULL};
     unsigned which;
-    return take_one_of(spec, value, kinds, &which);
+    return spec_take_one_of(spec, value, kinds, &which);
 }
 
 /* "none", or a list of grants. */
@@ -277,8 +267,9 @@ static bool take_network(struct spec *spec, const struct json *value)
     struct network_grant grant;
     const char *why;
     unsigned which;
+    spec->says_network = true;
     if (value->kind == JSON_STRING)
-        return take_one_of(spec, value, networks, &which);
+        return spec_take_one_of(spec, value, networks, &which);
     if (value->kind != JSON_ARRAY)
         return spec_error(spec, value, "\"network\" must be \"none\" or an array, not %s",
                           json_kind_name(value->kind));
@@ -295,7 +286,7 @@ static bool take_terminal(struct spec *spec, const struct json *value)
 {
     static const char *const kinds[] = {"filtered", "raw", NULL};
     unsigned which;
-    if (!take_one_of(spec, value, kinds, &which))
+    if (!spec_take_one_of(spec, value, kinds, &which))
         return false;
     spec->raw_terminal = which == 1 ? value : NULL;
     return true;
@@ -357,7 +348,7 @@ static bool take_memory(struct spec *spec, const struct json *value)
 
 static bool take_spec(struct spec *spec, const struct json *root)
 {
-    static const struct key keys[] = {
+    static const struct spec_key keys[] = {
         {"argument-zero", JSON_STRING, take_argument_zero},
         {"arguments", JSON_ARRAY, take_arguments},
         {"description", JSON_STRING, take_description},
@@ -370,6 +361,7 @@ static bool take_spec(struct spec *spec, const struct json *root)
         {"network", JSON_NULL, take_network},
         {"program", JSON_STRING, take_program},
         {"terminal", JSON_STRING, take_terminal},
+        {"trigger", JSON_OBJECT, spec_take_trigger},
         {"version", JSON_NUMBER, take_version},
         {NULL, JSON_NULL, NULL},
     };
@@ -381,7 +373,7 @@ static bool take_spec(struct spec *spec, const struct json *root)
             version = value;
     if (!version)
         return spec_error(spec, root, "\"version\" is missing");
-    return take_object(spec, root, keys);
+    return spec_take_object(spec, root, keys);
 }
 
 static char *slurp(const char *file, size_t *len)
