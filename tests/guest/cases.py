@@ -6,6 +6,7 @@ import os
 import pty
 import shutil
 import signal
+import socket
 import struct
 import termios
 import time
@@ -540,6 +541,45 @@ def _(c):
         v.signal(signo)
         v.wait_exit(5)
         is_signal(v, signo)
+
+
+def qemu_ns(v):
+    """Processor time of a VM's QEMU."""
+    tasks = f"/proc/{v.proc.pid}/task"
+    return sum(int(open(f"{tasks}/{task}/schedstat").read().split()[0]) for task in os.listdir(tasks))
+
+
+def until_idle(v):
+    """Returns when QEMU has had next to nothing to do for a second."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        before = qemu_ns(v)
+        v.step(1)
+        if qemu_ns(v) - before < 1e6:
+            return
+    raise AssertionError("QEMU is never idle")
+
+
+@test("a guest that waits leaves QEMU nothing to do, and holds no rehearsal twice though it is reset")
+def _(c):
+    path = os.path.join(c.dir, "monitor")
+    v = c.vm(reboot=True, extra=["-monitor", f"unix:{path},server=on,wait=off"])
+    v.wait_ready()
+    began = qemu_ns(v)
+    until_idle(v)
+    rehearsed = qemu_ns(v) - began
+    monitor = socket.socket(socket.AF_UNIX)
+    monitor.connect(path)
+    v.ready = None
+    monitor.sendall(b"system_reset\n")
+    v.wait_ready()
+    began = qemu_ns(v)
+    until_idle(v)
+    assert qemu_ns(v) - began < rehearsed / 4, (qemu_ns(v) - began, rehearsed)
+    v.exec(["echo", "still", "well"])
+    v.wait_exit()
+    is_out(v, b"still well\n")
+    monitor.close()
 
 
 @test("a rehearsal makes way for EXEC, and a signal right behind it is the program's")

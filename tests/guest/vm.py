@@ -96,9 +96,10 @@ class VM:
     """A running guest. out and err collect what comes by those ports; log the CTL_LOG lines."""
 
     def __init__(self, build, dir, name="vm", prev=None, memory=512, initrd=BUSYBOX, server=None, extra=(),
-                 rings="", pvh=False):
+                 rings="", pvh=False, reboot=False):
         """rings: "prev", "next" or both: the wires of this guest that have shared memory. A prev has a next beside it.
-        pvh: it is booted as a kernel is, without a ROM."""
+        pvh: it is booted as a kernel is, without a ROM. reboot: a reset does not
+        end QEMU."""
         self.dir, self.name = dir, name
         self.out, self.err, self.log, self.messages = bytearray(), bytearray(), [], []
         self.ready = self.exit = None
@@ -106,7 +107,7 @@ class VM:
         self.t = {}
         self.pause = set()  # ports that are not read for now
         args = ["qemu-system-x86_64", "-M", "microvm,acpi=off", "-accel", "tcg", "-cpu", CPU,
-                "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-global",
+                "-nodefaults", "-no-user-config", "-display", "none", *([] if reboot else ["-no-reboot"]), "-global",
                 "virtio-mmio.force-legacy=false", "-device", "virtio-serial-device,id=vs,max_ports=8",
                 "-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
         if pvh:

@@ -57,17 +57,22 @@ bool wires_are_used(const struct vm *vm)
     return vm->ring_used || (before && before->ring_used);
 }
 
+/* Whether that writer of a wire of this command says no more, and waits for nothing. */
+static bool has_ended(const struct vm *writer, uint64_t key)
+{
+    return writer->ring_out && workdir_ring_has_ended(&writer->d->work, writer->id, key);
+}
+
 bool wires_allow_reset(const struct vm *vm)
 {
-    const struct vm *before;
+    const struct vm *before = vm->wire_in_key ? predecessor(vm) : NULL;
 
-    if (vm->wire_in_key) {
-        before = predecessor(vm);
-        if (!vm->ring_in || !before || (runs(before) && before->ring_out))
-            return false;
-    }
-    return !vm->wire_out_key ||
-           (vm->ring_out && workdir_ring_has_ended(&vm->d->work, vm->id, vm->wire_out_key));
+    if (vm->wire_in_key && !(vm->ring_in && before))
+        return false;
+    if (before && runs(before) && before->wire_out_key == vm->wire_in_key &&
+        !has_ended(before, vm->wire_in_key))
+        return false;
+    return !vm->wire_out_key || has_ended(vm, vm->wire_out_key);
 }
 
 /* Nothing of its last command runs there. */

@@ -24,7 +24,7 @@ bool wires_are_used(const struct vm *vm);
 
 /*
  * Whether a VM whose command is done may be reset, for its wires. Its neighbours on them must not depend on the
- * hang-up of a machine that ends: a writer's ring tells its end, a reader's writer is done.
+ * hang-up of a machine that ends: a writer's end stands in its ring, a reader's writer has ended, too.
  */
 bool wires_allow_reset(const struct vm *vm);
 

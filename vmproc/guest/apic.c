@@ -22,6 +22,9 @@ enum lapic_register {
 
 #define MASKED 0x10000u
 
+#define PIT_CONTROL 0x43
+#define PIT_ONCE    0x30 /* channel 0, mode 0; no count follows, so it does not begin */
+
 static volatile uint32_t *lapic(uint32_t reg)
 {
     return pa_to_va(LAPIC_BASE + reg);
@@ -49,6 +52,7 @@ void apic_init(void)
 {
     outb(0x21, 0xff); /* the old interrupt controllers, if there are any, stay silent */
     outb(0xa1, 0xff);
+    outb(PIT_CONTROL, PIT_ONCE); /* after a reset it counts for ever, and wakes QEMU 36 times a second */
     *lapic(LAPIC_LINT0) = MASKED;
     *lapic(LAPIC_LINT1) = MASKED;
     *lapic(LAPIC_TPR) = 0;

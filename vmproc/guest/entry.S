@@ -40,7 +40,7 @@ rom_entry:
     subl %edi, %ecx
     shrl $2, %ecx
     rep movsl
-    movl $PHYS(kernel_data_end), %ecx
+    movl $PHYS(kernel_bss_end), %ecx
     subl %edi, %ecx
     shrl $2, %ecx
     xorl %eax, %eax

@@ -25,6 +25,7 @@ static struct {
 } buffer;
 
 static bool rehearsing;
+static unsigned held __attribute__((section(".bss.kept"))); /* rehearsals, since the machine was started */
 
 static size_t joined_length(const char *s, uint32_t count)
 {
@@ -37,12 +38,18 @@ static size_t joined_length(const char *s, uint32_t count)
 bool rehearse_next(struct exec_message *m)
 {
     static unsigned next;
+    static bool asked;
     struct image *image = image_resident();
     image_unref(image);
-    if (next == 0 && image)
+    if (rehearsing && !ctl_exec_has_come())
+        held = next;
+    if (!asked && image && held < ARRAY_LEN(rehearsals)) {
+        next = held;
         rehearsing = rehearse_host_begin();
-    else if (rehearsing)
+    } else if (rehearsing) {
         rehearse_host_reset();
+    }
+    asked = true;
     if (!rehearsing || next == ARRAY_LEN(rehearsals) || ctl_exec_has_come()) {
         if (rehearsing)
             rehearse_host_end();

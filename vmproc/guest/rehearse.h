@@ -7,6 +7,9 @@
  * rehearsal at its next return to ring 3: who is in a hurry gets a cold guest half as late as a warm one. The
  * rehearsed commands get a pretended host: queues of the ports out and 9p that no device knows, and a 9P
  * server of one file (rehearse_host.c). Nothing of them is left when EXEC is acted on but the translations.
+ *
+ * In a machine with ROM translations outlive a reset, so what has been held is not held again. How many that are
+ * is the one thing that is read from before a reset; whoever falsifies it makes his own successor slow.
  */
 #ifndef GUEST_REHEARSE_H
 #define GUEST_REHEARSE_H
