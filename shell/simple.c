@@ -276,7 +276,7 @@ int simple_external(struct shell *sh, char **argv, const struct external *how)
 {
     struct external here = *how;
 
-    here.in_place = sh->in_place; /* so that $! of `with ... &` is the command's own */
+    here.in_place |= sh->in_place; /* so that $! of `with ... &` is the command's own */
     run_process(sh, sh->command, argv, NULL, &here);
     return sh->status;
 }
