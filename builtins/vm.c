@@ -6,8 +6,8 @@
 #include "builtins/vm_print.h"
 #include "builtins/vm_programs.h"
 #include "builtins/vm_router.h"
+#include "builtins/vm_select.h"
 #include "shell/error.h"
-#include "shell/job.h"
 #include "shell/out.h"
 #include "shell/shell.h"
 #include "vmproc/vmproc.h"
@@ -15,60 +15,6 @@
 #include <string.h>
 
 static int run_help(struct shell *sh, int argc, char **argv, bool json);
-
-/* What an operand names: a VM by its number, or all VMs of a job by its process group. */
-struct selector {
-    uint64_t vm;
-    pid_t pgid;
-};
-
-static bool parse_number(const char *text, uint64_t *number)
-{
-    *number = 0;
-    if (!*text)
-        return false;
-    for (; *text; text++)
-        if (*text < '0' || *text > '9' || __builtin_mul_overflow(*number, 10u, number) ||
-            __builtin_add_overflow(*number, (unsigned)(*text - '0'), number))
-            return false;
-    return true;
-}
-
-static bool parse_selector(struct shell *sh, const char *operand, struct selector *selector)
-{
-    bool ambiguous = false;
-
-    *selector = (struct selector){0, 0};
-    if (operand[0] != '%') {
-        if (parse_number(operand, &selector->vm) && selector->vm > 0)
-            return true;
-        error_print(sh, "vm: %s: neither the number of a VM nor a job", operand);
-        return false;
-    }
-    struct job *job = job_find(sh, operand, &ambiguous);
-    if (!job) {
-        error_print(sh, "vm: %s: %s", operand, ambiguous ? "ambiguous" : "no such job");
-        return false;
-    }
-    selector->pgid = job_pgid(job);
-    return true;
-}
-
-static bool is_selected(const struct selector *selector, const struct vmp_vm *vm)
-{
-    return selector->pgid != 0 ? (pid_t)vm->pgid == selector->pgid : vm->vm == selector->vm;
-}
-
-/* Moves the selected VMs to the front; returns their number. */
-static size_t filter(struct vm_list *list, const struct selector *selector)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < list->count; i++)
-        if (is_selected(selector, &list->items[i]))
-            list->items[kept++] = list->items[i];
-    return kept;
-}
 
 static int run_ls(struct shell *sh, int argc, char **argv, bool json)
 {
@@ -83,13 +29,13 @@ static int run_ls(struct shell *sh, int argc, char **argv, bool json)
 
 static int run_info(struct shell *sh, int argc, char **argv, bool json)
 {
-    struct selector selector;
+    struct vm_selector selector;
     struct vm_list list;
     int status = 0;
 
-    if (!parse_selector(sh, argv[0], &selector) || vm_fetch_list(sh, &list) != 0)
+    if (!vm_select(sh, argv[0], &selector) || vm_fetch_list(sh, &list) != 0)
         return 1;
-    list.count = filter(&list, &selector);
+    list.count = vm_filter(&list, &selector);
     if (list.count == 0) {
         error_print(sh, "vm: %s: no such VM", argv[0]);
         status = 1;
@@ -105,14 +51,14 @@ static int run_router(struct shell *sh, int argc, char **argv, bool json)
     return vm_router(sh, argc, argv, json);
 }
 
-static int kill_job(struct shell *sh, const struct selector *selector, const char *operand)
+static int kill_job(struct shell *sh, const struct vm_selector *selector, const char *operand)
 {
     struct vm_list list;
     int status = 0;
 
     if (vm_fetch_list(sh, &list) != 0)
         return 1;
-    list.count = filter(&list, selector);
+    list.count = vm_filter(&list, selector);
     if (list.count == 0) {
         error_print(sh, "vm: %s: no such VM", operand);
         status = 1;
@@ -128,8 +74,8 @@ static int run_kill(struct shell *sh, int argc, char **argv, bool json)
     int status = 0;
 
     for (int i = 0; i < argc; i++) {
-        struct selector selector;
-        if (!parse_selector(sh, argv[i], &selector))
+        struct vm_selector selector;
+        if (!vm_select(sh, argv[i], &selector))
             status = 1;
         else if (selector.pgid != 0)
             status |= kill_job(sh, &selector, argv[i]);
@@ -147,6 +93,11 @@ static int run_top(struct shell *sh, int argc, char **argv, bool json)
 static int run_trace(struct shell *sh, int argc, char **argv, bool json)
 {
     return vm_trace(sh, argc, argv);
+}
+
+static int run_strace(struct shell *sh, int argc, char **argv, bool json)
+{
+    return vm_strace(sh, argc, argv);
 }
 
 static int run_log(struct shell *sh, int argc, char **argv, bool json)
@@ -177,6 +128,8 @@ static const struct subcommand {
     {"top", run_top, 0, -1, false, true, "vm top [--once | --json] [-d SECONDS]", "shows VMs at work"},
     {"trace", run_trace, 0, -1, false, true, "vm trace [-o FILE] COMMAND...",
      "records what VMs do, for Perfetto"},
+    {"strace", run_strace, 0, -1, false, true, "vm strace [-tT] [-o FILE] COMMAND...",
+     "tells the system calls of a command, or with -p VM"},
     {"log", run_log, 0, -1, false, true, "vm log [-n LINES] [VM]", "tells what went wrong lately"},
     {"router", run_router, 0, -1, true, false, "vm router [ls|info|use|drain]",
      "tells where VMs run, or says where they are to"},
@@ -234,7 +187,7 @@ int builtin_vm(struct shell *sh, int argc, char **argv)
         if (argc > 1)
             error_print(sh, "vm: %s: no such subcommand; try `vm help`", argv[1]);
         else
-            error_print(sh, "vm: usage: vm ls|info|top|trace|log|router|kill|image|stop|help");
+            error_print(sh, "vm: usage: vm ls|info|top|trace|strace|log|router|kill|image|stop|help");
         return 2;
     }
     argc -= 2;

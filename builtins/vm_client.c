@@ -252,6 +252,17 @@ int vm_request_trace(struct shell *sh, int fd)
     return -1;
 }
 
+int vm_request_strace(struct shell *sh, uint64_t vm, int fd, uint32_t flags)
+{
+    struct vmp_strace body = {.vm = vm, .flags = flags};
+    struct exchange exchange = {.question = VMP_STRACE, .body = &body, .body_len = sizeof body, .fd = fd};
+    int error = ask(sh, false, &exchange);
+
+    if (error == -ENOENT)
+        error_print(sh, "vm: no VM runs");
+    return error != 0;
+}
+
 int vm_request_shutdown(struct shell *sh)
 {
     struct exchange exchange = {.question = VMP_SHUTDOWN, .until_closed = true};

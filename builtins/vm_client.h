@@ -35,6 +35,8 @@ int vm_request_kill(struct shell *sh, uint64_t vm);
  * connection: closing it ends that. -1 after a message.
  */
 int vm_request_trace(struct shell *sh, int fd);
+/* Has the system calls of that VM's program written to fd, a pipe. flags: STRACE_*. */
+int vm_request_strace(struct shell *sh, uint64_t vm, int fd, uint32_t flags);
 /* Returns when vmprocd has gone; at once when there is none. */
 int vm_request_shutdown(struct shell *sh);
 

@@ -11,9 +11,20 @@ struct shell;
 int vm_top(struct shell *sh, char **arguments);
 
 /*
- * vm trace [-o FILE] COMMAND...: runs a command in this shell and records what its VMs do. One operand is
- * text for the shell, as for eval; several are the words of a simple command. The command's status; 2: usage
- * error.
+ * Runs a command in this shell. One operand is text for the shell, as for eval; several are the words of a simple
+ * command. Its status is sh->status.
+ */
+void vm_run_operands(struct shell *sh, int argc, char **argv);
+
+/*
+ * vm strace [-tT] [-o FILE] COMMAND... | -p VM|%job: the system calls of a command's programs, or of what runs. The
+ * command's status, or 0; 1: it cannot be; 2: usage error.
+ */
+int vm_strace(struct shell *sh, int argc, char **argv);
+
+/*
+ * vm trace [-o FILE] COMMAND...: runs a command as vm_run_operands() and records what its VMs do. The command's status;
+ * 2: usage error.
  */
 int vm_trace(struct shell *sh, int argc, char **argv);
 

@@ -1,9 +1,7 @@
 /* vm_trace.c - everybody appends lines to a file in memory; here are its beginning and its end. */
 #include "builtins/vm_client.h"
 #include "builtins/vm_programs.h"
-#include "shell/arena.h"
 #include "shell/error.h"
-#include "shell/eval.h"
 #include "shell/shell.h"
 #include "shell/trap.h"
 #include "vmproc/events.h"
@@ -20,35 +18,6 @@
 #define REFILL_MS    2000 /* for vmprocd to have its VMs ready again, which belongs to what a command costs */
 #define REFILL_POLL  20
 #define OWN_FD       10 /* descriptors below are the user's */
-
-/* ---- the command ---- */
-
-static void put_quoted(struct arena_string *text, const char *word)
-{
-    arena_string_putc(text, '\'');
-    for (; *word; word++)
-        if (*word == '\'')
-            arena_string_put(text, "'\\''", 4);
-        else
-            arena_string_putc(text, *word);
-    arena_string_put(text, "' ", 2);
-}
-
-static void run(struct shell *sh, int argc, char **argv)
-{
-    struct arena_mark mark = arena_mark(&sh->scratch);
-    struct arena_string text;
-    size_t len;
-
-    arena_string_begin(&text, &sh->scratch);
-    for (int i = 0; i < argc && argc > 1; i++)
-        put_quoted(&text, argv[i]);
-    if (argc == 1)
-        arena_string_put(&text, argv[0], strlen(argv[0]));
-    const char *joined = arena_string_finish(&text, &len);
-    eval_string(sh, joined, len, sh->line, 0);
-    arena_release(&sh->scratch, mark);
-}
 
 /* ---- recording ---- */
 
@@ -121,7 +90,7 @@ static void record(struct shell *sh, int events, int argc, char **argv)
 
     sh->events.fd = events;
     sh->events.forked_ns = 0;
-    run(sh, argc, argv);
+    vm_run_operands(sh, argc, argv);
     sh->events.fd = outer;
     event_name_process(events, pid, "fleetsh");
     event_slice(events, pid, EVENT_SHELL, "the command", begun, event_now_ns());

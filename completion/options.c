@@ -75,6 +75,7 @@ static const struct row {
     {"vm", "ls", "lists VMs"},
     {"vm", "router", "tells where VMs run"},
     {"vm", "stop", "ends all VMs and vmprocd"},
+    {"vm", "strace", "tells the system calls of a program"},
     {"vm", "top", "shows VMs at work"},
     {"vm", "trace", "tells what a command's VM did"},
     {"vm image", "add", "puts images into the store"},

@@ -298,6 +298,8 @@ _Noreturn static void become_vm(struct shell *sh, struct command command, const 
                 .trace = sh->options.vmtrace,
                 .last = sh->subshell_depth == 0 && tmpdir_is_ours(sh),
                 .events_fd = sh->events.fd,
+                .strace_fd = sh->strace.fd,
+                .strace_flags = sh->strace.flags,
                 .spec = spec,
                 .policy = &policy,
             };

@@ -65,6 +65,7 @@ void shell_init(struct shell *sh, int argc, char **argv, char **environment)
     sh->lifeline = (struct vmproc_lifeline)VMPROC_LIFELINE_INIT;
     sh->usage = (struct vmproc_usage)VMPROC_USAGE_INIT;
     sh->events.fd = -1;
+    sh->strace.fd = -1;
     out_init(sh);
     trap_init(sh);
     job_init(sh);

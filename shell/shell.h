@@ -85,6 +85,10 @@ struct shell {
         int fd;             /* where `vm trace` records (vmproc/events.h), -1: nowhere */
         uint64_t forked_ns; /* the last fork(2) by this process or, in a child, of it; 0: none yet */
     } events;
+    struct {
+        int fd;         /* where `vm strace` has system calls written to; -1: nowhere */
+        unsigned flags; /* STRACE_* (vmproc/vmprocd_proto.h) */
+    } strace;
 };
 
 #define SHELL_MAX_CALLS 5000

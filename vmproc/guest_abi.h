@@ -28,7 +28,7 @@
 
 #include <stdint.h>
 
-#define GUEST_ABI_VERSION 2u
+#define GUEST_ABI_VERSION 4u
 
 /* ISA debug-exit device: a write ends QEMU at once, so a finished VM costs libvirt no destroy. */
 #define GUEST_EXIT_PORT 0xf4u
@@ -60,6 +60,7 @@ enum ctl_type {
     CTL_LOG = 6,     /* text, UTF-8, no newline: unimplemented system call, refused program, panic */
     CTL_STOPPED = 7, /* struct ctl_signal: the program's action for this signal is to stop */
     CTL_SPAWN = 8,   /* struct ctl_piece + bytes: a part of what CALL_SPAWN will start */
+    CTL_TRACED = 9,  /* struct ctl_traced + text: a system call that the program has made */
     /* host -> guest */
     CTL_EXEC = 64,   /* struct ctl_exec + tables + strings: run this program */
     CTL_SIGNAL = 65, /* struct ctl_signal: deliver as by kill(2) */
@@ -68,6 +69,7 @@ enum ctl_type {
     CTL_CHILD = 68,  /* struct ctl_child: what CALL_SPAWN started has ended, stopped or gone on */
     CTL_CLOCK = 69,  /* struct ctl_clock: what time it is, after the VM has stood still */
     CTL_ROOM = 70,   /* struct ctl_room: the guest may send more to port out or err */
+    CTL_TRACE = 71,  /* struct ctl_trace: from now on system calls are told by TRACED, or are not */
 };
 
 struct ctl_ready {
@@ -113,6 +115,24 @@ struct ctl_room {
     uint32_t via; /* VIA_OUT or VIA_ERR */
     uint32_t reserved;
     uint64_t limit; /* bytes since EXEC that it may have sent to that port in all; never less than before */
+};
+
+struct ctl_trace {
+    uint32_t on; /* 0 or 1 */
+    uint32_t reserved;
+};
+
+#define TRACED_ADDRESS   0x1u /* the result is an address */
+#define TRACED_NO_RETURN 0x2u /* the call does not return */
+#define TRACED_TEXT_MAX  768u
+
+struct ctl_traced {
+    uint64_t realtime_ns; /* when it began */
+    uint64_t took_ns;
+    int64_t result; /* as the system call's: -errno */
+    uint32_t tid;
+    uint32_t flags; /* TRACED_* */
+    /* at most TRACED_TEXT_MAX bytes of text follow: name(arguments) */
 };
 
 /* A machine that is paused has no time; its program's clocks go on with the host's all the same. */
@@ -240,7 +260,7 @@ struct ctl_rlimit {
 #define EXEC_RESIDENT 0x1u /* the program is the resident one: nothing is read over 9P */
 #define EXEC_WIRE_IN  0x2u /* port prev carries this command's input: expect frames with wire_in_key */
 #define EXEC_WIRE_OUT 0x4u
-#define EXEC_TRACE    0x8u  /* log every system call by CTL_LOG */
+#define EXEC_TRACE    0x8u  /* as CTL_TRACE, from the first system call on */
 #define EXEC_RING_IN  0x10u /* that wire goes through shared memory (ring_abi.h) and not through frames */
 #define EXEC_RING_OUT 0x20u
 #define EXEC_RESOLVER 0x40u /* names are asked for at RESOLVER_IPV4 */
@@ -337,6 +357,8 @@ _Static_assert(sizeof(struct ctl_call) == 48, "ctl_call");
 _Static_assert(sizeof(struct ctl_ret) == 16, "ctl_ret");
 _Static_assert(sizeof(struct ctl_clock) == 16, "ctl_clock");
 _Static_assert(sizeof(struct ctl_room) == 16, "ctl_room");
+_Static_assert(sizeof(struct ctl_trace) == 8, "ctl_trace");
+_Static_assert(sizeof(struct ctl_traced) == 32, "ctl_traced");
 _Static_assert(sizeof(struct ctl_fd) == 56, "ctl_fd");
 _Static_assert(sizeof(struct socket_head) == 40, "socket_head");
 _Static_assert(sizeof(struct ctl_exec) == 136 + 16 * CTL_NRLIMIT, "ctl_exec");

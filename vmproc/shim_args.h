@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 #define SHIM_ARGS_VERSION 1
-#define SHIM_ARGS_MAX     160 /* bytes of the string, NUL included */
+#define SHIM_ARGS_MAX     192 /* bytes of the string, NUL included */
 
 struct shim_args {
     int lease_fd;    /* l: connection with the grant queued, or -1 */
@@ -24,7 +24,9 @@ struct shim_args {
     int events_fd;   /* e: file of vm trace (vmproc/events.h), or -1 */
     int parcel_fd;   /* f: environment and limit for what another command started (shim/parcel.h), or -1 */
     int program_fd; /* k: kept open, with the lock that is on it, until the command has ended (store.h), or -1 */
-    int policy_fd; /* p: what the command is given (vmproc/policy.h), or -1: the ordinary */
+    int strace_fd;         /* y: where its system calls go, as lines, or -1 */
+    unsigned strace_flags; /* z: STRACE_* of vmprocd_proto.h */
+    int policy_fd;         /* p: what the command is given (vmproc/policy.h), or -1: the ordinary */
 };
 
 void shim_args_format(const struct shim_args *args, char text[SHIM_ARGS_MAX]);

@@ -96,16 +96,18 @@ struct vmproc_command {
     const char *path;  /* the file found in PATH, as execve(2) would take it */
     char *const *argv; /* NULL-terminated, argv[0] included */
     char *const *envp;
-    int lease_fd;     /* from vmproc_lease_run(), or -1 */
-    bool wire_in;     /* descriptor 0 is the pipe that the lease's wire replaces */
-    bool wire_out;    /* descriptor 1 likewise */
-    int lifeline_fd;  /* read end, or -1 */
-    int usage_fd;     /* of struct vmproc_usage, or -1 */
-    int shell_pid;    /* of the top-level shell */
-    bool trace;       /* set -o vmtrace: one line on the shim's stderr when the VM has ended */
-    bool last;        /* the session ends with it: TMPDIR, the directory of that, goes if it is empty */
-    int events_fd;    /* of vm trace (events.h), or -1 */
-    const char *spec; /* image spec that says what runs, and how; path is then not used. NULL: none */
+    int lease_fd;          /* from vmproc_lease_run(), or -1 */
+    bool wire_in;          /* descriptor 0 is the pipe that the lease's wire replaces */
+    bool wire_out;         /* descriptor 1 likewise */
+    int lifeline_fd;       /* read end, or -1 */
+    int usage_fd;          /* of struct vmproc_usage, or -1 */
+    int shell_pid;         /* of the top-level shell */
+    bool trace;            /* set -o vmtrace: one line on the shim's stderr when the VM has ended */
+    bool last;             /* the session ends with it: TMPDIR, the directory of that, goes if it is empty */
+    int strace_fd;         /* of vm strace, or -1 */
+    unsigned strace_flags; /* STRACE_* of vmprocd_proto.h */
+    int events_fd;         /* of vm trace (events.h), or -1 */
+    const char *spec;      /* image spec that says what runs, and how; path is then not used. NULL: none */
     const struct policy *policy; /* vmproc/policy.h; NULL: the ordinary */
 };
 

@@ -50,8 +50,11 @@ enum vmp_type {
     VMP_LOG = 14, /* struct vmp_log, on a lease: a line for the log; no answer */
     VMP_USE =
         15, /* struct vmp_choice: new commands go to that router; OK, whether it can be reached or not */
-    VMP_DRAIN = 16, /* struct vmp_choice: no new command goes there; OK */
+    VMP_DRAIN = 16,   /* struct vmp_choice: no new command goes there; OK */
     VMP_RESOLVE = 17, /* struct vmp_resolve, on a lease: VMP_ADDRESSES follows, in time */
+    VMP_STRACE =
+        18, /* struct vmp_strace + fd, a pipe: its program's system calls go there, as lines; OK. vmprocd
+                         sends the same on to the lease */
     /* vmprocd -> client */
     VMP_GRANT = 64, /* struct vmp_grant + fds ctl, 9p, out, err (in this order) */
     VMP_RUN = 65,   /* struct vmp_run + run.count fds, first stage first */
@@ -160,6 +163,17 @@ struct vmp_choice {
     char router[128]; /* its name or URI. USE: "" for whichever is best; one that is not known yet is added */
 };
 
+#define STRACE_TIME 0x1u /* each line with the time of day */
+#define STRACE_TOOK 0x2u /* with how long it took */
+#define STRACE_PID  0x4u /* with the process, also when it is the command itself */
+#define STRACE_PIPE 0x8u /* the descriptor is a pipe made for it: nobody else is kept from waiting */
+
+struct vmp_strace {
+    uint64_t vm;
+    uint32_t flags; /* STRACE_* */
+    uint32_t reserved;
+};
+
 enum vmp_vm_state {
     VM_STARTING = 0, /* libvirt was asked */
     VM_WARM = 1,     /* READY arrived, waits in the chain */
@@ -209,6 +223,7 @@ _Static_assert(sizeof(struct vmp_grant) == 144, "vmp_grant");
 _Static_assert(sizeof(struct vmp_done) == 8, "vmp_done");
 _Static_assert(sizeof(struct vmp_used) == 16, "vmp_used");
 _Static_assert(sizeof(struct vmp_log) == 256, "vmp_log");
+_Static_assert(sizeof(struct vmp_strace) == 16, "vmp_strace");
 _Static_assert(sizeof(struct vmp_started) == 528, "vmp_started");
 _Static_assert(sizeof(struct vmp_resolve) == 256, "vmp_resolve");
 _Static_assert(sizeof(struct vmp_addresses) == 776, "vmp_addresses");

@@ -8,6 +8,7 @@ import subprocess
 import time
 
 READY, STARTED, EXITED, CALL, CANCEL, LOG, STOPPED = range(1, 8)
+TRACED = 9
 EXEC, SIGNAL, RET, BROKEN, CHILD, CLOCK = range(64, 70)
 VIA_NONE, VIA_FID, VIA_NULL, VIA_OUT, VIA_ERR, VIA_WIRE = range(6)
 TTY, CLOEXEC, SEEK = 1, 2, 4
@@ -68,7 +69,7 @@ INF = (1 << 64) - 1
 
 def exec_body(argv, env=("PATH=/bin", "LANG=C.UTF-8"), path="/bin/busybox", cwd="/", fds=USUAL, flags=RESIDENT,
               hostname="testhost", keys=(0, 0), pid=4242, umask=0o22, ignored=0, blocked=0, limits=None, uid=1000,
-              gid=1000, abi=2):
+              gid=1000, abi=4):
     enc = lambda s: s if isinstance(s, bytes) else s.encode()
     strings = b"".join(enc(s) + b"\0" for s in (path, cwd, hostname, *argv, *env))
     rl = [(INF, INF)] * 16
@@ -102,6 +103,7 @@ class VM:
         end QEMU."""
         self.dir, self.name = dir, name
         self.out, self.err, self.log, self.messages = bytearray(), bytearray(), [], []
+        self.traced = []  # the CTL_TRACED lines, with their results
         self.ready = self.exit = None
         self.server, self.on_call = server, None
         self.t = {}
@@ -172,6 +174,8 @@ class VM:
         if type == READY:
             self.ready = struct.unpack("<IIQQQ", body)
             self.t["ready"] = time.monotonic()
+        elif type == TRACED:
+            self.traced.append(body[32:].decode() + f" = {struct.unpack_from('<q', body, 16)[0]}")
         elif type == LOG:
             self.log.append(body.decode(errors="replace"))
         elif type == EXITED:

@@ -104,6 +104,7 @@ vm ls
 vm info
 vm top
 vm trace
+vm strace
 vm log
 vm router
 vm kill

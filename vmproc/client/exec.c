@@ -31,6 +31,8 @@ int vmproc_exec(const struct vmproc_command *command)
         .parcel_fd = -1,
         .policy_fd = -1,
         .program_fd = -1,
+        .strace_fd = command->strace_fd,
+        .strace_flags = command->strace_flags,
     };
     char shim[PATH_MAX], options[SHIM_ARGS_MAX];
     char **argv;
@@ -60,6 +62,8 @@ int vmproc_exec(const struct vmproc_command *command)
         err = keep_over_exec(command->usage_fd);
     if (!err)
         err = keep_over_exec(command->events_fd);
+    if (!err)
+        err = keep_over_exec(command->strace_fd);
     if (!err)
         err = keep_over_exec(args.policy_fd);
     if (!err) {

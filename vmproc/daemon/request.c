@@ -249,6 +249,23 @@ static void do_kill(struct client *client, const void *body)
     client_send(client, VMP_OK, NULL, 0);
 }
 
+/* Its shim makes the lines: what a program does is not this process's business. */
+static void do_strace(struct client *client, const void *body)
+{
+    const struct vmp_strace *strace = body;
+    struct vm *vm = fleet_vm(client->d, strace->vm);
+
+    if (client->passed_fd < 0)
+        client_send_error(client, VMP_ERROR, VMP_E_PROTOCOL, "STRACE brings a descriptor");
+    else if (!vm || !vm->lease || vm->state == VM_ENDING)
+        client_send_error(client, VMP_ERROR, VMP_E_NO_VM, "no such VM that runs a command; vm ls lists them");
+    else if (packet_send(vm->lease->fd, VMP_STRACE, strace, sizeof *strace, &client->passed_fd, 1,
+                         MSG_DONTWAIT))
+        client_send_error(client, VMP_ERROR, VMP_E_GONE, "the command has ended");
+    else
+        client_send(client, VMP_OK, NULL, 0);
+}
+
 static void do_shutdown(struct client *client, const void *body)
 {
     daemon_shutdown(client->d, client);
@@ -278,6 +295,7 @@ static const struct request {
     {VMP_USE, sizeof(struct vmp_choice), IN(NEW), do_use},
     {VMP_DRAIN, sizeof(struct vmp_choice), IN(NEW), do_drain},
     {VMP_KILL, sizeof(struct vmp_kill), IN(NEW), do_kill},
+    {VMP_STRACE, sizeof(struct vmp_strace), IN(NEW), do_strace},
     {VMP_SHUTDOWN, 0, IN(NEW), do_shutdown},
 };
 

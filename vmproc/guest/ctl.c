@@ -10,6 +10,7 @@
 #include "lib.h"
 #include "log.h"
 #include "signal.h"
+#include "strace.h"
 #include "task.h"
 
 enum state { BOOTING, READY, CALLED, RUNNING, DONE };
@@ -61,6 +62,11 @@ void ctl_send_piece(uint32_t id, const void *bytes, uint32_t n)
 {
     struct ctl_piece piece = {id, 0};
     send(CTL_SPAWN, &piece, sizeof piece, bytes, n);
+}
+
+void ctl_send_traced(const struct ctl_traced *traced, const char *text, uint32_t n)
+{
+    send(CTL_TRACED, traced, sizeof *traced, text, n);
 }
 
 void ctl_log(const char *line, size_t n)
@@ -223,6 +229,13 @@ static void got_clock(char *body, uint32_t len)
         clock_catch_up(exec_tsc, clock->since_exec_ns, clock->realtime_ns);
 }
 
+static void got_trace(char *body, uint32_t len)
+{
+    const struct ctl_trace *trace = (void *)body;
+    if (state == RUNNING)
+        strace_set(trace->on != 0);
+}
+
 static const struct {
     void (*handle)(char *body, uint32_t len);
     uint32_t min, max;
@@ -237,6 +250,8 @@ static const struct {
                     1 << CALLED | 1 << RUNNING | 1 << DONE},
     [CTL_ROOM] = {got_room, sizeof(struct ctl_room), sizeof(struct ctl_room), 1 << RUNNING | 1 << DONE},
     [CTL_CLOCK] = {got_clock, sizeof(struct ctl_clock), sizeof(struct ctl_clock),
+                   1 << CALLED | 1 << RUNNING | 1 << DONE},
+    [CTL_TRACE] = {got_trace, sizeof(struct ctl_trace), sizeof(struct ctl_trace),
                    1 << CALLED | 1 << RUNNING | 1 << DONE},
 };
 

@@ -4,9 +4,9 @@
  *   state     legal from the host                      leaves by
  *   BOOTING   - (dropped)                              ctl_ready()
  *   READY     EXEC                                     EXEC
- *   CALLED    SIGNAL BROKEN CLOCK                      ctl_wait_exec()
- *   RUNNING   SIGNAL RET BROKEN CLOCK ROOM             ctl_exited()
- *   DONE      SIGNAL RET BROKEN CLOCK ROOM (ignored)   the host closes the port: off
+ *   CALLED    SIGNAL BROKEN CLOCK TRACE                  ctl_wait_exec()
+ *   RUNNING   SIGNAL RET BROKEN CLOCK ROOM TRACE         ctl_exited()
+ *   DONE      the same (ignored)                         the host closes the port: off
  *
  * Anything else is a broken host: one log line, and the machine is off. READY lasts while rehearsals are
  * held; CALLED is until the one under way has made room.
@@ -37,6 +37,9 @@ void ctl_send(enum ctl_type type, const void *body, uint32_t len);
 
 /* CTL_SPAWN: n bytes, at most CTL_MAX_PIECE, of what CALL_SPAWN will start. */
 void ctl_send_piece(uint32_t id, const void *bytes, uint32_t n);
+
+/* CTL_TRACED with n bytes of text; waits for room in the port. */
+void ctl_send_traced(const struct ctl_traced *traced, const char *text, uint32_t n);
 
 /* CTL_LOG. Never waits: a line that finds no room is dropped. */
 void ctl_log(const char *line, size_t n);

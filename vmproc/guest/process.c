@@ -24,6 +24,7 @@
 #include "ringdev.h"
 #include "sched.h"
 #include "special.h"
+#include "strace.h"
 #include "syscall.h"
 #include "task.h"
 #include "thread.h"
@@ -167,7 +168,7 @@ void process_main(void)
     }
     struct trapframe *tf = trapframe_at(kstack_top);
     special_has_resolver(plan.exec->flags & EXEC_RESOLVER);
-    syscall_trace(plan.exec->flags & EXEC_TRACE);
+    strace_set(plan.exec->flags & EXEC_TRACE);
     int error = prepare(&plan, tf);
     if (error)
         process_end(CTL_EXIT_NOEXEC, (uint32_t)-error);

@@ -6,6 +6,7 @@
 #include "file.h"
 #include "log.h"
 #include "process.h"
+#include "strace.h"
 #include "task.h"
 
 static long (*const table[])(const struct syscall_args *) = {
@@ -252,17 +253,22 @@ static long unimplemented(uint64_t nr)
     return -ENOSYS;
 }
 
-static bool tracing;
-
-void syscall_trace(bool on)
+static long perform(uint64_t nr, const struct syscall_args *s)
 {
-    tracing = on;
+    return nr < ARRAY_LEN(table) && table[nr] ? table[nr](s) : unimplemented(nr);
 }
 
-static void trace(const struct syscall_args *s, uint64_t nr, long r)
+/* Apart, as its text would take its room of the stack of each call. */
+static NOINLINE long perform_traced(uint64_t nr, const struct syscall_args *s)
 {
-    log_line("%s(%lx, %lx, %lx, %lx, %lx, %lx) = %ld", name_of(nr), s->a[0], s->a[1], s->a[2], s->a[3],
-             s->a[4], s->a[5], r);
+    struct strace_call call;
+    bool returns = nr != __NR_exit_group && nr != __NR_exit;
+    long r = 0;
+    strace_enter(&call, nr, name_of(nr), s);
+    if (returns)
+        r = perform(nr, s);
+    strace_leave(&call, s, r);
+    return returns ? r : perform(nr, s);
 }
 
 void syscall(struct trapframe *tf)
@@ -270,11 +276,7 @@ void syscall(struct trapframe *tf)
     account_switch(ACCOUNT_SYSTEM);
     struct syscall_args s = {{tf->rdi, tf->rsi, tf->rdx, tf->r10, tf->r8, tf->r9}, tf};
     uint64_t nr = tf->error;
-    if (tracing && (nr == __NR_exit_group || nr == __NR_exit))
-        trace(&s, nr, 0);
-    long r = nr < ARRAY_LEN(table) && table[nr] ? table[nr](&s) : unimplemented(nr);
-    if (tracing)
-        trace(&s, nr, r);
+    long r = strace_is_on() ? perform_traced(nr, &s) : perform(nr, &s);
     fd_drop_held(current);
     /* execve and rt_sigreturn have built a whole frame: its rax is right already. */
     if (tf->vector == TRAP_SYSCALL)

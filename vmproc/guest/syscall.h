@@ -20,7 +20,6 @@ struct syscall_args {
 
 #define SYSCALL(name) long sys_##name(const struct syscall_args *s)
 
-void syscall_trace(bool on); /* EXEC_TRACE */
 
 static inline long restartable(long r)
 {

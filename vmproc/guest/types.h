@@ -16,6 +16,7 @@
 #define ALIGN_UP(x, a)            (((x) + (a)-1) & ~((a)-1))
 #define CONTAINER(p, type, field) ((type *)((char *)(p)-offsetof(type, field)))
 
+#define NOINLINE     __attribute__((noinline))
 #define NORETURN     __attribute__((noreturn))
 #define PRINTF(f, a) __attribute__((format(printf, f, a)))
 

@@ -96,8 +96,7 @@ static int got_log(struct shim *shim, const uint8_t *body, uint32_t len)
         if ((unsigned char)*c < ' ' || *c == 0x7f)
             *c = '?'; /* it may be printed on a terminal */
     append_log(shim, body, len);
-    if (!getenv("FLEETSH_SYSCALL_TRACE")) /* those are no trouble */
-        lease_log(shim, shim->last_log);
+    lease_log(shim, shim->last_log);
     return 0;
 }
 
@@ -116,6 +115,14 @@ static int got_piece(struct shim *shim, const uint8_t *body, uint32_t len)
     return spawn_piece(shim, piece.id, body + sizeof piece, len - sizeof piece);
 }
 
+static int got_traced(struct shim *shim, const uint8_t *body, uint32_t len)
+{
+    struct ctl_traced traced;
+    memcpy(&traced, body, sizeof traced);
+    strace_receive(shim, &traced, (const char *)body + sizeof traced, len - (uint32_t)sizeof traced);
+    return 0;
+}
+
 static const struct {
     int (*handle)(struct shim *shim, const uint8_t *body, uint32_t len);
     uint32_t min, max; /* of the body */
@@ -126,6 +133,7 @@ static const struct {
     [CTL_CANCEL] = {got_cancel, sizeof(struct ctl_cancel), sizeof(struct ctl_cancel)},
     [CTL_LOG] = {got_log, 0, 4096},
     [CTL_SPAWN] = {got_piece, sizeof(struct ctl_piece), sizeof(struct ctl_piece) + CTL_MAX_PIECE},
+    [CTL_TRACED] = {got_traced, sizeof(struct ctl_traced), sizeof(struct ctl_traced) + TRACED_TEXT_MAX},
     [CTL_STOPPED] = {got_stopped, sizeof(struct ctl_signal), sizeof(struct ctl_signal)},
 };
 
@@ -136,7 +144,7 @@ _Static_assert(MESSAGE_MAX >= sizeof(struct ctl_head) + 4096, "the longest of th
 static ssize_t handle_messages(struct shim *shim, const uint8_t *bytes, size_t len)
 {
     size_t at = 0;
-    while (len - at >= sizeof(struct ctl_head) && !shim->exited) {
+    while (len - at >= sizeof(struct ctl_head) && !shim->exited && !strace_is_full(shim)) {
         struct ctl_head head;
         memcpy(&head, bytes + at, sizeof head);
         if (head.type >= sizeof kinds / sizeof *kinds || !kinds[head.type].handle ||
@@ -157,10 +165,29 @@ static void ended(struct shim *shim, const char *why)
         shim->lost = why;
 }
 
+/* False: no more of it is to be read. */
+static bool handle_input(struct shim *shim)
+{
+    ssize_t used = handle_messages(shim, shim->ctl_in, shim->ctl_len);
+    if (used < 0) {
+        ended(shim, "its VM sent something that is no message");
+        return false;
+    }
+    shim->ctl_len -= (size_t)used;
+    memmove(shim->ctl_in, shim->ctl_in + used, shim->ctl_len);
+    return !shim->exited && !strace_is_full(shim);
+}
+
+void ctl_resume(struct shim *shim)
+{
+    if (shim->ctl_len)
+        handle_input(shim);
+}
+
 void ctl_receive(struct shim *shim)
 {
-    for (;;) {
-        ssize_t n, used;
+    while (!strace_is_full(shim)) {
+        ssize_t n;
         if (!shim->ctl_in && !(shim->ctl_in = malloc(READ_BYTES))) {
             ended(shim, "out of memory");
             return;
@@ -173,14 +200,7 @@ void ctl_receive(struct shim *shim)
             return;
         }
         shim->ctl_len += (size_t)n;
-        used = handle_messages(shim, shim->ctl_in, shim->ctl_len);
-        if (used < 0) {
-            ended(shim, "its VM sent something that is no message");
-            return;
-        }
-        shim->ctl_len -= (size_t)used;
-        memmove(shim->ctl_in, shim->ctl_in + used, shim->ctl_len);
-        if (shim->exited)
+        if (!handle_input(shim))
             return;
     }
 }

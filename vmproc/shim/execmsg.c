@@ -32,7 +32,7 @@ static uint32_t flags_of(const struct shim *shim)
         flags |= EXEC_WIRE_OUT | (shim->grant.flags & VMP_RING_OUT ? EXEC_RING_OUT : 0);
     if (network_has_hosts(&shim->network) && !shim->network.open)
         flags |= EXEC_RESOLVER;
-    if (getenv("FLEETSH_SYSCALL_TRACE"))
+    if (shim->strace.fd >= 0)
         flags |= EXEC_TRACE;
     return flags;
 }

@@ -172,16 +172,29 @@ static void take_loss(struct shim *shim, const struct packet *p)
         shim->lost = shim->lost_text;
 }
 
-/* What vmprocd may say at any time. */
-static bool take_notice(struct shim *shim, const struct packet *p)
+static void take_strace(struct shim *shim, struct packet *p)
 {
+    struct vmp_strace strace;
+    memcpy(&strace, p->body, sizeof strace);
+    if (!shim->exited)
+        strace_start(shim, p->fds[--p->nfds], strace.flags);
+}
+
+/* What vmprocd may say at any time; false: it is something else. Consumes the packet's descriptors. */
+static bool take_notice(struct shim *shim, struct packet *p)
+{
+    bool taken = true;
     if (p->head.type == VMP_TELL)
         tell(shim);
     else if (p->head.type == VMP_ADDRESSES && p->head.len == sizeof(struct vmp_addresses))
         take_addresses(shim, p);
+    else if (p->head.type == VMP_STRACE && p->head.len == sizeof(struct vmp_strace) && p->nfds == 1)
+        take_strace(shim, p);
     else
-        return false;
-    return true;
+        taken = false;
+    while (p->nfds)
+        close(p->fds[--p->nfds]);
+    return taken;
 }
 
 void lease_receive(struct shim *shim)
@@ -190,11 +203,7 @@ void lease_receive(struct shim *shim)
     int err = packet_recv(shim->vmprocd_fd, &p, MSG_DONTWAIT);
     if (err == -EAGAIN || err == -EINTR)
         return;
-    while (!err && p.nfds)
-        close(p.fds[--p.nfds]);
-    if (!err && p.head.type == VMP_OK)
-        return;
-    if (!err && take_notice(shim, &p))
+    if (!err && (take_notice(shim, &p) || p.head.type == VMP_OK))
         return;
     /* What the guest said before the end counts: it may have finished. */
     ctl_receive(shim);

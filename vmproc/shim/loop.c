@@ -24,7 +24,7 @@ struct loop {
 
 /* Who owns which part of loop.fds. */
 struct layout {
-    unsigned ctl, p9, vmprocd, lifeline, out, err, resolver, ops, end;
+    unsigned ctl, p9, vmprocd, lifeline, strace, out, err, resolver, ops, end;
 };
 
 static void receive_p9(struct loop *loop)
@@ -77,7 +77,7 @@ static struct layout fill_poll_set(struct loop *loop)
     make_room(loop);
     at.ctl = n;
     add(loop, &n, shim->exited ? -1 : shim->ctl.fd,
-        (short)(POLLIN | (stream_has_backlog(&shim->ctl) ? POLLOUT : 0)));
+        (short)((strace_is_full(shim) ? 0 : POLLIN) | (stream_has_backlog(&shim->ctl) ? POLLOUT : 0)));
     at.p9 = n;
     /* Answers that the guest has not taken: no request is read meanwhile, so that memory is bounded. */
     add(loop, &n, shim->p9_stream.fd, stream_has_backlog(&shim->p9_stream) ? POLLOUT : POLLIN);
@@ -85,6 +85,8 @@ static struct layout fill_poll_set(struct loop *loop)
     add(loop, &n, shim->vmprocd_fd, POLLIN);
     at.lifeline = n;
     add(loop, &n, shim->args.lifeline_fd, 0);
+    at.strace = n;
+    loop->fds[n++] = strace_poll(shim);
     at.out = n;
     n += port_poll_set(&shim->out, loop->fds + n);
     at.err = n;
@@ -122,6 +124,10 @@ static void dispatch(struct loop *loop, const struct layout *at)
     /* After the ports: what was written before EXITED is nearer to its end then. */
     if (fds[at->ctl].revents & ~POLLOUT)
         ctl_receive(shim);
+    if (fds[at->strace].revents) {
+        strace_polled(shim, fds[at->strace].revents);
+        ctl_resume(shim);
+    }
     if (fds[at->vmprocd].revents)
         lease_receive(shim);
     if (fds[at->lifeline].revents & POLLHUP)

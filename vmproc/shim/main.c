@@ -8,6 +8,7 @@
 #include "shim.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,8 +38,8 @@ static void take_arguments(struct shim *shim, int argc, char **argv)
 
 static void scan_descriptors(struct shim *shim)
 {
-    int own[] = {shim->args.lease_fd,  shim->args.lifeline_fd, shim->args.usage_fd,  shim->args.events_fd,
-                 shim->args.parcel_fd, shim->args.policy_fd,   shim->args.program_fd};
+    int own[] = {shim->args.lease_fd,  shim->args.lifeline_fd, shim->args.usage_fd,   shim->args.events_fd,
+                 shim->args.parcel_fd, shim->args.policy_fd,   shim->args.program_fd, shim->args.strace_fd};
     int err = inherit_scan(&shim->inherit, own, sizeof own / sizeof *own);
     if (err) {
         report(shim, "cannot list open files: %s", strerror(-err));
@@ -133,6 +134,20 @@ static void assign_descriptors(struct shim *shim)
     connect_port(shim, &shim->err, VIA_ERR, shim->inherit.err);
 }
 
+/* The user's wish for this command, or for all of them. */
+static void open_strace(struct shim *shim)
+{
+    const char *log = getenv("FLEETSH_SYSCALL_TRACE") ? getenv("FLEETSH_GUEST_LOG") : NULL;
+    shim->strace.fd = shim->args.strace_fd;
+    shim->strace.flags = shim->args.strace_flags;
+    if (shim->strace.fd >= 0)
+        fcntl(shim->strace.fd, F_SETFD, FD_CLOEXEC);
+    else if (log) {
+        shim->strace.fd = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+        shim->strace.flags = STRACE_PID;
+    }
+}
+
 static int send_answer(void *sink, const void *bytes, size_t len)
 {
     return stream_send(&((struct shim *)sink)->p9_stream, bytes, len);
@@ -175,6 +190,7 @@ int main(int argc, char **argv)
     open_parcel(&shim);
     verify_program(&shim);
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    open_strace(&shim);
     lease_take(&shim);
     signals_catch(&shim.signals);
     assign_descriptors(&shim);

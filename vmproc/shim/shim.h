@@ -19,6 +19,7 @@
 #include "port.h"
 #include "resolver.h"
 #include "signals.h"
+#include "strace.h"
 #include "stream.h"
 #include "vmproc/guest_abi.h"
 #include "vmproc/policy.h"
@@ -57,6 +58,7 @@ struct shim {
     struct children children;
     struct network network;
     struct resolver resolver;
+    struct strace strace;
 
     uint8_t *ctl_in; /* the part of a message that has come */
     size_t ctl_len, ctl_size;
@@ -135,6 +137,8 @@ void explain_network(void *shim, const char *what);
 /* Takes in what has come; sets lost when the port has ended before the program or the guest talks nonsense.
  */
 void ctl_receive(struct shim *shim);
+/* What has come already, after strace_is_full() had stopped it. */
+void ctl_resume(struct shim *shim);
 void ctl_send(struct shim *shim, enum ctl_type type, const void *body, uint32_t len);
 void ctl_send_signal(struct shim *shim, int signo, bool to_group);
 /* What time it is, after the VM has stood still. */

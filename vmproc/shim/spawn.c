@@ -295,6 +295,7 @@ static void fill_descriptors(struct start *start, const struct shim *shim, const
     add_own(start, shim->args.usage_fd, &args.usage_fd, &next);
     add_own(start, shim->args.events_fd, &args.events_fd, &next);
     add_own(start, start->parcel, &args.parcel_fd, &next);
+    add_own(start, shim->args.strace_fd, &args.strace_fd, &next);
     add_own(start, shim->args.policy_fd, &args.policy_fd, &next);
     shim_args_format(&args, start->options);
 }
