@@ -100,7 +100,7 @@ check-run: all units
 check-fast: all units
 	BUILD=$(abspath $(BUILD)) tests/run $(BUILD)/unit tests/tree tests/posix tests/tty
 
-bench: all
+bench: all units
 	BUILD=$(abspath $(BUILD)) scripts/bench
 
 format:
