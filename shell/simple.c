@@ -195,8 +195,9 @@ static void run_inside(struct shell *sh, const struct node *node, struct symbol 
         else if (!scoped || exec_builtin(sh, symbol)) {
             sh->in_place = may_become(sh, flags);
             sh->status = simple_builtin(sh, builtin, (int)fields->count, fields->items);
-        } else /* PATH was assigned: that is the one which counts (2.9.1.4, XBD 8.3) */
+        } else { /* PATH was assigned: that is the one which counts (2.9.1.4, XBD 8.3) */
             report_missing(sh, fields->items[0], ENOENT);
+        }
     }
     if (scoped)
         var_scope_pop(sh);

@@ -146,7 +146,7 @@ run dpkg-maintscript-helper supports rm_conffile
 run dpkg-maintscript-helper nosuch; DPKG_MAINTSCRIPT_PACKAGE=p DPKG_MAINTSCRIPT_NAME=preinst run dpkg-maintscript-helper rm_conffile $PWD/conf 1.0 -- upgrade 0.9
 """),
     "/etc/profile": ("/etc/profile", r"""
-unset PATH; . /etc/profile; echo "$PATH"; PATH=/usr/bin:/bin
+PATH=/usr/bin:/bin; . /etc/profile; echo "$PATH"; PATH=/usr/bin:/bin
 for f in /etc/profile.d/*.sh; do . $f; done; export -p | sed 's/ \(SH\|_\|PWD\|OLDPWD\)[=].*//' | sort | grep -v SHLVL
 """),
     "git submodule": ("/usr/lib/git-core/git-submodule", r"""
