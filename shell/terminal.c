@@ -33,12 +33,23 @@ static const char *const plain_terminals[] = {"cons25", "dumb",  "emacs", "eterm
                                               "vt100",  "vt102", "vt220", "vt52",  "unknown", NULL};
 
 /*
- * What a program that was killed, or forgot, leaves switched on: colours, a character set, insert mode,
- * keypad and cursor keys, reports of mouse and focus, a hidden cursor, no wrapping, the other screen, a
- * scrolling region (whose change moves the cursor: saved and restored).
+ * What a program that was killed, or forgot, leaves switched on. docs/EMBEDDING.md has the same table. What moves
+ * the cursor (the scrolling region) comes between saving and restoring it; origin mode does nothing without a region.
  */
-static const char usual_modes[] = "\033[m\033(B\017\033[4l\033[?1l\033>\033[?1000l\033[?1002l\033[?1003l"
-                                  "\033[?1004l\033[?1006l\033[?25h\033[?7h\033[?1047l\0337\033[r\0338";
+static const char usual_modes[] = ST /* a string without an end */
+    "\033[?2026l"                    /* synchronized output: nothing would be seen until it ends */
+    "\033[m\033(B\017"               /* colours and attributes, character sets */
+    "\033[4l"                        /* insert mode */
+    "\033[?1l\033>"                  /* application cursor keys and keypad */
+    "\033[?5;45;69l"                 /* reverse video, reverse wrapping, left and right margins */
+    "\033[?9;1000;1002;1003;1005;1006;1015;1016l" /* reports of the mouse, and their forms */
+    "\033[?1004;2004;2031;2048l"                  /* reports of focus, pastes, colours, the window's size */
+    "\033[=0u\033[>4m"                            /* keyboards: kitty's and xterm's */
+    "\033[?25;7h"                                 /* the cursor is seen, lines wrap */
+    "\033[?1047l"                                 /* the other screen */
+    "\033[0 q"                                    /* shape of the cursor: the user's */
+    "\0337\033[r\0338"                            /* scrolling region */
+    "\033[J";                                     /* what a screen had below the cursor */
 
 bool terminal_has_screen(struct shell *sh)
 {

@@ -3,6 +3,7 @@ import fcntl
 import json
 import os
 import pty
+import signal
 import struct
 import subprocess
 import termios
@@ -12,6 +13,13 @@ from terminal import BUILD, KEYS, Terminal, need, path_of
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ARROWS = {"Up": "A", "Down": "B", "Right": "C", "Left": "D"}
+
+
+def take_terminal():
+    """In the child: descriptor 0 is its session's, and signals are as in a login."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    for number in (signal.SIGINT, signal.SIGQUIT):  # ignored, where the tests were started with &
+        signal.signal(number, signal.SIG_DFL)
 
 
 class Headless(Terminal):
@@ -25,7 +33,7 @@ class Headless(Terminal):
         self.set_size(self.rows, self.columns)
         try:
             self.child(self.command, "shell", stdin=slave, stdout=slave, stderr=slave,
-                       preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+                       preexec_fn=take_terminal,
                        env={**self.environment, "TERM": "xterm-256color"})
         finally:
             os.close(slave)

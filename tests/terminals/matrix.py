@@ -10,9 +10,12 @@ import shutil
 import sys
 import tempfile
 import traceback
+import unicodedata
 
 import session
+from attacks import ATTACKS, CAN, CSI
 from chromium import Chromium
+from foot import Foot
 from headless import Headless
 from kitty import Kitty
 from terminal import BUILD, Missing, until
@@ -23,7 +26,7 @@ from xterm import Xterm
 FLEETSH = os.environ.get("FLEETSH") or os.path.join(BUILD, "fleetsh")
 PASSED_ON = ("XDG_RUNTIME_DIR", "XDG_CACHE_HOME", "FLEETSH_ROUTER", "DBUS_SYSTEM_BUS_ADDRESS", "ASAN_OPTIONS")
 
-TERMINALS = (Tmux, Headless, Chromium, Xterm, Vte, Kitty)
+TERMINALS = (Tmux, Headless, Chromium, Xterm, Vte, Kitty, Foot)
 
 
 class Player:
@@ -40,20 +43,24 @@ class Player:
                 except AssertionError as error:
                     raise AssertionError(f"{self.terminal.name}, {name}: {action} {operands}: {error}") from None
 
+    def lines(self):
+        """With characters decomposed: some terminals compose them."""
+        return [unicodedata.normalize("NFD", line) for line in self.terminal.lines()]
+
     def screen(self):
-        return "\n".join("| " + line for line in self.terminal.lines()).rstrip("| \n")
+        return "\n".join("| " + line for line in self.lines()).rstrip("| \n")
 
     def wait(self, condition):
         until(condition, "", self.screen)
 
     def is_last(self, text):
-        lines = self.terminal.lines()
+        lines = self.lines()
         while lines and not lines[-1]:
             lines.pop()
         return bool(lines) and lines[-1] == text
 
     def matches(self, pattern):
-        return sum(1 for line in self.terminal.lines() if re.search(pattern, line))
+        return sum(1 for line in self.lines() if re.search(pattern, line))
 
     def line(self, text):
         self.terminal.type(text)
@@ -105,6 +112,17 @@ class Player:
     def output(self, text):
         self.told("output", text)
 
+    def clip(self, text):
+        if "clipboard" in self.terminal.knows:
+            self.terminal.set_clipboard(text)
+
+    def clipped(self, text):
+        self.told("clipboard", text)
+
+    def untitled(self, text):
+        if "titles" in self.terminal.knows:
+            assert not any(text in title for title in self.terminal.titles()), self.terminal.titles()
+
     def status(self, number):
         if "statuses" in self.terminal.knows:
             until(lambda: self.terminal.statuses()[-1:] == [number], f"status {number}",
@@ -115,6 +133,21 @@ class Player:
             self.terminal.screenshot(self.picture)
 
 
+def write_attacks(home):
+    """One VM writes those that may follow each other, the others have a VM each."""
+    directory, together = os.path.join(home, "attacks"), b""
+    os.mkdir(directory)
+    for number, (name, attack) in enumerate(ATTACKS.items()):
+        if name[-1].isdigit() or name.endswith("without an end"):
+            with open(os.path.join(directory, f"{number:03}.part"), "wb") as file:
+                file.write(attack)
+        else:
+            together += attack + CAN + b"\n"
+    for name, data in (("together", together), ("control", CSI + b"c")):
+        with open(os.path.join(directory, name), "wb") as file:
+            file.write(data)
+
+
 class Home:
     """A user's directory, and one for the driver."""
 
@@ -123,12 +156,16 @@ class Home:
         self.home, self.driver = os.path.join(self.root, "home"), os.path.join(self.root, "driver")
         os.mkdir(self.home)
         os.mkdir(self.driver)
-        with open(os.path.join(self.home, ".profile"), "w") as file:
-            file.write(session.PROFILE)
+        for name, text in ((".profile", session.PROFILE), ("hostile", session.HOSTILE), ("leaves", session.LEAVES)):
+            with open(os.path.join(self.home, name), "w") as file:
+                file.write(text)
+        write_attacks(self.home)
         environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         toolbox = os.path.join(BUILD, "toolbox")
         self.environment = {**environment, "HOME": self.home, "LC_ALL": "C.UTF-8", "PATH": os.environ["PATH"],
-                            "FLEETSH_TEST_PATH": f"{toolbox}:{os.environ['PATH']}", "SHELL": FLEETSH, "TMPDIR": self.root}
+                            "FLEETSH_TEST_PATH": f"{toolbox}:{os.environ['PATH']}", "SHELL": FLEETSH, "TMPDIR": self.root,
+                            "PROBE": os.path.join(os.path.dirname(os.path.abspath(__file__)), "probe.py"),
+                            "PROBE_PYTHON": sys.executable}
         return self
 
     def __exit__(self, *_):
@@ -141,12 +178,17 @@ def play_session(terminal, home, pictures):
     player.play(session.session(home.home))
 
 
-TESTS = (("the session", play_session),)
+def play_attacks(terminal, home, pictures):
+    Player(terminal).play(session.hostile(home.home))
+
+
+TESTS = (("the session", play_session), ("attacks do nothing, and what a program leaves on is off", play_attacks))
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--screenshots", default=os.path.join(BUILD, "screenshots"))
+    parser.add_argument("--only", help="part of a test's name")
     parser.add_argument("words", nargs="*")
     options = parser.parse_args()
     wanted = [word for word in options.words if "/" not in word] or os.environ.get("TERMINALS", "").split()
@@ -156,8 +198,10 @@ def main():
         if wanted and driver.name not in wanted:
             continue
         for what, test in TESTS:
-            number += 1
             name = f"{driver.name}: {what}"
+            if options.only and options.only not in what:
+                continue
+            number += 1
             terminal = None
             try:
                 with Home() as home:

@@ -9,7 +9,8 @@ A step is a name and actions. Actions:
   resize R C      resizes the terminal                    ended           waits for the terminal's end
   status N        the last command's, as marked           output TEXT     likewise (where the terminal knows it)
   title TEXT      waits for the window's title            cwd PATH        waits for the directory that it knows
-  screenshot      keeps a picture
+  screenshot      keeps a picture                         untitled TEXT   no title has had TEXT in it
+  clip TEXT       puts TEXT into the clipboard            clipped TEXT    it is still there
 """
 
 import re
@@ -34,6 +35,40 @@ def row(number, text, columns):
 
 def exact(line):
     return "^" + re.escape(line) + "$"
+
+
+HOSTILE = """\
+cat ~/attacks/together
+for part in ~/attacks/*.part; do cat "$part"; done
+echo; echo written
+host "$PROBE_PYTHON" "$PROBE" answers
+read wait
+"""
+
+LEAVES = """\
+MODES='1 5 7 9 25 45 69 1000 1002 1003 1004 1006 1015 1016 1047 2004 2026'
+printf '\\033[?1;5;9;1000;1002;1003;1004;1006;1015;1016;45;69;2004;2026;1047h\\033=\\033[4h\\033[?25;7l\\033[5;10r'
+printf '\\033[31;1m\\033(0\\033[5 q\\033[=15u\\033[>4;2m\\033]2;without an end'
+"""
+
+
+def hostile(home):
+    """What attacks.py has is written by VMs; nothing comes of it."""
+    return [
+        ("login", [("see", "^profile read$"), ("prompt",), ("clip", "kept")]),
+        ("attacks", [("line", ". ~/hostile"), ("see", "^written$"), ("see", "^answers: none$"), ("title", ". ~/hostile"),
+                     ("clipped", "kept"), ("key", "Enter"), ("prompt",), ("title", "~"), ("cwd", home),
+                     ("untitled", "stolen")]),
+        ("the line after them", [("key", "C-l"), ("prompt",), ("line", "echo fine"), ("see", "^fine$"), ("prompt",),
+                                 ("status", 0)]),
+        # That the terminal would have answered shows that all this can fail.
+        ("an ordinary program", [("line", "host cat ~/attacks/control; host $PROBE_PYTHON $PROBE answers"),
+                                 ("see", "answers: '.x1b"), ("prompt",)]),
+        ("what one that was killed has left on", [("key", "C-l"), ("prompt",), ("line", ". ~/leaves"), ("prompt",),
+                                                  ("line", "echo visible"), ("see", "^visible$"), ("prompt",)]),
+        ("is off", [("line", "host $PROBE_PYTHON $PROBE modes $MODES"), ("see", "^modes: (7 25|unknown)$"), ("see", "^keyboard: (0|unknown)$"), ("prompt",)]),
+        ("exit", [("line", "exit"), ("ended",)]),
+    ]
 
 
 def session(home):

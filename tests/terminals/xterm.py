@@ -1,6 +1,5 @@
 """xterm: prints its screen to a file when asked by a key, as its printer; everything a program may ask of it is allowed."""
 import os
-import unicodedata
 
 from terminal import need, until
 from x11 import X11
@@ -34,8 +33,7 @@ class Xterm(X11):
         self.key("F12")
         until(lambda: os.path.exists(self.screen), "xterm prints its screen")
         with open(self.screen, encoding="utf-8", errors="replace") as file:
-            text = unicodedata.normalize("NFD", file.read().replace(SECOND_COLUMN, ""))  # xterm composes characters
-        return [line.rstrip() for line in text.split("\n")]
+            return [line.rstrip() for line in file.read().replace(SECOND_COLUMN, "").split("\n")]
 
     def paste(self, text):
         self.set_clipboard(text)

@@ -25,8 +25,8 @@ PROMPT = "fs$ "
 
 
 # What the shell tells the terminal beside text (shell/terminal.h): OSC sequences, and the modes it switches off.
-MODES = ("\x1b[m\x1b(B\x0f\x1b[4l\x1b[?1l\x1b>\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1004l\x1b[?1006l\x1b[?25h\x1b[?7h"
-         "\x1b[?1047l\x1b7\x1b[r\x1b8")
+MODES = ("\x1b\\\x1b[?2026l\x1b[m\x1b(B\x0f\x1b[4l\x1b[?1l\x1b>\x1b[?5;45;69l\x1b[?9;1000;1002;1003;1005;1006;1015;1016l"
+         "\x1b[?1004;2004;2031;2048l\x1b[=0u\x1b[>4m\x1b[?25;7h\x1b[?1047l\x1b[0 q\x1b7\x1b[r\x1b8\x1b[J")
 MARKS = re.compile(r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|" + re.escape(MODES), re.S)
 
 
@@ -63,7 +63,7 @@ class Screen:
         at = 0
         while at < len(text):
             if text[at] == "\x1b":
-                found = re.compile(r"\x1b(?:\[([0-9;?]*)([@-~])|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][0-9A-Za-z]|[=>78M])").match(text, at)
+                found = re.compile(r"\x1b(?:\[([0-9;?<=>]* ?)([@-~])|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][0-9A-Za-z]|[=>78M\\])").match(text, at)
                 if not found:
                     if len(text) - at < 40:
                         self.rest = text[at:]
@@ -114,7 +114,7 @@ class Screen:
                 self.column += width
 
     def control(self, parameters, final):
-        numbers = [int(n) if n.isdigit() else 0 for n in parameters.lstrip("?").split(";")]
+        numbers = [int(n) if n.isdigit() else 0 for n in parameters.strip("?<=> ").split(";")]
         n = max(1, numbers[0])
         line = self.cells[self.row]
         self.wrap = False

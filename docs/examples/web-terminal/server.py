@@ -43,6 +43,8 @@ class Shell:
         self.pid, self.master = pty.fork()
         if self.pid == 0:
             try:
+                for number in (signal.SIGINT, signal.SIGQUIT):  # ignored, where this was started with &
+                    signal.signal(number, signal.SIG_DFL)
                 self.resize(rows, columns, 0)
                 os.execve(program, ["-" + os.path.basename(program)], environment)
             finally:
