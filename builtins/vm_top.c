@@ -29,7 +29,7 @@ int vm_top(struct shell *sh, char **arguments)
     int status;
 
     if (!path) {
-        error_print(sh, "vm: top: vm-top is not installed");
+        error_print(sh, "vm: top: vm-top is not installed beside fleetsh's other parts");
         return 1;
     }
     arena_string_begin(&jobs, &sh->scratch);

@@ -180,8 +180,10 @@ void edit_keys_queue(struct edit_keyboard *keyboard, const uint32_t *keys, size_
         keyboard->queue_cap = 2 * (count + rest);
         keyboard->queue = xrealloc(keyboard->queue, keyboard->queue_cap * sizeof *keyboard->queue);
     }
-    memmove(keyboard->queue + count, keyboard->queue + keyboard->queue_at, rest * sizeof *keys);
-    memcpy(keyboard->queue, keys, count * sizeof *keys);
+    if (rest > 0)
+        memmove(keyboard->queue + count, keyboard->queue + keyboard->queue_at, rest * sizeof *keys);
+    if (count > 0)
+        memcpy(keyboard->queue, keys, count * sizeof *keys);
     keyboard->queue_at = 0;
     keyboard->queue_len = count + rest;
 }

@@ -33,7 +33,8 @@ static size_t pool_put(struct edit_frame *frame, const char *bytes, size_t len)
         frame->pool_cap = 2 * (at + len);
         frame->pool = xrealloc(frame->pool, frame->pool_cap);
     }
-    memcpy(frame->pool + at, bytes, len);
+    if (len > 0)
+        memcpy(frame->pool + at, bytes, len);
     frame->pool_len += len;
     return at;
 }

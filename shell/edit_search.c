@@ -75,12 +75,20 @@ static void seek(struct edit *edit, struct search *search, bool beyond)
 
 static bool add(struct search *search, const char *bytes, size_t len)
 {
-    if (search->len + len >= PATTERN_MAX)
+    if (len == 0 || search->len + len >= PATTERN_MAX)
         return false;
     memcpy(search->pattern + search->len, bytes, len);
     search->len += len;
     search->pattern[search->len] = '\0';
     return true;
+}
+
+/* Its first line. */
+static bool add_paste(struct search *search, const struct edit_keyboard *keyboard)
+{
+    const char *newline = keyboard->paste_len > 0 ? memchr(keyboard->paste, '\n', keyboard->paste_len) : NULL;
+
+    return add(search, keyboard->paste, newline ? (size_t)(newline - keyboard->paste) : keyboard->paste_len);
 }
 
 static void remove_last(struct search *search)
@@ -114,10 +122,7 @@ static bool take(struct edit *edit, struct search *search, uint32_t key)
         seek(edit, search, false);
         return true;
     case KEY_PASTE:
-        add(search, edit->keyboard.paste,
-            strcspn(edit->keyboard.paste, "\n") < edit->keyboard.paste_len
-                ? strcspn(edit->keyboard.paste, "\n")
-                : edit->keyboard.paste_len);
+        search->failed = !add_paste(search, &edit->keyboard);
         seek(edit, search, false);
         return true;
     default:

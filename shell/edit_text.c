@@ -102,7 +102,8 @@ static void put_in(struct edit_text *text, size_t from, size_t to, const char *b
         text->bytes = xrealloc(text->bytes, text->cap);
     }
     memmove(text->bytes + from + len, text->bytes + to, rest);
-    memcpy(text->bytes + from, bytes, len);
+    if (len > 0)
+        memcpy(text->bytes + from, bytes, len);
     text->len = from + len + rest;
     text->bytes[text->len] = '\0';
     text->cursor = from + len;

@@ -311,8 +311,8 @@ _Noreturn static void become_vm(struct shell *sh, struct command command, const 
             int error = -vmproc_exec(&vm);
             fail(sh, name, error == ENOENT ? EIO : error,
                  error != ENOENT ? NULL
-                 : spec          ? "vmproc-spec is missing"
-                                 : "vmproc-run is missing");
+                 : spec ? "vmproc-spec is missing; FLEETSH_LIBEXEC_DIR can say where fleetsh's parts are"
+                        : "vmproc-run is missing; FLEETSH_LIBEXEC_DIR can say where fleetsh's parts are");
         }
         line = arena_alloc(&sh->scratch, SCRIPT_HEAD);
         if (!parse_interpreter(command.path, line, &interpreter, &argument))

@@ -160,7 +160,7 @@ static int take_edited(struct interactive *in, const char *line, size_t len)
 {
     size_t begun = in->len - in->begin;
 
-    if (len >= begun && memcmp(line, in->text + in->begin, begun) == 0) {
+    if (begun == 0 || (len >= begun && memcmp(line, in->text + in->begin, begun) == 0)) {
         text_put(in, line + begun, len - begun);
         return 0;
     }

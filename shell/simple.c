@@ -155,7 +155,9 @@ static void report_missing(struct shell *sh, const char *name, int error)
         error_print(sh, "%s: not found; did you mean %s?", name, nearest);
     else if (error == ENOENT && typed && !strchr(name, '/'))
         error_print(
-            sh, "%s: not found: no function or built-in utility (`help` lists these), and no file in PATH",
+            sh,
+            "%s: not found: no function or built-in utility (`help` lists these), and no file in PATH "
+            "(`vm image add` adds a program or an image)",
             name);
     else if (error == ENOENT)
         error_print(sh, "%s: not found", name);

@@ -20,7 +20,7 @@ def test_no_command_is_near():
     with Shell() as sh:
         sh.prompt()
         said = sh.run("qxqxqxqxqx")
-        assert said.startswith("fleetsh: qxqxqxqxqx: not found") and "help" in said and "PATH" in said
+        assert said.startswith("fleetsh: qxqxqxqxqx: not found") and "help" in said and "PATH" in said and "`vm image add`" in said
         assert "mean" not in sh.run("./expotr") and "mean" not in sh.run("q")
 
 
