@@ -61,15 +61,17 @@ enum ctl_type {
     CTL_STOPPED = 7, /* struct ctl_signal: the program's action for this signal is to stop */
     CTL_SPAWN = 8,   /* struct ctl_piece + bytes: a part of what CALL_SPAWN will start */
     CTL_TRACED = 9,  /* struct ctl_traced + text: a system call that the program has made */
+    CTL_TSC = 10,    /* struct ctl_tsc: the answer to ASK_TSC */
     /* host -> guest */
-    CTL_EXEC = 64,   /* struct ctl_exec + tables + strings: run this program */
-    CTL_SIGNAL = 65, /* struct ctl_signal: deliver as by kill(2) */
-    CTL_RET = 66,    /* struct ctl_ret (+ data) */
-    CTL_BROKEN = 67, /* struct ctl_broken: nobody reads that port's bytes any more: EPIPE + SIGPIPE */
-    CTL_CHILD = 68,  /* struct ctl_child: what CALL_SPAWN started has ended, stopped or gone on */
-    CTL_CLOCK = 69,  /* struct ctl_clock: what time it is, after the VM has stood still */
-    CTL_ROOM = 70,   /* struct ctl_room: the guest may send more to port out or err */
-    CTL_TRACE = 71,  /* struct ctl_trace: from now on system calls are told by TRACED, or are not */
+    CTL_EXEC = 64,    /* struct ctl_exec + tables + strings: run this program */
+    CTL_SIGNAL = 65,  /* struct ctl_signal: deliver as by kill(2) */
+    CTL_RET = 66,     /* struct ctl_ret (+ data) */
+    CTL_BROKEN = 67,  /* struct ctl_broken: nobody reads that port's bytes any more: EPIPE + SIGPIPE */
+    CTL_CHILD = 68,   /* struct ctl_child: what CALL_SPAWN started has ended, stopped or gone on */
+    CTL_CLOCK = 69,   /* struct ctl_clock: what time it is, after the VM has stood still */
+    CTL_ROOM = 70,    /* struct ctl_room: the guest may send more to port out or err */
+    CTL_TRACE = 71,   /* struct ctl_trace: from now on system calls are told by TRACED, or are not */
+    CTL_ASK_TSC = 72, /* no body, before EXEC: answer with TSC at once */
 };
 
 struct ctl_ready {
@@ -108,6 +110,11 @@ struct ctl_signal {
 struct ctl_broken {
     uint32_t via; /* VIA_OUT or VIA_ERR */
     uint32_t reserved;
+};
+
+/* By two of them vmprocd learns the frequency on a machine that is not its own. */
+struct ctl_tsc {
+    uint64_t tsc; /* the time-stamp counter now */
 };
 
 /* Only to a guest that was given a window by EXEC. */
@@ -359,6 +366,7 @@ _Static_assert(sizeof(struct ctl_clock) == 16, "ctl_clock");
 _Static_assert(sizeof(struct ctl_room) == 16, "ctl_room");
 _Static_assert(sizeof(struct ctl_trace) == 8, "ctl_trace");
 _Static_assert(sizeof(struct ctl_traced) == 32, "ctl_traced");
+_Static_assert(sizeof(struct ctl_tsc) == 8, "ctl_tsc");
 _Static_assert(sizeof(struct ctl_fd) == 56, "ctl_fd");
 _Static_assert(sizeof(struct socket_head) == 40, "socket_head");
 _Static_assert(sizeof(struct ctl_exec) == 136 + 16 * CTL_NRLIMIT, "ctl_exec");

@@ -115,7 +115,11 @@ class Distance:
 
     async def connected(self, reader, writer):
         self.connections += 1
-        far_reader, far_writer = await asyncio.open_connection(self.host.address, 16514)
+        try:
+            far_reader, far_writer = await asyncio.open_connection(self.host.address, 16514)
+        except OSError:  # nobody listens there just now
+            writer.close()
+            return
         await asyncio.gather(self.carry(reader, far_writer), self.carry(far_reader, writer))
 
     async def carry(self, reader, writer):

@@ -32,10 +32,19 @@ with Host(1, FLEETSH_POOL="4") as far, Host(2) as other:
     far.end_daemon()
     ok(vmp.until(lambda: not far.domains(), 20), "they end with vmprocd", far.domains())
     sent = far.log().count("sent to the router")
+    far.start_daemon(FLEETSH_ROUTER=far.local_uri())
+    lease = vmp.Lease(r)
+    hertz = lease.tsc_hz
+    lease.close()
+    far.end_daemon()
     far.start_daemon()
     ok(far.warm(3) and sent == 2 and far.log().count("sent to the router") == 2,
        "the guest and the resident program go there once", far.log())
 
+    lease = vmp.Lease(r)
+    ok(abs(lease.tsc_hz - hertz) < hertz / 50, "its clock's frequency is learnt of its guests", (lease.tsc_hz, hertz))
+    lease.close()
+    vmp.until(lambda: vmp.router(r)["warm"] == 4, 30)
     run = vmp.lease_run(r, 3)
     ok(run and {net.where(r, stage) for stage in run} == {far.address}, "a pipeline is wired on the router")
     if run:

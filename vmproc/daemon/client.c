@@ -177,7 +177,7 @@ static void fill_grant(const struct client *client, const struct vm *vm, struct 
 
     *grant = (struct vmp_grant){
         .vm = vm->id,
-        .tsc_hz = vm->r->facts.tsc_hz ? vm->r->facts.tsc_hz : tsc_hz(&vm->d->tsc),
+        .tsc_hz = vm->r->tsc_hz ? vm->r->tsc_hz : tsc_hz(&vm->d->tsc),
         .wire_in_key = vm->wire_in_key,
         .wire_out_key = vm->wire_out_key,
         .flags = (vm->ring_in ? VMP_RING_IN : 0) | (vm->ring_out ? VMP_RING_OUT : 0) |

@@ -27,7 +27,6 @@ struct router_facts {
     const char *instance; /* of this vmprocd */
     char accel[16];       /* "tcg"; "kvm": known to work; "kvm?": libvirt offers it */
     bool far;             /* another machine: it shares no files with us (remote.h) */
-    uint64_t tsc_hz;      /* of that machine's time-stamp counter; 0: as ours */
     uid_t qemu_uid;       /* whom QEMU runs as there */
     gid_t qemu_gid;
     char dac_label[32]; /* the same as libvirt writes it; "": libvirt is not privileged, QEMU runs as its user

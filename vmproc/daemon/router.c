@@ -1,4 +1,5 @@
 #include "daemon.h"
+#include "far_tsc.h"
 #include "log.h"
 #include "sweep.h"
 #include "uri.h"
@@ -393,6 +394,7 @@ void router_init(struct daemon *d, struct router *r, const char *wish)
         take_name(r, name);
     }
     watchdog_init(r);
+    far_tsc_init(r);
     pool_init(r);
 }
 

@@ -39,6 +39,8 @@ struct router {
     struct stat resident;      /* the file here that its VMs hold as the resident program; st_size 0: none */
     struct pool pool;
     struct watchdog watchdog;
+    uint64_t tsc_hz; /* of another machine (far_tsc.h); 0: not known yet */
+    uv_timer_t tsc_gap;
     virConnectPtr conn; /* UP only */
     unsigned epoch;     /* counts connections: what belongs to an older one is ignored */
     char error[256];    /* of the last failure; "" when UP */

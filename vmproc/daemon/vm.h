@@ -97,6 +97,8 @@ struct vm {
     size_t in_len;
     bool ready;
 
+    uint64_t tsc_asked_ns, tsc_at_ns, tsc; /* far_tsc.h: the last question; the first answer, 0: none */
+
     struct client *lease;
     enum vm_halt halt;       /* paused because its shim stands still */
     bool resume_due;         /* the shim goes on, and halting is still under way */

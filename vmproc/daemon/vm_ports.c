@@ -1,5 +1,6 @@
 #include "vm_ports.h"
 #include "daemon.h"
+#include "far_tsc.h"
 #include "log.h"
 
 #include <errno.h>
@@ -15,6 +16,13 @@ static const char *const port_names[VM_NPORTS] = {
 
 /* ---- what a warm guest says ---- */
 
+static void now_ready(struct vm *vm)
+{
+    vm->ready = true;
+    if (vm->state == VM_STARTING && vm->created)
+        vm_event(vm, VM_EV_READY, NULL);
+}
+
 static void got_ready(struct vm *vm, const void *body, uint32_t len)
 {
     struct ctl_ready ready;
@@ -24,10 +32,18 @@ static void got_ready(struct vm *vm, const void *body, uint32_t len)
         vm_event(vm, VM_EV_FAILED, "guest.elf speaks another version; run make");
         return;
     }
-    vm->ready = true;
     vm->has_rings = ready.rings;
-    if (vm->state == VM_STARTING && vm->created)
-        vm_event(vm, VM_EV_READY, NULL);
+    if (!far_tsc_asks(vm))
+        now_ready(vm);
+}
+
+static void got_tsc(struct vm *vm, const void *body, uint32_t len)
+{
+    struct ctl_tsc answer;
+
+    memcpy(&answer, body, sizeof answer);
+    if (vm->tsc_asked_ns && far_tsc_answered(vm, answer.tsc))
+        now_ready(vm);
 }
 
 static void got_log(struct vm *vm, const void *body, uint32_t len)
@@ -42,6 +58,7 @@ static const struct {
     void (*got)(struct vm *vm, const void *body, uint32_t len);
 } messages[] = {
     {CTL_READY, sizeof(struct ctl_ready), got_ready},
+    {CTL_TSC, sizeof(struct ctl_tsc), got_tsc},
     {CTL_LOG, 0, got_log},
 };
 

@@ -69,14 +69,20 @@ void ctl_send_traced(const struct ctl_traced *traced, const char *text, uint32_t
     send(CTL_TRACED, traced, sizeof *traced, text, n);
 }
 
-void ctl_log(const char *line, size_t n)
+/* Where there is no waiting: what finds no room is dropped. */
+static void send_if_room(enum ctl_type type, const void *body, uint32_t n)
 {
-    uint32_t len = (uint32_t)(sizeof(struct ctl_head) + n);
+    uint32_t len = (uint32_t)sizeof(struct ctl_head) + n;
     char *room = port->host_open ? port_reserve(port, len) : NULL;
     if (!room)
         return;
-    fill(room, CTL_LOG, line, (uint32_t)n, NULL, 0);
+    fill(room, type, body, n, NULL, 0);
     port_commit(port, len);
+}
+
+void ctl_log(const char *line, size_t n)
+{
+    send_if_room(CTL_LOG, line, (uint32_t)n);
 }
 
 void ctl_drain(void)
@@ -216,6 +222,12 @@ static void got_room(char *body, uint32_t len)
     port_limit(&ports[room->via == VIA_OUT ? PORT_OUT : PORT_ERR], room->limit);
 }
 
+static void got_ask_tsc(char *body, uint32_t len)
+{
+    struct ctl_tsc answer = {rdtsc()};
+    send_if_room(CTL_TSC, &answer, sizeof answer);
+}
+
 static void got_child(char *body, uint32_t len)
 {
     if (state == RUNNING)
@@ -248,6 +260,7 @@ static const struct {
     [CTL_CHILD] = {got_child, sizeof(struct ctl_child), sizeof(struct ctl_child), 1 << RUNNING | 1 << DONE},
     [CTL_BROKEN] = {got_broken, sizeof(struct ctl_broken), sizeof(struct ctl_broken),
                     1 << CALLED | 1 << RUNNING | 1 << DONE},
+    [CTL_ASK_TSC] = {got_ask_tsc, 0, 0, 1 << READY},
     [CTL_ROOM] = {got_room, sizeof(struct ctl_room), sizeof(struct ctl_room), 1 << RUNNING | 1 << DONE},
     [CTL_CLOCK] = {got_clock, sizeof(struct ctl_clock), sizeof(struct ctl_clock),
                    1 << CALLED | 1 << RUNNING | 1 << DONE},

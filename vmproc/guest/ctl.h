@@ -3,7 +3,7 @@
  *
  *   state     legal from the host                      leaves by
  *   BOOTING   - (dropped)                              ctl_ready()
- *   READY     EXEC                                     EXEC
+ *   READY     EXEC ASK_TSC                             EXEC
  *   CALLED    SIGNAL BROKEN CLOCK TRACE                  ctl_wait_exec()
  *   RUNNING   SIGNAL RET BROKEN CLOCK ROOM TRACE         ctl_exited()
  *   DONE      the same (ignored)                         the host closes the port: off
