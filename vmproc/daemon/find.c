@@ -4,6 +4,7 @@
 #include "relay.h"
 #include "remember.h"
 #include "store.h"
+#include "trust.h"
 #include "uri.h"
 
 #include <errno.h>
@@ -63,16 +64,20 @@ static void append(char error[256], const char *hint)
 static virConnectPtr open_wish(const char *wish, struct router_facts *facts, char error[256])
 {
     bool is_uri = strstr(wish, "://") != NULL;
+    struct trust trust = {0};
     virConnectPtr conn;
     char *real;
 
-    if (is_uri && !uri_for_libvirt(wish, facts->libvirt_uri, error))
+    if (is_uri && (!uri_for_libvirt(wish, facts->libvirt_uri, error) ||
+                   !trust_check(facts->libvirt_uri, &trust, error)))
         return NULL;
     conn = virConnectOpen(is_uri ? facts->libvirt_uri : wish);
     real = conn ? virConnectGetURI(conn) : NULL;
     if (!real) {
         snprintf(error, 256, "%.100s: %.150s", wish, virGetLastErrorMessage());
-    } else if (is_uri || uri_for_libvirt(real, facts->libvirt_uri, error)) {
+    } else if (is_uri || (uri_for_libvirt(real, facts->libvirt_uri, error) &&
+                          trust_check(facts->libvirt_uri, &trust, error))) {
+        trust_note(&trust);
         facts->far = uri_is_far(real);
         free(real);
         return conn;

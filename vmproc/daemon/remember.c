@@ -1,4 +1,5 @@
 #include "remember.h"
+#include "state_file.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -6,8 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
+
+#define FILE_NAME "router"
 
 static const struct {
     const char *key;
@@ -25,33 +27,11 @@ static const struct {
 };
 #define NFIELDS (sizeof fields / sizeof *fields)
 
-/* make: also the directories on the way. */
-static int file_path(char path[PATH_MAX], bool make)
-{
-    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
-    int len;
-
-    if (state && state[0] == '/')
-        len = snprintf(path, PATH_MAX, "%s/fleetsh/router", state);
-    else if (home && home[0] == '/')
-        len = snprintf(path, PATH_MAX, "%s/.local/state/fleetsh/router", home);
-    else
-        return -ENOENT;
-    if (len >= PATH_MAX)
-        return -ENAMETOOLONG;
-    for (char *slash = strchr(path + 1, '/'); make && slash; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        mkdir(path, 0700);
-        *slash = '/';
-    }
-    return 0;
-}
-
 int remember_read(struct record *record)
 {
     char path[PATH_MAX], line[256];
     FILE *file;
-    int err = file_path(path, false);
+    int err = state_file_path(FILE_NAME, false, path);
 
     if (err < 0)
         return err;
@@ -79,7 +59,7 @@ void remember_write(const struct record *record)
     char path[PATH_MAX], new[PATH_MAX + 8];
     FILE *file;
 
-    if (file_path(path, true) < 0)
+    if (state_file_path(FILE_NAME, true, path) < 0)
         return;
     snprintf(new, sizeof new, "%s.%d", path, (int)getpid());
     file = fopen(new, "we");

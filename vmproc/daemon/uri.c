@@ -9,6 +9,7 @@
 struct parts {
     char transport[16]; /* "": the default for that host */
     char host[128];     /* "": this machine */
+    char port[8];       /* "": the default */
     bool whole;         /* it is a URI at all, and the above is not cut */
 };
 
@@ -42,8 +43,11 @@ static struct parts parse(const char *uri)
     if (*host == '[') {
         host++;
         end = host + strcspn(host, "]");
+        if (strncmp(end, "]:", 2) == 0)
+            copy(parts.port, sizeof parts.port, end + 2, strspn(end + 2, "0123456789"));
     } else if (memchr(host, ':', (size_t)(end - host))) {
         end = memchr(host, ':', (size_t)(end - host));
+        copy(parts.port, sizeof parts.port, end + 1, strspn(end + 1, "0123456789"));
     }
     parts.whole = copy(parts.host, sizeof parts.host, host, (size_t)(end - host)) && parts.whole;
     return parts;
@@ -62,6 +66,21 @@ bool uri_is_far(const char *uri)
     struct parts parts = parse(skip_unsafe(uri));
 
     return parts.host[0] || (parts.transport[0] && strcmp(parts.transport, "unix") != 0);
+}
+
+/* Without a transport, a host is reached by TLS. */
+static bool is_tls(const struct parts *parts)
+{
+    return parts->host[0] && (!parts->transport[0] || strcmp(parts->transport, "tls") == 0);
+}
+
+bool uri_tls_peer(const char *uri, char host[128], char port[8])
+{
+    struct parts parts = parse(skip_unsafe(uri));
+
+    strcpy(host, parts.host);
+    strcpy(port, parts.port[0] ? parts.port : "16514");
+    return is_tls(&parts);
 }
 
 /* The user's certificates for that host, as enrol --user makes them. */
@@ -97,7 +116,7 @@ static const struct {
 bool uri_for_libvirt(const char *wish, char uri[URI_MAX], char error[256])
 {
     const char *given = skip_unsafe(wish);
-    bool safe = false, known = false, is_tls;
+    bool safe = false, known = false;
     struct parts parts = parse(given);
     char pki[PATH_MAX];
 
@@ -119,10 +138,8 @@ bool uri_for_libvirt(const char *wish, char uri[URI_MAX], char error[256])
                  wish);
         return false;
     }
-    /* Without a transport, a host is reached by TLS. */
-    is_tls = strcmp(parts.transport, "tls") == 0 || (!parts.transport[0] && parts.host[0]);
     strcpy(uri, given);
-    if (is_tls && !strstr(given, "pkipath=") && find_pki(parts.host, pki)) {
+    if (is_tls(&parts) && !strstr(given, "pkipath=") && find_pki(parts.host, pki)) {
         int len = snprintf(uri, URI_MAX, "%s%cpkipath=%s", given, strchr(given, '?') ? '&' : '?', pki);
 
         if (len >= URI_MAX) {

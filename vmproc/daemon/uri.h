@@ -18,6 +18,9 @@ void uri_short_name(const char *wish, char name[64]);
 /* Whether it may lead to another machine: it names a host, or a transport other than a local socket. */
 bool uri_is_far(const char *uri);
 
+/* Whether it is reached by TLS; then which host and port. */
+bool uri_tls_peer(const char *uri, char host[128], char port[8]);
+
 /*
  * What libvirt is to be given for that wish: without URI_UNSAFE, and for TLS with the directory of the user's
  * certificates (pkipath), where the user has one for fleetsh: $XDG_CONFIG_HOME/fleetsh/pki/HOST, or .../pki.
