@@ -194,3 +194,16 @@ f
 locked
 x
 1
+
+=== a temporary file in /tmp is made in the session's TMPDIR, and no other file is
+cd "$HOME" && mkdir -p work && cd work
+TMPDIR=$HOME; export TMPDIR
+echo b >input
+echo a | diff - input | host tail -n 1
+mktemp /tmp/fleetsh-test-XXXXXX >name; host test -e "$(cat name)" && echo there
+host ls "$HOME" | host grep -c '^fleetsh-test-'
+sh -c 'echo lost >/tmp/fleetsh-test-$$' 2>/dev/null || echo refused
+--- stdout
++b
+1
+refused

@@ -89,3 +89,9 @@ cat out1 out2 out3
 1
 2
 3
+
+=== without PATH programs find what they find without it elsewhere
+unset PATH
+/bin/busybox which ls
+--- stdout
+/bin/ls

@@ -33,3 +33,9 @@ echo x | tee /proc/x /proc >/dev/null 2>&1
 echo $?
 --- stdout
 1
+
+=== /proc/self/exe is absolute, however the program was named
+mkdir dir; ln -s /bin/busybox dir/readlink
+case $(dir/readlink /proc/self/exe) in /*busybox) echo right ;; *) echo wrong ;; esac
+--- stdout
+right

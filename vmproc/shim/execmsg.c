@@ -89,6 +89,7 @@ static int fill(const struct shim *shim, struct ctl_exec *e)
 struct strings {
     char cwd[PATH_MAX];
     char host[HOST_NAME_MAX + 1];
+    char program[PATH_MAX];
     const char *fixed[3];
 };
 
@@ -100,6 +101,9 @@ static void collect(const struct shim *shim, struct strings *s)
         strcpy(s->host, "localhost");
     s->host[HOST_NAME_MAX] = '\0';
     s->fixed[0] = shim->path;
+    /* The guest opens all but the resident one, and so knows where they lie: /proc/self/exe is never relative. */
+    if (shim->path[0] != '/' && is_resident(shim) && realpath(shim->path, s->program))
+        s->fixed[0] = s->program;
     s->fixed[1] = s->cwd;
     s->fixed[2] = s->host;
 }

@@ -80,6 +80,8 @@ static void grant_tmpdir(struct tree *tree, const struct shim *shim)
     struct stat st;
     if (tmpdir && tmpdir[0] && stat(tmpdir, &st) == 0 && S_ISDIR(st.st_mode))
         grant_word(tree, tmpdir, shim->policy.tmpdir);
+    if (tmpdir && tmpdir[0] == '/')
+        tree_set_tmpdir(tree, tmpdir);
 }
 
 /* The shell's idea of where we are, by way of links: programs take it from PWD. */
@@ -133,10 +135,16 @@ static bool is_in_list(const char *path, const char *list)
     }
 }
 
-bool grants_is_in_search_path(const char *path)
+/* The user's own, or what programs search when there is none. */
+static const char *search_path(void)
 {
     const char *list = getenv("PATH");
-    return list && is_in_list(path, list);
+    return list ? list : "/sbin:/usr/sbin:/bin:/usr/bin";
+}
+
+bool grants_is_in_search_path(const char *path)
+{
+    return is_in_list(path, search_path());
 }
 
 bool grants_is_public_program(const char *path)
@@ -155,8 +163,8 @@ bool grants_is_public_program(const char *path)
  */
 static void grant_search_path(struct tree *tree)
 {
-    const char *list = getenv("PATH");
-    while (list && *list) {
+    const char *list = search_path();
+    while (*list) {
         char dir[PATH_MAX];
         size_t len = strcspn(list, ":");
         if (list[0] == '/' && len < sizeof dir) {
@@ -168,8 +176,9 @@ static void grant_search_path(struct tree *tree)
     }
 }
 
-/* Names of users and groups, for whoever lists files. */
-const char *const grants_common_files[] = {"/etc/passwd", "/etc/group", NULL};
+/* Names of users and groups, for whoever lists files; and of this machine, which asks no network. */
+const char *const grants_common_files[] = {"/etc/passwd", "/etc/group", "/etc/hosts", "/etc/nsswitch.conf",
+                                           NULL};
 
 /*
  * What Debian's programs read as a part of themselves: libraries, modules, headers, message catalogs,

@@ -57,6 +57,9 @@ int place_into_fid(struct place *place, struct fid *fid);
  */
 int fid_entry(const struct p9 *p9, const struct fid *fid, const char *name, int *dir_fd);
 
+/* Where a new file of that name goes when fid is a /tmp that is not given (tree_set_tmpdir()); it stays the node's. -1: not. */
+int fid_tmpdir(const struct p9 *p9, const struct fid *fid, const char *name);
+
 /*
  * The directory descriptor (the caller closes it) and name by which fid's own object was reached, for
  * requests that name a thing by its fid alone. 0 or -errno as fid_entry.

@@ -138,7 +138,8 @@ int p9_lcreate(struct p9_call *call)
         return err;
     if (!fid || fid->opened)
         return -EBADF;
-    err = fid_entry(call->p9, fid, name, &dir_fd);
+    dir_fd = flags & O_EXCL ? fid_tmpdir(call->p9, fid, name) : -1;
+    err = dir_fd < 0 ? fid_entry(call->p9, fid, name, &dir_fd) : 0;
     if (err)
         return err;
     fd = openat(dir_fd, name, host_flags(flags & ~(uint32_t)O_TRUNC) | O_CREAT | O_EXCL | O_NOFOLLOW,

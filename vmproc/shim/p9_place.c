@@ -140,6 +140,21 @@ int place_refused(const struct p9 *p9, const struct node *node, const char *belo
     return err;
 }
 
+/* What a program has made in /tmp: false when there is no such thing. */
+static bool step_tmpdir(const struct p9 *p9, struct place *place, const char *name)
+{
+    struct place there = {.fd = -1};
+    if (!p9->tree.tmpdir || place->node != p9->tree.tmp)
+        return false;
+    if (enter_node(&there, p9->tree.tmpdir) || step_real(&there, name)) {
+        place_release(&there);
+        return false;
+    }
+    place_release(place);
+    *place = there;
+    return true;
+}
+
 /* What exists but was not given is refused; what does not exist is not there. */
 static int step_virtual(const struct p9 *p9, struct place *place, const char *name)
 {
@@ -147,6 +162,8 @@ static int step_virtual(const struct p9 *p9, struct place *place, const char *na
     struct stat st;
     if (node)
         return enter_node(place, node);
+    if (step_tmpdir(p9, place, name))
+        return 0;
     if (fstatat(place->node->fd, name, &st, AT_SYMLINK_NOFOLLOW))
         return -errno;
     return place_refused(p9, place->node, "", name, -EACCES);
@@ -177,6 +194,12 @@ static bool is_dots(const char *name)
     return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
+int fid_tmpdir(const struct p9 *p9, const struct fid *fid, const char *name)
+{
+    bool is_tmp = !fid->inherited && !fid->real && p9->tree.tmpdir && fid->node == p9->tree.tmp;
+    return is_tmp && !is_dots(name) && !tree_child(&p9->tree, fid->node, name) ? p9->tree.tmpdir->fd : -1;
+}
+
 int fid_entry(const struct p9 *p9, const struct fid *fid, const char *name, int *dir_fd)
 {
     const struct node *node;
@@ -192,6 +215,9 @@ int fid_entry(const struct p9 *p9, const struct fid *fid, const char *name, int 
         return place_refused(p9, fid->node, fid->below, name, -EROFS);
     }
     node = tree_child(&p9->tree, fid->node, name);
+    *dir_fd = fid_tmpdir(p9, fid, name);
+    if (*dir_fd >= 0 && faccessat(*dir_fd, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+        return 0;
     if (!node || !node->entry)
         return place_refused(p9, fid->node, "", name, -EACCES);
     *dir_fd = fid->node->fd;

@@ -303,6 +303,33 @@ int tree_grant(struct tree *tree, const char *path, enum grant_kind kind)
     return err;
 }
 
+/* The node at path, which has no symbolic links; NULL: none. */
+static struct node *find_node(const struct tree *tree, const char *path)
+{
+    const struct node *node = &tree->root;
+    while (node && *(path += strspn(path, "/"))) {
+        char name[NAME_MAX + 1];
+        size_t len = strcspn(path, "/");
+        if (len > NAME_MAX)
+            return NULL;
+        memcpy(name, path, len);
+        name[len] = '\0';
+        node = tree_child(tree, node, name);
+        path += len;
+    }
+    return (struct node *)node;
+}
+
+void tree_set_tmpdir(struct tree *tree, const char *tmpdir)
+{
+    char real[PATH_MAX];
+    struct node *tmp = find_node(tree, "/tmp"), *dir = realpath(tmpdir, real) ? find_node(tree, real) : NULL;
+    if (!tmp || tmp->granted || !dir || !dir->granted || dir->readonly || !dir->is_dir || dir == tmp)
+        return;
+    tree->tmp = tmp;
+    tree->tmpdir = dir;
+}
+
 struct node *tree_grant_fd(struct tree *tree, int fd, uint32_t number)
 {
     char name[16];

@@ -40,6 +40,7 @@ struct tree {
     struct node **bucket;
     unsigned buckets, nodes;
     struct node *cwd_node;     /* NULL when it has no name */
+    struct node *tmp, *tmpdir; /* tree_set_tmpdir(); NULL: none */
     char cwd[4096];            /* "/" then */
     const struct limit *limit; /* nothing beyond it is granted; NULL: no limit */
 };
@@ -65,6 +66,13 @@ int tree_grant(struct tree *tree, const char *path, enum grant_kind kind);
  * it but not to it, and ".." from it to the root. number tells several apart. NULL: no memory.
  */
 struct node *tree_grant_fd(struct tree *tree, int fd, uint32_t number);
+
+/*
+ * A file that is made in /tmp under a name that nobody knows yet (O_EXCL), as programs do whose authors knew no TMPDIR, is
+ * made in tmpdir (absolute, granted) instead, and found there by the same command. Not when /tmp itself is granted, and no
+ * other file: what a user looks for must not go where it is removed with the session.
+ */
+void tree_set_tmpdir(struct tree *tree, const char *tmpdir);
 
 /* The host path that node stands for. 0 or -ENAMETOOLONG. */
 int tree_path(const struct node *node, char path[PATH_MAX]);
