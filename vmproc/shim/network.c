@@ -105,7 +105,7 @@ static enum network_verdict by_name(struct network *network, const struct networ
     struct network_name *name = known_name(network, grant->name);
     if (name->state == NAME_UNASKED)
         network_ask(network, name);
-    if (name->state != NAME_KNOWN)
+    if (name->state == NAME_ASKED)
         return NETWORK_NOT_YET;
     return name_has(name, address) ? NETWORK_YES : NETWORK_NO;
 }
@@ -173,8 +173,7 @@ void network_resolved(struct network *network, const struct vmp_addresses *answe
         memchr(answer->name, 0, sizeof answer->name) ? known_name(network, answer->name) : NULL;
     if (!name || name->state != NAME_ASKED || answer->count > VMP_MAX_ADDRESSES)
         return;
-    name->failed = answer->failed;
-    name->state = answer->failed ? NAME_UNASKED : NAME_KNOWN;
+    name->state = answer->failed ? NAME_FAILED : NAME_KNOWN;
     name->count = answer->count;
     memcpy(name->address, answer->address, answer->count * sizeof *name->address);
 }

@@ -5,6 +5,8 @@
  * grant covers by itself; from then on the name is those addresses, whatever DNS says later.
  *
  *   name   UNASKED -- network_ask() --> ASKED -- network_resolved() --> KNOWN (perhaps of no address)
+ *                                         ^ '--> FAILED: nobody could be asked; as if of no address
+ *                                         '-------- until the program asks for it again
  */
 #ifndef SHIM_NETWORK_H
 #define SHIM_NETWORK_H
@@ -21,7 +23,7 @@ enum network_verdict {
     NETWORK_NOT_YET /* a name of the grants has to be known first */
 };
 
-enum network_name_state { NAME_UNASKED, NAME_ASKED, NAME_KNOWN };
+enum network_name_state { NAME_UNASKED, NAME_ASKED, NAME_KNOWN, NAME_FAILED };
 
 struct network_name {
     struct network_name *next;
@@ -29,7 +31,6 @@ struct network_name {
     enum network_name_state state;
     struct network_address address[VMP_MAX_ADDRESSES];
     unsigned count;
-    bool failed; /* not because there is no such name: whoever asks may ask again */
 };
 
 struct network {

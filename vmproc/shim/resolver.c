@@ -147,7 +147,7 @@ static bool answer(const struct asker *asker, const struct question *q)
 {
     if (q->name->state == NAME_KNOWN)
         reply(asker, q, q->name->count ? NO_ERROR : NAME_ERROR);
-    else if (q->name->state == NAME_UNASKED)
+    else if (q->name->state == NAME_FAILED)
         reply(asker, q, SERVER_FAILURE);
     return q->name->state != NAME_ASKED;
 }
@@ -215,7 +215,7 @@ static void take_query(struct resolver *resolver, struct asker *asker, const uin
         reply(asker, &q, REFUSED);
         return;
     }
-    if (q.name->state == NAME_UNASKED)
+    if (q.name->state == NAME_UNASKED || q.name->state == NAME_FAILED)
         network_ask(resolver->network, q.name);
     if (!answer(asker, &q) && asker->count < QUESTIONS_MAX)
         asker->waiting[asker->count++] = q;
