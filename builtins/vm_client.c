@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #define ANSWER_MS   10000   /* for the whole answer */
+#define MAX_OLD     16      /* vmprocds that have been replaced and still have commands */
 #define MAX_RECORDS 100000u /* no router runs so many; a daemon gone mad does not take our memory */
 
 struct exchange {
@@ -54,10 +55,23 @@ static void close_descriptors(struct packet *packet)
         close(packet->fds[--packet->nfds]);
 }
 
-/* Returns 1: more to come, 0: complete, -errno. VMP_ERROR has been told when it returns -ECANCELED. */
+static bool says_replaced(const struct packet *packet)
+{
+    struct vmp_error error;
+
+    memcpy(&error, packet->body, sizeof error);
+    return packet->head.type == VMP_ERROR && packet->head.len == sizeof error && error.code == VMP_E_REPLACED;
+}
+
+/*
+ * Returns 1: more to come, 0: complete, -errno. VMP_ERROR has been told when it returns -ECANCELED; -ESTALE:
+ * a newer vmprocd is installed.
+ */
 static int take_packet(struct shell *sh, struct exchange *exchange, struct packet *packet)
 {
     close_descriptors(packet);
+    if (says_replaced(packet))
+        return -ESTALE;
     if (packet->head.version != VMP_VERSION && exchange->question != VMP_SHUTDOWN)
         return -EPROTONOSUPPORT;
     if (packet->head.type == VMP_ERROR && packet->head.len == sizeof(struct vmp_error)) {
@@ -120,6 +134,9 @@ static void explain(struct shell *sh, int error)
     case -ETIMEDOUT:
         error_print(sh, "vm: vmprocd does not answer");
         break;
+    case -ESTALE:
+        error_print(sh, "vm: the running vmprocd is older; the next command that runs in a VM replaces it");
+        break;
     case -EPROTONOSUPPORT:
         error_print(sh, "vm: the running vmprocd is of another version; end its commands and use `vm stop`");
         break;
@@ -130,6 +147,24 @@ static void explain(struct shell *sh, int error)
         error_print_errno(sh, -error, "vm: vmprocd");
         break;
     }
+}
+
+/*
+ * Asks at *fd; with start, one that has been replaced makes room for the new one, whose connection *fd then
+ * is. 0 or -errno.
+ */
+static int ask_at(struct shell *sh, bool start, int *fd, struct exchange *exchange)
+{
+    int error = converse(sh, *fd, exchange);
+
+    if (error == -ESTALE && start) {
+        int new = vmproc_replace(*fd);
+
+        close(*fd);
+        *fd = new;
+        error = new < 0 ? new : converse(sh, new, exchange);
+    }
+    return error;
 }
 
 /* Returns 0, 1 after a message, or -ENOENT when no vmprocd runs and start is false. */
@@ -143,8 +178,9 @@ static int ask(struct shell *sh, bool start, struct exchange *exchange)
         error_print_errno(sh, -fd, start ? "vm: vmprocd cannot be started" : "vm: vmprocd cannot be reached");
         return 1;
     }
-    int error = converse(sh, fd, exchange);
-    close(fd);
+    int error = ask_at(sh, start, &fd, exchange);
+    if (fd >= 0)
+        close(fd);
     if (error == 0)
         return 0;
     explain(sh, error);
@@ -244,11 +280,12 @@ int vm_request_trace(struct shell *sh, int fd)
         error_print_errno(sh, -connection, "vm: vmprocd cannot be started");
         return -1;
     }
-    error = converse(sh, connection, &exchange);
+    error = ask_at(sh, true, &connection, &exchange);
     if (error == 0)
         return connection;
     explain(sh, error);
-    close(connection);
+    if (connection >= 0)
+        close(connection);
     return -1;
 }
 
@@ -263,10 +300,15 @@ int vm_request_strace(struct shell *sh, uint64_t vm, int fd, uint32_t flags)
     return error != 0;
 }
 
+/* Others in whose place that one has come may still have commands. */
 int vm_request_shutdown(struct shell *sh)
 {
     struct exchange exchange = {.question = VMP_SHUTDOWN, .until_closed = true};
-    int error = ask(sh, false, &exchange);
+    int old[MAX_OLD], error = ask(sh, false, &exchange), count = vmproc_connect_all(old, MAX_OLD);
 
+    for (int i = 0; i < count; i++) {
+        converse(sh, old[i], &exchange);
+        close(old[i]);
+    }
     return error != 0 && error != -ENOENT;
 }

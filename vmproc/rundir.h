@@ -8,15 +8,19 @@
  * with mode 0700: nobody else can put a socket or a lock there.
  *
  *   vmprocd.sock  the daemon listens here
- *   vmprocd.lock  flock(2)ed by a client from before it starts the daemon until the daemon is ready, and by
- * the daemon (LOCK_NB) while it takes its socket away to end: so there is never a second daemon, and nobody
- * connects to one that is leaving. A daemon that was given --ready-fd does not lock. vmprocd.log   the
- * daemon's standard error
+ *   vmprocd.PID   the same socket by another name, which stays when another daemon takes this one's place: what
+ *                 a running command starts finds the daemon of that command by it
+ *   vmprocd.lock  flock(2)ed by a client from before it starts the daemon until the daemon is ready, and by the
+ *                 daemon (LOCK_NB) while it takes its socket away to end: so there are never two daemons that
+ *                 take new commands, and nobody connects to one that is leaving. A daemon that was given
+ *                 --ready-fd does not lock.
+ *   vmprocd.log   the daemon's standard error
  */
 #ifndef VMPROC_RUNDIR_H
 #define VMPROC_RUNDIR_H
 
 #define RUNDIR_SOCKET "vmprocd.sock"
+#define RUNDIR_OWN    "vmprocd." /* and its process id */
 #define RUNDIR_LOCK   "vmprocd.lock"
 #define RUNDIR_LOG    "vmprocd.log"
 

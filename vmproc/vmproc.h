@@ -13,6 +13,7 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 /* What a file is decides how it runs. */
 enum vmproc_kind {
@@ -147,5 +148,21 @@ const char *vmproc_store_tool(void);
  * which messages of vmprocd_proto.h are spoken; starts vmprocd when start is true. -errno when there is none.
  */
 int vmproc_connect(bool start);
+
+/*
+ * For who has been answered with VMP_E_REPLACED on fd (which stays open): starts the vmprocd that is
+ * installed now in the place of that one, unless somebody has already, and connects to it. Or -errno.
+ */
+int vmproc_replace(int fd);
+
+/* The vmprocd at the other end of a connection or a lease; 0: not known. */
+pid_t vmproc_daemon_pid(int fd);
+
+/* Connections to all of the user's vmprocds, also to those in whose place another has come. How many. */
+int vmproc_connect_all(int fds[], int max);
+
+/* Connection to that vmprocd, also when another has taken its place; else to the one that listens. Or -errno.
+ */
+int vmproc_connect_to(pid_t daemon);
 
 #endif

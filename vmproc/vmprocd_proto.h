@@ -8,12 +8,15 @@
  *
  * A connection is a lifetime: a lease ends when its connection does, and the VM with it.
  *
- *   shim:   LEASE ----> GRANT (+4 fds) -> STARTED ... SUSPEND/RESUME -> OK ... DONE (+1 fd), close
- *                       TELL <- whenever vmprocd wants to know; USED ->
- *                       LOG -> whenever something went wrong
- *   shell:  LEASE_RUN > RUN (+k fds, each a connection on which GRANT is already queued)
- *   anyone: LIST -----> VM* END;   ROUTER -> ROUTER_INFO* END;   KILL -> OK;   SHUTDOWN -> OK
- *           MEASURE --> OK: the figures of LIST are fresh;   TRACE (+1 fd) -> OK
+ *   shim:    LEASE ----> GRANT (+4 fds) -> STARTED ... SUSPEND/RESUME -> OK ... DONE (+1 fd), close
+ *            TELL <- whenever vmprocd wants to know; USED ->
+ *            LOG -> whenever something went wrong
+ *   shell:   LEASE_RUN > RUN (+k fds, each a connection on which GRANT is already queued)
+ *   anyone:  LIST -----> VM* END;   ROUTER -> ROUTER_INFO* END;   KILL -> OK;   SHUTDOWN -> OK
+ *            MEASURE --> OK: the figures of LIST are fresh;   TRACE (+1 fd) -> OK
+ *   vmprocd: RETIRE -> to the one whose place it has taken
+ *
+ * SHUTDOWN, RETIRE and struct vmp_error are the same in all versions: that is how one takes another's place.
  */
 #ifndef VMPROC_VMPROCD_PROTO_H
 #define VMPROC_VMPROCD_PROTO_H
@@ -25,10 +28,10 @@
 #define VMP_MAX_RUN    16u
 
 struct vmp_head {
-    uint16_t
-        version;   /* VMP_VERSION; a mismatch is answered with VMP_ERROR, VMP_E_VERSION; but not SHUTDOWN */
-    uint16_t type; /* enum vmp_type */
-    uint32_t len;  /* bytes of body */
+    uint16_t version; /* VMP_VERSION; a mismatch is answered with VMP_E_REPLACED (the client's is the newer one)
+                         or VMP_E_VERSION; but for SHUTDOWN and RETIRE */
+    uint16_t type;    /* enum vmp_type */
+    uint32_t len;     /* bytes of body */
 };
 
 enum vmp_type {
@@ -55,6 +58,7 @@ enum vmp_type {
     VMP_STRACE =
         18, /* struct vmp_strace + fd, a pipe: its program's system calls go there, as lines; OK. vmprocd
                          sends the same on to the lease */
+    VMP_RETIRE = 32,  /* no body: the sender listens in your place; end when the last command has; no answer */
     /* vmprocd -> client */
     VMP_GRANT = 64, /* struct vmp_grant + fds ctl, 9p, out, err (in this order) */
     VMP_RUN = 65,   /* struct vmp_run + run.count fds, first stage first */
@@ -72,7 +76,11 @@ struct vmp_lease {
     uint32_t count;        /* 1 for LEASE; 2..VMP_MAX_RUN for LEASE_RUN */
     uint32_t shell_pid;    /* for LIST and admission */
     uint64_t memory_bytes; /* 0: the default */
+    uint32_t flags;        /* VMP_LEASE_* */
+    uint32_t reserved;
 };
+
+#define VMP_LEASE_STAY 0x1u /* do not answer VMP_E_REPLACED: I cannot start another vmprocd */
 
 #define VMP_RING_IN  0x1u
 #define VMP_RING_OUT 0x2u
@@ -147,6 +155,7 @@ enum vmp_error_code {
     VMP_E_GONE = 6,      /* the VM ended under the command */
     VMP_E_NO_VM = 7,     /* KILL: no such VM */
     VMP_E_INTERNAL = 8,
+    VMP_E_REPLACED = 9, /* a newer vmprocd is installed, or the client is newer: start it with --replace */
 };
 
 struct vmp_error {
@@ -218,7 +227,7 @@ struct vmp_router {
 };
 
 _Static_assert(sizeof(struct vmp_head) == 8, "vmp_head");
-_Static_assert(sizeof(struct vmp_lease) == 16, "vmp_lease");
+_Static_assert(sizeof(struct vmp_lease) == 24, "vmp_lease");
 _Static_assert(sizeof(struct vmp_grant) == 144, "vmp_grant");
 _Static_assert(sizeof(struct vmp_done) == 8, "vmp_done");
 _Static_assert(sizeof(struct vmp_used) == 16, "vmp_used");

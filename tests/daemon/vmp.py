@@ -8,11 +8,12 @@ import struct
 import time
 
 VERSION = 2
-LEASE, LEASE_RUN, STARTED, SUSPEND, RESUME, LIST, ROUTER, KILL, SHUTDOWN, DONE, MEASURE, USED = range(1, 13)
-USE, DRAIN = 15, 16
+LEASE, LEASE_RUN, STARTED, SUSPEND, RESUME, LIST, ROUTER, KILL, SHUTDOWN, DONE, MEASURE, USED, TRACE, LOG, USE, DRAIN, RESOLVE = \
+    range(1, 18)
+RETIRE = 32
 GRANT, RUN, OK, ERROR, LOST, VM, ROUTER_INFO, END, TELL = range(64, 73)
 STATES = ["starting", "warm", "leased", "suspended", "ending"]
-E_VERSION, E_PROTOCOL, E_NO_ROUTER, E_START, E_LIMIT, E_GONE, E_NO_VM, E_INTERNAL = range(1, 9)
+E_VERSION, E_PROTOCOL, E_NO_ROUTER, E_START, E_LIMIT, E_GONE, E_NO_VM, E_INTERNAL, E_REPLACED = range(1, 10)
 
 CTL_READY, CTL_STARTED, CTL_EXITED, CTL_CALL, CTL_CANCEL, CTL_LOG, CTL_STOPPED = range(1, 8)
 CTL_EXEC, CTL_SIGNAL = 64, 65
@@ -66,10 +67,10 @@ class Connection:
 class Lease(Connection):
     """A leased VM: ports ctl, p9, out, err as sockets."""
 
-    def __init__(self, rundir=None, sock=None, memory=0, timeout=30.0):
+    def __init__(self, rundir=None, sock=None, memory=0, flags=0, timeout=30.0):
         super().__init__(rundir, sock)
         if sock is None:
-            self.send(LEASE, struct.pack("IIQ", 1, os.getpid(), memory))
+            self.send(LEASE, struct.pack("IIQII", 1, os.getpid(), memory, flags, 0))
         kind, body, fds = self.recv(timeout)
         if kind != GRANT:
             self.close()
@@ -117,7 +118,7 @@ class Lease(Connection):
             flags |= 2 | (16 if self.rings & 1 else 0)
         if self.key_out:
             flags |= 4 | (32 if self.rings & 2 else 0)
-        body = struct.pack("IIQQ32sQQ7I4I4II", 2, flags, time.time_ns(), self.tsc_hz, os.urandom(32), self.key_in,
+        body = struct.pack("IIQQ32sQQ7I4I4II", 3, flags, time.time_ns(), self.tsc_hz, os.urandom(32), self.key_in,
                            self.key_out, os.getpid(), os.getppid(), os.getpgrp(), os.getsid(0), 0, 0, 0o22,
                            0, 0, 0, 0, 3, len(argv), 1, len(strings), 0)
         body += struct.pack("QQ", 2**64 - 1, 2**64 - 1) * 16 + fds + strings
@@ -153,7 +154,7 @@ def read_exactly(sock, n):
 def lease_run(rundir, n):
     """n leases, or None when there are not so many neighbours."""
     conn = Connection(rundir)
-    kind, body, fds = conn.ask(LEASE_RUN, struct.pack("IIQ", n, os.getpid(), 0))
+    kind, body, fds = conn.ask(LEASE_RUN, struct.pack("IIQII", n, os.getpid(), 0, 0, 0))
     conn.close()
     assert kind == RUN
     count, = struct.unpack_from("I", body)

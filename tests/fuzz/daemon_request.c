@@ -31,6 +31,10 @@ void __wrap_daemon_shutdown(struct daemon *daemon, struct client *by)
     daemon->shutdown_by = by;
 }
 
+void __wrap_daemon_retire(struct daemon *daemon)
+{
+}
+
 /* A lease is granted at once, without descriptors. */
 void __wrap_fleet_lease(struct daemon *daemon, struct client *client)
 {

@@ -49,17 +49,17 @@ def arguments():
 def requests():
     """Conversations with vmprocd (daemon_request.c): a byte, then pieces, of packets a quarter of their length first."""
     def packet(kind, body=b"", fd=0):
-        data = struct.pack("<HHI", 1, kind, len(body)) + body
+        data = struct.pack("<HHI", 2, kind, len(body)) + body
         quarter = (len(data) + 3) // 4
         quarter += (quarter ^ fd) & 1
         return bytes([min(quarter, 255)]) + (data + bytes(4 * quarter - len(data)) if quarter * 4 > len(data) + 3 else data)
 
-    lease = packet(1, struct.pack("<IIQ", 1, 7, 0))
+    lease = packet(1, struct.pack("<IIQII", 1, 7, 0, 0, 0))
     started = packet(3, bytes(528))
     for rest in (b"", started, packet(4), packet(5), packet(10, bytes(8), 1), packet(6), packet(7), packet(8, bytes(8)), packet(11)):
         yield (b"\1" + lease + rest).decode("latin-1")
         yield (b"\1" + rest).decode("latin-1")
-    yield (b"\1" + packet(2, struct.pack("<IIQ", 3, 7, 0)) + packet(9)).decode("latin-1")
+    yield (b"\1" + packet(2, struct.pack("<IIQII", 3, 7, 0, 0, 0)) + packet(9)).decode("latin-1")
     frame = struct.pack("<IHH", 32, 1, 0) + struct.pack("<IIQQQ", 1, 0, 1, 2, 3)
     log = struct.pack("<IHH", 5, 6, 0) + b"hello"
     for data in (frame, log + frame, frame + frame):

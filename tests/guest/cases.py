@@ -88,7 +88,7 @@ def _(c):
     v = c.vm()
     v.wait_ready()
     abi, _, tsc, resident, memory = v.ready
-    assert abi == 2 and tsc and resident == os.stat(V.BUSYBOX).st_size and 500 << 20 < memory <= 512 << 20, v.ready
+    assert abi == 3 and tsc and resident == os.stat(V.BUSYBOX).st_size and 500 << 20 < memory <= 512 << 20, v.ready
     assert not v.log, v.log
     assert v.close()
 

@@ -8,10 +8,10 @@
 void shim_args_format(const struct shim_args *args, char text[SHIM_ARGS_MAX])
 {
     snprintf(text, SHIM_ARGS_MAX,
-             "v=%d,l=%d,i=%d,o=%d,g=%d,u=%d,s=%d,t=%d,d=%d,e=%d,f=%d,p=%d,k=%d,y=%d,z=%u", SHIM_ARGS_VERSION,
+             "v=%d,l=%d,i=%d,o=%d,g=%d,u=%d,s=%d,t=%d,d=%d,e=%d,f=%d,p=%d,k=%d,y=%d,z=%u,h=%d", SHIM_ARGS_VERSION,
              args->lease_fd, args->wire_in, args->wire_out, args->lifeline_fd, args->usage_fd,
              args->shell_pid, args->trace, args->last, args->events_fd, args->parcel_fd, args->policy_fd,
-             args->program_fd, args->strace_fd, args->strace_flags);
+             args->program_fd, args->strace_fd, args->strace_flags, args->daemon_pid);
 }
 
 static int set_option(struct shim_args *args, char key, int value)
@@ -48,6 +48,9 @@ static int set_option(struct shim_args *args, char key, int value)
         return 0;
     case 'f':
         args->parcel_fd = value;
+        return 0;
+    case 'h':
+        args->daemon_pid = value;
         return 0;
     case 'p':
         args->policy_fd = value;

@@ -84,9 +84,9 @@ static int arrange_descriptors(int log_fd, int ready_fd)
     return (int)syscall(SYS_close_range, READY_FD + 1, ~0u, 0);
 }
 
-int spawn_daemon(const char *program, int log_fd)
+int spawn_daemon(const char *program, int log_fd, bool replace)
 {
-    char *argv[] = {"vmprocd", "--ready-fd", "3", NULL};
+    char *argv[] = {"vmprocd", "--ready-fd", "3", replace ? "--replace" : NULL, NULL};
     int ready[2], err;
     pid_t pid;
     if (pipe2(ready, O_CLOEXEC))

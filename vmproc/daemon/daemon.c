@@ -77,6 +77,16 @@ void daemon_shutdown(struct daemon *d, struct client *by)
     daemon_changed(d);
 }
 
+void daemon_retire(struct daemon *d)
+{
+    if (d->retired || d->ending)
+        return;
+    log_line("another vmprocd has taken our place: ends when the last command has");
+    d->retired = true;
+    fleet_retire(d);
+    daemon_changed(d);
+}
+
 /*
  * Nobody has been here for long. The lock keeps others from connecting to a socket that is about to go, or
  * from starting a second vmprocd; whoever has connected by now keeps this one.
@@ -103,9 +113,11 @@ void daemon_changed(struct daemon *d)
             finish(d);
         return;
     }
-    if (!TAILQ_EMPTY(&d->server.clients)) {
+    if (d->retired && !fleet_in_use(d))
+        daemon_shutdown(d, NULL);
+    else if (!TAILQ_EMPTY(&d->server.clients))
         uv_timer_stop(&d->idle);
-    } else if (!uv_is_active((uv_handle_t *)&d->idle)) {
+    else if (!uv_is_active((uv_handle_t *)&d->idle)) {
         log_limit(d->rundir_fd, RUNDIR_LOG);
         uv_timer_start(&d->idle, on_idle, d->set.idle_exit_ms, 0);
     }
@@ -166,7 +178,7 @@ static void init_handles(struct daemon *d)
     prctl(PR_SET_CHILD_SUBREAPER, 1);
 }
 
-static int init(struct daemon *d, char rundir[RUNDIR_PATH_MAX])
+static int init(struct daemon *d, char rundir[RUNDIR_PATH_MAX], bool replace)
 {
     const char *what = "runtime directory";
     int err = d->rundir_fd = rundir_open(rundir);
@@ -175,6 +187,7 @@ static int init(struct daemon *d, char rundir[RUNDIR_PATH_MAX])
         goto fail;
     log_limit(d->rundir_fd, RUNDIR_LOG);
     settings_read(&d->set);
+    replaced_init(&d->replaced);
     tsc_start(&d->tsc);
     d->server.fd = -1;
     TAILQ_INIT(&d->server.clients);
@@ -187,7 +200,7 @@ static int init(struct daemon *d, char rundir[RUNDIR_PATH_MAX])
     fleet_init(d);
     measure_init(d);
     what = "socket";
-    err = server_listen(d, rundir);
+    err = server_listen(d, rundir, replace);
     if (err < 0)
         goto fail;
     what = "directory for QEMU";
@@ -204,12 +217,12 @@ fail:
     return err;
 }
 
-int daemon_run(int ready_fd)
+int daemon_run(int ready_fd, bool replace)
 {
     static struct daemon d;
     char rundir[RUNDIR_PATH_MAX];
 
-    if (init(&d, rundir) < 0)
+    if (init(&d, rundir, replace) < 0)
         return 1;
     if (ready_fd >= 0) {
         if (write(ready_fd, "", 1) != 1)

@@ -7,7 +7,7 @@
  *   fleet   the routers, and who runs where       router  one libvirtd: connected, lost  watchdog  it hangs
  *   pool    which VM of a router is leased, started, ended  vm  one VM's states
  *   measure what VMs use, when somebody asks
- *   stops   notices that a shim stands still
+ *   stops   notices that a shim stands still    replaced  notices that a newer one is installed
  */
 #ifndef VMPROC_DAEMON_DAEMON_H
 #define VMPROC_DAEMON_DAEMON_H
@@ -15,6 +15,7 @@
 #include "fleet.h"
 #include "inbox.h"
 #include "measure.h"
+#include "replaced.h"
 #include "server.h"
 #include "settings.h"
 #include "stops.h"
@@ -31,22 +32,29 @@ struct daemon {
     struct tsc tsc;
     struct fleet fleet;
     struct stops stops;
+    struct replaced replaced;
     struct measure measure;
     struct server server;
     uv_fs_event_t sockets; /* notices the sockets that libvirt makes */
     uv_timer_t idle, farewell;
     uv_signal_t term, intr, child;
     int rundir_fd;
+    bool retired; /* another has taken our place: we end when the last command has */
     bool ending;
     struct client *shutdown_by; /* whom to answer when the last VM is gone */
 };
 
-/* Runs vmprocd until it ends; a byte is written to ready_fd (if >= 0) once it listens. Returns the exit
- * status. */
-int daemon_run(int ready_fd);
+/*
+ * Runs vmprocd until it ends; a byte is written to ready_fd (if >= 0) once it listens. replace: in the place
+ * of the one that listens, if there is one. Returns the exit status.
+ */
+int daemon_run(int ready_fd, bool replace);
 
 /* Ends everything, then the loop. by: who asked by VMP_SHUTDOWN, or NULL. */
 void daemon_shutdown(struct daemon *d, struct client *by);
+
+/* Another listens in our place. */
+void daemon_retire(struct daemon *d);
 
 /* To be called when a VM or a client has gone: goes on with ending or with counting idle time. */
 void daemon_changed(struct daemon *d);

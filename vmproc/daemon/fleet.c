@@ -212,6 +212,26 @@ void fleet_changed(struct daemon *d)
     pool_changed(r);
 }
 
+void fleet_retire(struct daemon *d)
+{
+    struct router *r;
+
+    d->set.pool_fixed = true;
+    d->set.pool_min = d->set.pool_max = 0;
+    TAILQ_FOREACH(r, &d->fleet.routers, link)
+    pool_set_target(r, 0);
+}
+
+bool fleet_in_use(struct daemon *d)
+{
+    struct router *r;
+
+    TAILQ_FOREACH(r, &d->fleet.routers, link)
+    if (!TAILQ_EMPTY(&r->pool.waiting))
+        return true;
+    return fleet_count(d, VM_LEASED) + fleet_count(d, VM_SUSPENDED) > 0;
+}
+
 void fleet_end(struct daemon *d, const char *why)
 {
     struct router *r;

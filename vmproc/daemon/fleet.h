@@ -65,6 +65,12 @@ bool fleet_drain(struct daemon *d, const char *name);
 /* That router has failed: who waits there goes to another one that may come, or is refused. */
 void fleet_move_on(struct router *r, const char *why);
 
+/* From now on there are VMs only for who asks; those that wait end. */
+void fleet_retire(struct daemon *d);
+
+/* Whether somebody has a VM or waits for one. */
+bool fleet_in_use(struct daemon *d);
+
 /* Ends all VMs; those leased are lost for that reason. */
 void fleet_end(struct daemon *d, const char *why);
 

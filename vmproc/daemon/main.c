@@ -1,9 +1,10 @@
 /*
  * vmprocd: starts, keeps and lends the VMs of one user. See daemon.h for its parts.
  *
- *   vmprocd [--foreground] [--ready-fd N]
+ *   vmprocd [--foreground] [--ready-fd N] [--replace]
  *
  * --ready-fd N: a byte is written there once it listens; its parent holds vmprocd.lock (rundir.h).
+ * --replace: takes the place of the one that listens, which ends when its last command has.
  */
 #include "daemon.h"
 
@@ -13,16 +14,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int parse(int argc, char **argv, int *ready_fd)
+static int parse(int argc, char **argv, int *ready_fd, bool *replace)
 {
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--ready-fd") == 0 && i + 1 < argc) {
             *ready_fd = atoi(argv[++i]);
+        } else if (strcmp(argv[i], "--replace") == 0) {
+            *replace = true;
         } else if (strcmp(argv[i], "--version") == 0) {
             puts("vmprocd (fleetsh) " FLEETSH_VERSION);
             exit(0);
         } else if (strcmp(argv[i], "--foreground") != 0) {
-            fprintf(stderr, "usage: vmprocd [--foreground] [--ready-fd N]\n");
+            fprintf(stderr, "usage: vmprocd [--foreground] [--ready-fd N] [--replace]\n");
             return -EINVAL;
         }
     }
@@ -32,11 +35,12 @@ static int parse(int argc, char **argv, int *ready_fd)
 int main(int argc, char **argv)
 {
     int ready_fd = -1;
+    bool replace = false;
 
-    if (parse(argc, argv, &ready_fd) < 0)
+    if (parse(argc, argv, &ready_fd, &replace) < 0)
         return 2;
     signal(SIGPIPE, SIG_IGN);
     setenv("UV_THREADPOOL_SIZE", "8",
            1); /* destroys wait 200 ms in libvirtd, and must not keep starts waiting */
-    return daemon_run(ready_fd);
+    return daemon_run(ready_fd, replace);
 }

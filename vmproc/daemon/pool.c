@@ -305,7 +305,7 @@ void pool_vm_warm(struct vm *vm)
     if (vm->kvm_trial)
         strcpy(r->facts.accel, "kvm");
     pool_changed(r);
-    if (vm->state == VM_WARM && vm->memory_bytes != r->d->set.memory_bytes)
+    if (vm->state == VM_WARM && (vm->memory_bytes != r->d->set.memory_bytes || r->d->retired))
         vm_event(vm, VM_EV_UNWANTED, NULL); /* made for a lease that has gone meanwhile */
 }
 

@@ -15,12 +15,23 @@
 #define MIB        (1ull << 20)
 #define MEMORY_MIN (16 * MIB)
 
+static const char replaced_text[] = "vmprocd is older than what is installed, and the new one does not start";
+
+static bool is_replaced(const struct daemon *d)
+{
+    return d->retired || replaced_now(&d->replaced);
+}
+
 static void do_lease(struct client *client, const void *body)
 {
     const struct vmp_lease *lease = body;
     uint64_t memory = (lease->memory_bytes + MIB - 1) & ~(MIB - 1);
     uint64_t machine = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
 
+    if (!(lease->flags & VMP_LEASE_STAY) && is_replaced(client->d)) {
+        client_send_error(client, VMP_ERROR, VMP_E_REPLACED, replaced_text);
+        return;
+    }
     client->asked_ns = uv_hrtime();
     client->shell_pid = lease->shell_pid;
     client->memory_bytes = lease->memory_bytes == 0 ? client->d->set.memory_bytes : memory;
@@ -70,7 +81,9 @@ static void do_lease_run(struct client *client, const void *body)
         client_send_error(client, VMP_ERROR, VMP_E_PROTOCOL, "LEASE_RUN is for 2 to 16 VMs");
         return;
     }
-    if (!client->d->ending && fleet_take_run(client->d, lease->shell_pid, lease->count, vms)) {
+    /* Without a run, each stage asks for its lease: then we are replaced. */
+    if (!client->d->ending && !is_replaced(client->d) &&
+        fleet_take_run(client->d, lease->shell_pid, lease->count, vms)) {
         for (; run.count < lease->count && ok; run.count += ok) {
             fds[run.count] = lease_stage(client, vms[run.count]);
             ok = fds[run.count] >= 0;
@@ -153,6 +166,10 @@ static void do_trace(struct client *client, const void *body)
 {
     if (client->passed_fd < 0 || client->trace_fd >= 0) {
         client_send_error(client, VMP_ERROR, VMP_E_PROTOCOL, "TRACE brings a descriptor, once");
+        return;
+    }
+    if (is_replaced(client->d)) {
+        client_send_error(client, VMP_ERROR, VMP_E_REPLACED, replaced_text);
         return;
     }
     client->trace_fd = client->passed_fd;
@@ -271,6 +288,11 @@ static void do_shutdown(struct client *client, const void *body)
     daemon_shutdown(client->d, client);
 }
 
+static void do_retire(struct client *client, const void *body)
+{
+    daemon_retire(client->d);
+}
+
 #define IN(state) (1u << CLIENT_##state)
 
 static const struct request {
@@ -297,15 +319,27 @@ static const struct request {
     {VMP_KILL, sizeof(struct vmp_kill), IN(NEW), do_kill},
     {VMP_STRACE, sizeof(struct vmp_strace), IN(NEW), do_strace},
     {VMP_SHUTDOWN, 0, IN(NEW), do_shutdown},
+    {VMP_RETIRE, 0, IN(NEW), do_retire},
 };
+
+/* Any version may end us: it is how another one gets its turn. */
+static bool version_fits(struct client *client, const struct vmp_head *head)
+{
+    if (head->version == VMP_VERSION || head->type == VMP_SHUTDOWN || head->type == VMP_RETIRE)
+        return true;
+    if (head->version > VMP_VERSION)
+        client_send_error(client, VMP_ERROR, VMP_E_REPLACED, replaced_text);
+    else
+        client_send_error(
+            client, VMP_ERROR, VMP_E_VERSION,
+            "vmprocd is newer than this program; start the shell anew, or end vmprocd with vm stop");
+    return false;
+}
 
 bool request_handle(struct client *client, const struct packet *packet)
 {
-    /* Any version may end us: it is how another one gets its turn. */
-    if (packet->head.version != VMP_VERSION && packet->head.type != VMP_SHUTDOWN) {
-        client_send_error(client, VMP_ERROR, VMP_E_VERSION, "vmprocd is of another version; vm stop ends it");
+    if (!version_fits(client, &packet->head))
         return false;
-    }
     for (unsigned i = 0; i < sizeof requests / sizeof *requests; i++) {
         const struct request *request = &requests[i];
 

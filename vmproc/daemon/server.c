@@ -4,13 +4,16 @@
 #include "vmproc/packet.h"
 #include "vmproc/rundir.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -121,18 +124,54 @@ static int take_handed_socket(const char *path)
     return fd;
 }
 
-static int make_socket(const char *path)
+static int connect_to(const char *path)
+{
+    struct sockaddr_un addr = {.sun_family = AF_UNIX};
+    int err, fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+    if (fd < 0)
+        return -errno;
+    memcpy(addr.sun_path, path, strnlen(path, sizeof addr.sun_path - 1));
+    if (connect(fd, (struct sockaddr *)&addr, sizeof addr) == 0)
+        return fd;
+    err = -errno;
+    close(fd);
+    return err;
+}
+
+/* Other names of vmprocds that were killed. */
+static void remove_dead_names(const char *rundir)
+{
+    struct dirent *entry;
+    DIR *dir = opendir(rundir);
+
+    while (dir && (entry = readdir(dir))) {
+        char path[PATH_MAX];
+        const char *pid = entry->d_name + strlen(RUNDIR_OWN);
+        int fd;
+
+        if (strncmp(entry->d_name, RUNDIR_OWN, strlen(RUNDIR_OWN)) != 0 || pid[strspn(pid, "0123456789")] ||
+            !*pid)
+            continue;
+        snprintf(path, sizeof path, "%s/%s", rundir, entry->d_name);
+        fd = connect_to(path);
+        if (fd >= 0)
+            close(fd);
+        else if (fd == -ECONNREFUSED)
+            unlink(path);
+    }
+    if (dir)
+        closedir(dir);
+}
+
+static int bind_to(const char *path)
 {
     struct sockaddr_un addr = {.sun_family = AF_UNIX};
     int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), err;
 
     if (fd < 0)
         return -errno;
-    memcpy(addr.sun_path, path, sizeof addr.sun_path);
-    if (connect(fd, (struct sockaddr *)&addr, sizeof addr) == 0) {
-        close(fd);
-        return -EADDRINUSE;
-    }
+    memcpy(addr.sun_path, path, strnlen(path, sizeof addr.sun_path - 1));
     unlink(path);
     if (bind(fd, (struct sockaddr *)&addr, sizeof addr) < 0 || listen(fd, 128) < 0) {
         err = -errno;
@@ -142,16 +181,58 @@ static int make_socket(const char *path)
     return fd;
 }
 
-int server_listen(struct daemon *d, const char *rundir)
+/* The name that clients know goes from another's socket to ours in one step: nobody finds none. */
+static int publish(const struct server *server)
+{
+    char new[sizeof server->path + 4];
+
+    snprintf(new, sizeof new, "%s.new", server->path);
+    unlink(new);
+    return link(server->own, new) < 0 || rename(new, server->path) < 0 ? -errno : 0;
+}
+
+static int make_socket(const struct server *server, bool replace)
+{
+    int fd, err, old = connect_to(server->path);
+
+    if (old >= 0 && !replace) {
+        close(old);
+        return -EADDRINUSE;
+    }
+    fd = bind_to(server->own);
+    err = fd < 0 ? fd : publish(server);
+    if (err < 0 && fd >= 0) {
+        unlink(server->own);
+        close(fd);
+    }
+    if (old >= 0 && err == 0)
+        packet_send(old, VMP_RETIRE, NULL, 0, NULL, 0, MSG_DONTWAIT);
+    if (old >= 0)
+        close(old);
+    return err < 0 ? err : fd;
+}
+
+static int get_socket(struct server *server, bool replace)
+{
+    int fd = take_handed_socket(server->path);
+
+    server->handed = fd >= 0;
+    if (fd == -ENOENT)
+        return make_socket(server, replace);
+    if (fd >= 0 && link(server->path, server->own) < 0)
+        log_line("%s: %s", server->own, strerror(errno));
+    return fd;
+}
+
+int server_listen(struct daemon *d, const char *rundir, bool replace)
 {
     struct server *server = &d->server;
     int fd, err;
 
-    snprintf(server->path, sizeof server->path, "%s/%s", rundir, RUNDIR_SOCKET);
-    fd = take_handed_socket(server->path);
-    server->handed = fd >= 0;
-    if (fd == -ENOENT)
-        fd = make_socket(server->path);
+    snprintf(server->path, sizeof server->path, "%s/" RUNDIR_SOCKET, rundir);
+    snprintf(server->own, sizeof server->own, "%s/" RUNDIR_OWN "%d", rundir, getpid());
+    remove_dead_names(rundir);
+    fd = get_socket(server, replace);
     if (fd < 0)
         return fd;
     err = uv_poll_init(&d->loop, &server->poll, fd);
@@ -167,14 +248,24 @@ int server_listen(struct daemon *d, const char *rundir)
     return 0;
 }
 
+/* The name that clients know may be another's by now. */
+static bool is_ours(const struct server *server)
+{
+    struct stat known, own;
+
+    return stat(server->path, &known) == 0 && stat(server->own, &own) == 0 && known.st_dev == own.st_dev &&
+           known.st_ino == own.st_ino;
+}
+
 void server_close(struct daemon *d)
 {
     struct server *server = &d->server;
 
     if (server->fd < 0)
         return;
-    if (!server->handed)
+    if (!server->handed && is_ours(server))
         unlink(server->path);
+    unlink(server->own);
     uv_poll_stop(&server->poll);
     uv_close((uv_handle_t *)&server->poll, NULL);
     close(server->fd);

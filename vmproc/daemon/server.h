@@ -8,6 +8,7 @@
 
 struct server {
     char path[108]; /* of the socket */
+    char own[108];  /* its other name (rundir.h) */
     int fd;         /* -1: not listening */
     bool handed;    /* a service manager's, which goes on listening when we have ended */
     uv_poll_t poll;
@@ -20,9 +21,10 @@ struct server {
 /*
  * 0 or -errno. Listens at the socket that a service manager has handed us (LISTEN_FDS, sd_listen_fds(3)),
  * which must be the one in rundir; else makes it. A socket that is there and refuses connections is replaced:
- * the caller makes sure of the lock.
+ * the caller makes sure of the lock. replace: the one that does not is replaced as well, in one step, and who
+ * listens there is told so.
  */
-int server_listen(struct daemon *d, const char *rundir);
+int server_listen(struct daemon *d, const char *rundir, bool replace);
 
 /* Listens no more, and takes the socket away if it is our own. */
 void server_close(struct daemon *d);

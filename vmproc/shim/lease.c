@@ -24,7 +24,8 @@ static _Noreturn void no_vm(const struct shim *shim, const char *what)
 static void connect_daemon(struct shim *shim)
 {
     /* What a shim started is confined as that one is, and vmprocd must not be. */
-    shim->vmprocd_fd = vmproc_connect(shim->args.parcel_fd < 0);
+    shim->vmprocd_fd =
+        shim->args.parcel_fd < 0 ? vmproc_connect(true) : vmproc_connect_to(shim->args.daemon_pid);
     switch (shim->vmprocd_fd) {
     case -ENOENT:
         no_vm(shim, "no VM: vmprocd is not installed: set FLEETSH_LIBEXEC_DIR to where it is");
@@ -42,11 +43,12 @@ static void connect_daemon(struct shim *shim)
     }
 }
 
-static int ask(struct shim *shim)
+static int ask(struct shim *shim, uint32_t flags)
 {
-    struct vmp_lease lease = {
-        .count = 1, .shell_pid = (uint32_t)shim->args.shell_pid, .memory_bytes = shim->policy.memory_bytes};
-    connect_daemon(shim);
+    struct vmp_lease lease = {.count = 1,
+                              .shell_pid = (uint32_t)shim->args.shell_pid,
+                              .memory_bytes = shim->policy.memory_bytes,
+                              .flags = flags};
     return packet_send(shim->vmprocd_fd, VMP_LEASE, &lease, sizeof lease, NULL, 0, 0);
 }
 
@@ -72,7 +74,7 @@ static void take_grant(struct shim *shim, const struct packet *p)
         no_vm(shim, text);
     }
     if (p->head.type != VMP_GRANT || p->head.len != sizeof shim->grant || p->nfds != 4)
-        no_vm(shim, "no VM: vmprocd is of another version: end it with `vm stop`");
+        no_vm(shim, "no VM: vmprocd is of another version: try the command again");
     memcpy(&shim->grant, p->body, sizeof shim->grant);
     shim->ctl.fd = p->fds[0];
     shim->p9_stream.fd = p->fds[1];
@@ -80,26 +82,59 @@ static void take_grant(struct shim *shim, const struct packet *p)
     err->fd = p->fds[3];
 }
 
+static bool says_replaced(const struct packet *p)
+{
+    struct vmp_error e;
+    memcpy(&e, p->body, sizeof e);
+    return p->head.type == VMP_ERROR && p->head.len == sizeof e && e.code == VMP_E_REPLACED;
+}
+
+/* A newer vmprocd is installed. Where it does not start, the old one may do. */
+static void replace_daemon(struct shim *shim, uint32_t *flags)
+{
+    int fd = vmproc_replace(shim->vmprocd_fd);
+    close(shim->vmprocd_fd);
+    shim->vmprocd_fd = fd;
+    if (fd < 0)
+        *flags |= VMP_LEASE_STAY;
+}
+
 /*
  * A vmprocd that is just ending (idle, stopped) may still take a connection. Nothing has begun when it closes
- * that without an answer, so the next one is asked; a lease that the shell has brought cannot be had again.
+ * that without an answer, so the next one is asked.
  */
+static int lease_of_own(struct shim *shim, struct packet *p)
+{
+    uint32_t flags = shim->args.parcel_fd < 0 ? 0 : VMP_LEASE_STAY;
+    int err = -EPIPE;
+    for (int tries = 5; tries > 0 && err && err != -EMFILE; tries--) {
+        if (shim->vmprocd_fd < 0)
+            connect_daemon(shim);
+        err = ask(shim, flags);
+        if (!err || err == -EPIPE) /* it may have been refused before it could ask */
+            err = await_answer(shim, p);
+        if (!err && says_replaced(p) && !(flags & VMP_LEASE_STAY)) {
+            replace_daemon(shim, &flags);
+            err = -EAGAIN;
+        } else if (err) {
+            close(shim->vmprocd_fd);
+            shim->vmprocd_fd = -1;
+        }
+    }
+    return err;
+}
+
+/* A lease that the shell has brought cannot be had again. */
 void lease_take(struct shim *shim)
 {
     struct packet p;
-    int err, tries = shim->args.lease_fd < 0 ? 3 : 0;
+    int err;
     shim->at.asked = now_ns();
-    if (tries == 0) {
+    if (shim->args.lease_fd < 0) {
+        err = lease_of_own(shim, &p);
+    } else {
         shim->vmprocd_fd = shim->args.lease_fd;
         err = await_answer(shim, &p);
-    }
-    while (tries-- > 0) {
-        err = ask(shim);
-        if (!err || err == -EPIPE) /* it may have been refused before it could ask */
-            err = await_answer(shim, &p);
-        if (!err || err == -EMFILE)
-            break;
-        close(shim->vmprocd_fd);
     }
     if (err == -EMFILE)
         no_vm(shim, "no VM: too many open files: the VM itself takes some twenty: see `ulimit -n`");

@@ -291,6 +291,7 @@ static void fill_descriptors(struct start *start, const struct shim *shim, const
     args.lease_fd = -1;
     args.wire_in = args.wire_out = args.last = false;
     args.program_fd = -1;
+    args.daemon_pid = vmproc_daemon_pid(shim->vmprocd_fd);
     add_own(start, shim->args.lifeline_fd, &args.lifeline_fd, &next);
     add_own(start, shim->args.usage_fd, &args.usage_fd, &next);
     add_own(start, shim->args.events_fd, &args.events_fd, &next);
