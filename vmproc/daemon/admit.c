@@ -47,6 +47,8 @@ bool admit_shell(struct router *r, uint32_t shell_pid, unsigned n, char why[ADMI
 
     TAILQ_FOREACH(client, &r->pool.waiting, waiting)
     waiting += client->shell_pid == shell_pid;
+    if (!memory_admits(r, n, why))
+        return false;
     if (has + n > r->d->set.max_shell_vms)
         snprintf(why, ADMIT_WHY, "%u VMs of this shell run already, the limit; FLEETSH_MAX_SHELL_VMS sets it",
                  has);

@@ -3,7 +3,8 @@
  *
  * On one router a user has at most FLEETSH_MAX_VMS, one shell with its subshells at most
  * FLEETSH_MAX_SHELL_VMS. Who wants more is refused with a message that names the limit, as fork(2) refuses
- * with EAGAIN; what will soon be free (VMs that start or end) is waited for.
+ * with EAGAIN; what will soon be free (VMs that start or end) is waited for. Nobody gets one while the user's
+ * VMs use all the memory that they may (memory.h).
  *
  * Next is the shell that has the fewest, so that one that asks for many does not keep others waiting; within
  * a shell it is first come, first served.

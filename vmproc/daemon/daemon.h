@@ -6,7 +6,7 @@
  *   server  listens, reads requests             client  one connection: a request, or a lease and its VM
  *   fleet   the routers, and who runs where       router  one libvirtd: connected, lost  watchdog  it hangs
  *   pool    which VM of a router is leased, started, ended  vm  one VM's states
- *   measure what VMs use, when somebody asks
+ *   measure what VMs use, when somebody asks      memory  how much they may, and what when it is more
  *   stops   notices that a shim stands still    replaced  notices that a newer one is installed
  */
 #ifndef VMPROC_DAEMON_DAEMON_H

@@ -28,8 +28,11 @@ static bool read_capabilities(virConnectPtr conn, struct router_facts *facts, ch
 {
     char *xml = virConnectGetCapabilities(conn);
     const char *dac, *label;
+    virNodeInfo node;
     unsigned uid, gid;
 
+    if (virNodeGetInfo(conn, &node) == 0)
+        facts->memory_bytes = (uint64_t)node.memory << 10;
     facts->qemu_uid = geteuid();
     facts->qemu_gid = getegid();
     if (!xml || lacks_qemu(xml)) {

@@ -24,10 +24,11 @@ struct router_facts {
     char libvirt_uri[256]; /* for libvirt (uri.h) */
     char found_by[32];
     char id[40];
-    const char *instance; /* of this vmprocd */
-    char accel[16];       /* "tcg"; "kvm": known to work; "kvm?": libvirt offers it */
-    bool far;             /* another machine: it shares no files with us (remote.h) */
-    uid_t qemu_uid;       /* whom QEMU runs as there */
+    const char *instance;  /* of this vmprocd */
+    char accel[16];        /* "tcg"; "kvm": known to work; "kvm?": libvirt offers it */
+    bool far;              /* another machine: it shares no files with us (remote.h) */
+    uint64_t memory_bytes; /* of that machine; 0: not known */
+    uid_t qemu_uid;        /* whom QEMU runs as there */
     gid_t qemu_gid;
     char dac_label[32]; /* the same as libvirt writes it; "": libvirt is not privileged, QEMU runs as its user
                          */

@@ -113,6 +113,7 @@ static void on_figures(uv_work_t *work, int status)
         virDomainFree(figures->dom);
     }
     free(question);
+    memory_measured(r);
     measure_told(d);
 }
 
@@ -169,9 +170,14 @@ void measure(struct client *client)
     uv_timer_start(&d->measure.limit, on_limit, MEASURE_MS, 0);
     question_shims(d);
     TAILQ_FOREACH(r, &d->fleet.routers, link)
+    measure_router(r);
+    measure_told(d);
+}
+
+void measure_router(struct router *r)
+{
     if (!r->measured && r->state == ROUTER_UP)
         question_libvirt(r);
-    measure_told(d);
 }
 
 void measure_init(struct daemon *d)

@@ -17,6 +17,7 @@
 
 struct client;
 struct daemon;
+struct router;
 
 struct measure {
     unsigned asking; /* routers, in workers */
@@ -27,6 +28,9 @@ void measure_init(struct daemon *d);
 
 /* Makes the client busy until client_operation_done(). */
 void measure(struct client *client);
+
+/* Libvirt's figures alone, for memory_measured(); nothing when it is being asked already. */
+void measure_router(struct router *r);
 
 /* A shim has answered. */
 void measure_told(struct daemon *d);

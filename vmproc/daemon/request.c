@@ -26,7 +26,6 @@ static void do_lease(struct client *client, const void *body)
 {
     const struct vmp_lease *lease = body;
     uint64_t memory = (lease->memory_bytes + MIB - 1) & ~(MIB - 1);
-    uint64_t machine = (uint64_t)sysconf(_SC_PHYS_PAGES) * (uint64_t)sysconf(_SC_PAGESIZE);
 
     if (!(lease->flags & VMP_LEASE_STAY) && is_replaced(client->d)) {
         client_send_error(client, VMP_ERROR, VMP_E_REPLACED, replaced_text);
@@ -37,9 +36,9 @@ static void do_lease(struct client *client, const void *body)
     client->memory_bytes = lease->memory_bytes == 0 ? client->d->set.memory_bytes : memory;
     if (lease->count > 1) {
         client_send_error(client, VMP_ERROR, VMP_E_PROTOCOL, "LEASE is for one VM");
-    } else if (client->memory_bytes < MEMORY_MIN || client->memory_bytes > machine) {
+    } else if (client->memory_bytes < MEMORY_MIN || !memory_has(client->d, client->memory_bytes)) {
         client_send_error(client, VMP_ERROR, VMP_E_LIMIT,
-                          "memory of a VM: 16 MiB at least, this machine's at most");
+                          "memory of a VM: 16 MiB at least, the router's at most");
     } else if (client->d->ending) {
         client_send_error(client, VMP_ERROR, VMP_E_NO_ROUTER, "vmprocd is ending");
     } else {

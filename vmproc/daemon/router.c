@@ -287,6 +287,7 @@ static void connection_made(struct router *r, struct attempt *attempt)
         return;
     }
     start_sweep(d, r->conn);
+    memory_router_up(r);
     pool_router_up(r);
 }
 
@@ -395,6 +396,7 @@ void router_init(struct daemon *d, struct router *r, const char *wish)
     }
     watchdog_init(r);
     far_tsc_init(r);
+    memory_init(r);
     pool_init(r);
 }
 

@@ -15,6 +15,7 @@
 #define VMPROC_DAEMON_ROUTER_H
 
 #include "find.h"
+#include "memory.h"
 #include "pool.h"
 #include "vmproc/vmprocd_proto.h"
 #include "watchdog.h"
@@ -41,6 +42,7 @@ struct router {
     struct watchdog watchdog;
     uint64_t tsc_hz; /* of another machine (far_tsc.h); 0: not known yet */
     uv_timer_t tsc_gap;
+    struct memory memory;
     virConnectPtr conn; /* UP only */
     unsigned epoch;     /* counts connections: what belongs to an older one is ignored */
     char error[256];    /* of the last failure; "" when UP */

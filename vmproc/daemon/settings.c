@@ -8,6 +8,7 @@
 #define DEFAULT_POOL_MIN 4
 #define DEFAULT_POOL_MAX 12
 #define DEFAULT_MAX_VMS  200
+#define DEFAULT_MEMORY   3072        /* MiB: the most with which a wire can have shared memory */
 #define VM_RESIDENT      (32u << 20) /* a busy VM's share of this machine's memory, for the default limit */
 
 static const char *text(const char *name)
@@ -53,7 +54,9 @@ void settings_read(struct settings *set)
     set->pool_min = (unsigned)number("FLEETSH_POOL", DEFAULT_POOL_MIN, 0, 1000);
     set->pool_max = set->pool_fixed ? set->pool_min : DEFAULT_POOL_MAX;
     set->rings = number("FLEETSH_RINGS", 1, 0, 1);
-    set->memory_bytes = (uint64_t)number("FLEETSH_MEMORY", 512, 16, 1 << 20) << 20;
+    set->memory_fixed = text("FLEETSH_MEMORY") != NULL;
+    set->memory_bytes = (uint64_t)number("FLEETSH_MEMORY", DEFAULT_MEMORY, 16, 1 << 20) << 20;
+    set->max_memory_bytes = (uint64_t)number("FLEETSH_MAX_MEMORY", 0, 64, 1 << 30) << 20;
     set->idle_exit_ms = (uint64_t)number("FLEETSH_IDLE_EXIT", 600, 0, 1 << 30) * 1000;
     set->ready_timeout_ms = (uint64_t)number("FLEETSH_READY_TIMEOUT", 10, 1, 3600) * 1000;
 }

@@ -6,7 +6,8 @@
  *   FLEETSH_POOL          idle VMs to keep, fixed; else by need
  *   FLEETSH_MAX_VMS       of this user at once
  *   FLEETSH_MAX_SHELL_VMS that one shell and its subshells may have at once; else three quarters of that
- *   FLEETSH_MEMORY        MiB per VM
+ *   FLEETSH_MEMORY        MiB that a VM may grow to; else 3072, or what the router has
+ *   FLEETSH_MAX_MEMORY    MiB that all VMs of this user may use together; else three quarters of what the router has
  *   FLEETSH_RINGS         0: wires go through ports alone, without shared memory
  *   FLEETSH_IDLE_EXIT     seconds without a client after which vmprocd ends
  *   FLEETSH_READY_TIMEOUT seconds a VM may take from libvirt's start to its READY
@@ -24,7 +25,9 @@ struct settings {
     unsigned pool_min, pool_max;
     unsigned max_vms, max_shell_vms;
     bool rings;
-    uint64_t memory_bytes;
+    bool memory_fixed;
+    uint64_t memory_bytes;     /* what a VM is started with; memory.h lowers it when it is not fixed */
+    uint64_t max_memory_bytes; /* 0: by the router */
     uint64_t idle_exit_ms;
     uint64_t ready_timeout_ms;
 };

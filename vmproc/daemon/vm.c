@@ -105,6 +105,7 @@ static void now_leased(struct vm *vm, const char *why)
     vm->leased_ns = uv_hrtime();
     watchdog_lease_begins(vm->r);
     stops_lease_begins(vm->d);
+    memory_lease_begins(vm->r);
 }
 
 /* Closes the ports and gives the guest time to leave. */
