@@ -4,6 +4,12 @@ $(BUILD)/failnth.so: tests/fault/failnth.c
 	$(CC) $(STD) $(OPT) $(WARN) -fPIC -shared $(CFLAGS) -o $@ $< -ldl
 units: $(BUILD)/failnth.so
 
+# The shim is static, and nothing can be preloaded into it: this one is for failnth.so.
+$(BUILD)/fault/vmproc-run: $(BUILD)/obj/vmproc/shim/main.o $(SHIM_LIB) $(CLIENT_LIB)
+	@mkdir -p $(@D)
+	$(CC) $(SANLINK) $(LDFLAGS) -o $@ $^ -lpthread
+units: $(BUILD)/fault/vmproc-run
+
 # Programs that tests/vm and tests/system run in VMs.
 VM_PROGS := $(patsubst tests/vm/prog/%.c,$(BUILD)/prog/%,$(wildcard tests/vm/prog/*.c))
 $(BUILD)/prog/%: tests/vm/prog/%.c

@@ -1,17 +1,18 @@
 /*
- * failnth.c - preloaded into fleetsh: one call of a kind fails, or that one and all after it.
+ * failnth.c - preloaded into fleetsh, vmprocd, or a shim that is linked dynamically for it: one call of a kind fails, or that one and all after it.
  *
  *   FAILNTH_FILE   a file of struct plan: what fails; every process counts in it, so that "the n-th" and
  *                  "did it happen" are of the whole tree of processes
  *   FAILNTH_EXE    the program that it is for; in any other that inherits the environment it does nothing
  *
- * fault.py writes the file and reads it afterwards.
+ * fault.py and tests/system/fault.py write the file and read it afterwards.
  */
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -19,9 +20,23 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
-enum kind { KIND_NONE, KIND_MEMORY, KIND_OPEN, KIND_DUP, KIND_FORK, KIND_PIPE, KIND_WRITE, KIND_READ };
+enum kind {
+    KIND_NONE,
+    KIND_MEMORY,
+    KIND_OPEN,
+    KIND_DUP,
+    KIND_FORK,
+    KIND_PIPE,
+    KIND_WRITE,
+    KIND_READ,
+    KIND_SOCKET,
+    KIND_SEND,
+    KIND_THREAD
+};
 
 /* The order is fault.py's. */
 struct plan {
@@ -195,4 +210,39 @@ ssize_t read(int fd, void *to, size_t len)
 {
     ssize_t part = share(KIND_READ, len);
     return part < 0 ? -1 : NEXT(read)(fd, to, (size_t)part);
+}
+
+int socket(int domain, int type, int protocol)
+{
+    return fails(KIND_SOCKET) ? -1 : NEXT(socket)(domain, type, protocol);
+}
+
+int socketpair(int domain, int type, int protocol, int ends[2])
+{
+    return fails(KIND_SOCKET) ? -1 : NEXT(socketpair)(domain, type, protocol, ends);
+}
+
+ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
+{
+    return fails(KIND_SEND) ? -1 : NEXT(sendmsg)(fd, message, flags);
+}
+
+int pthread_create(pthread_t *restrict thread, const pthread_attr_t *restrict attributes,
+                   void *(*run)(void *), void *restrict argument)
+{
+    return is_hit(KIND_THREAD) ? plan->error : NEXT(pthread_create)(thread, attributes, run, argument);
+}
+
+/* For openat2(2), which has no function of its own. */
+long syscall(long number, ...)
+{
+    long a[6];
+    va_list arguments;
+    va_start(arguments, number);
+    for (int i = 0; i < 6; i++)
+        a[i] = va_arg(arguments, long);
+    va_end(arguments);
+    if (number == SYS_openat2 && fails(KIND_OPEN))
+        return -1;
+    return NEXT(syscall)(number, a[0], a[1], a[2], a[3], a[4], a[5]);
 }

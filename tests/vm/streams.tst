@@ -176,3 +176,14 @@ echo $?
 --- stdout
 1
 --- stderr some
+
+=== sendfile(2) reads no more than it could write
+sendfile=${TESTEE%/fleetsh*}/prog/sendfile
+busybox seq 1000 >f
+"$sendfile" <f >/dev/full 2>err; cat err
+(trap '' XFSZ; ulimit -f 2; "$sendfile" <f >g 2>err); cat err
+"$sendfile" <f 2>err >/dev/null; cat err
+--- stdout
+-1, No space left on device, at 0
+1024, no error, at 1024
+3893, no error, at 3893

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 struct out {
@@ -36,12 +37,20 @@ static void watch(struct client *client)
     uv_poll_start(&client->poll, events, on_poll);
 }
 
+/* What cannot be said ends the connection, so that nobody waits for it; on_poll() sees the end. */
+static void hang_up(struct client *client)
+{
+    shutdown(client->fd, SHUT_RDWR);
+}
+
 static void queue(struct client *client, enum vmp_type type, const void *body, uint32_t len)
 {
     struct out *out = malloc(sizeof *out + len);
 
-    if (!out)
-        return; /* its next read finds the connection ended by whoever is killed for memory */
+    if (!out) {
+        hang_up(client);
+        return;
+    }
     out->type = type;
     out->len = len;
     if (len)
@@ -52,10 +61,13 @@ static void queue(struct client *client, enum vmp_type type, const void *body, u
 
 void client_send(struct client *client, enum vmp_type type, const void *body, uint32_t len)
 {
-    /* A connection that is gone shows in on_poll(). */
-    if (!TAILQ_EMPTY(&client->unsent) ||
-        packet_send(client->fd, type, body, len, NULL, 0, MSG_DONTWAIT) == -EAGAIN)
+    int err = TAILQ_EMPTY(&client->unsent) ? packet_send(client->fd, type, body, len, NULL, 0, MSG_DONTWAIT)
+                                           : -EAGAIN;
+
+    if (err == -EAGAIN)
         queue(client, type, body, len);
+    else if (err < 0)
+        hang_up(client);
 }
 
 void client_send_error(struct client *client, enum vmp_type type, enum vmp_error_code code, const char *text)
@@ -223,8 +235,10 @@ void client_granted(struct client *client, struct vm *vm)
     trace_slice(vm, "LEASE to GRANT", grant.warm ? client->asked_ns : vm->ready_ns, vm->leased_ns);
     if (grant.warm)
         stats_add(&vm->r->pool.warm_grant_us, (uv_hrtime() - client->asked_ns) / 1000);
-    if (err < 0) /* gone, which on_poll() will find, or its socket is full of what it has not read */
+    if (err < 0) { /* gone, its socket is full of what it has not read, or the kernel has no memory */
         log_line("%s: its shim did not take it: %s", vm->name, strerror(-err));
+        hang_up(client);
+    }
 }
 
 void client_refused(struct client *client, enum vmp_error_code code, const char *why)

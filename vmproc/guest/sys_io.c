@@ -152,6 +152,9 @@ SYSCALL(sendfile)
             break;
         }
         size_t written = write_all(to, buf, (size_t)n, &error);
+        /* What could not be written has not been read: whoever is told of the error tries by read(2) next. */
+        if (!offset_ptr && written < (size_t)n)
+            file_seek(from, (int64_t)written - n, SEEK_CUR);
         pos += written;
         done += (long)written;
         left -= written;
