@@ -83,6 +83,15 @@ def is_out(v, out, err=b""):
 
 # ---- starting and ending ----
 
+@test("a guest that QEMU has loaded boots with any memory, whatever lies at its end")
+def _(c):
+    for memory in (64, 1024, 1500, 3072, 5000):
+        v = c.vm(pvh=True, memory=memory)
+        v.wait_ready()
+        assert (memory - 3) << 20 < v.ready[4] <= memory << 20, (memory, v.ready)
+        assert v.close()
+
+
 @test("a guest says READY with the ABI version, its memory and the resident program's size")
 def _(c):
     v = c.vm()

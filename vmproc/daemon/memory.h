@@ -2,7 +2,7 @@
  * memory.h - how much memory VMs may use, and what happens when it is more.
  *
  * A VM's memory is a promise: QEMU maps it, and what its guest has never touched costs nothing. So each VM is
- * started with more than most programs need (3 GiB), grows by need, and gives all back when it ends; one that
+ * started with more than most programs need (2.5 GiB), grows by need, and gives all back when it ends; one that
  * has grown is not reset but ended (pool.h). What can be had at all is bounded by a budget for all VMs of the
  * user on one router: three quarters of its memory, or FLEETSH_MAX_MEMORY.
  *

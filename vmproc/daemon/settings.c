@@ -8,7 +8,7 @@
 #define DEFAULT_POOL_MIN 4
 #define DEFAULT_POOL_MAX 12
 #define DEFAULT_MAX_VMS  200
-#define DEFAULT_MEMORY   3072        /* MiB: the most with which a wire can have shared memory */
+#define DEFAULT_MEMORY   2560        /* MiB; above some 3000 the guest is not in ROM (pool_offers_rom()) */
 #define VM_RESIDENT      (32u << 20) /* a busy VM's share of this machine's memory, for the default limit */
 
 static const char *text(const char *name)

@@ -6,7 +6,7 @@
  *   FLEETSH_POOL          idle VMs to keep, fixed; else by need
  *   FLEETSH_MAX_VMS       of this user at once
  *   FLEETSH_MAX_SHELL_VMS that one shell and its subshells may have at once; else three quarters of that
- *   FLEETSH_MEMORY        MiB that a VM may grow to; else 3072, or what the router has
+ *   FLEETSH_MEMORY        MiB that a VM may grow to; else 2560, or what the router has
  *   FLEETSH_MAX_MEMORY    MiB that all VMs of this user may use together; else three quarters of what the router has
  *   FLEETSH_RINGS         0: wires go through ports alone, without shared memory
  *   FLEETSH_IDLE_EXIT     seconds without a client after which vmprocd ends

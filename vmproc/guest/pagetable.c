@@ -103,10 +103,10 @@ void pagetable_init(const struct boot_info *info)
     map_kernel(kernel_head, kernel_text, info->text, PTE_NX);
     map_kernel(kernel_text, kernel_rodata, info->text + (uint64_t)(kernel_text - kernel_head), 0);
     map_kernel(kernel_rodata, kernel_end, info->text + (uint64_t)(kernel_rodata - kernel_head), PTE_NX);
-    if (info->rom.start == info->rom.end)
-        seal_loaded(info);
     must_walk(KV_BASE, 1); /* every root shares the kernel's second-level tables, so they must exist now */
     pagetable_use(NULL);
+    if (info->rom.start == info->rom.end)
+        seal_loaded(info); /* which may lie above what the first tables map */
 }
 
 void pagetable_use(uint64_t *root)
