@@ -138,6 +138,49 @@ def killed():
     os.unlink(big)
 
 
+ATTACKS = """
+printf x >>fleetsh/store/$1
+chmod 777 fleetsh/store/$1
+touch fleetsh/store/$1
+ln fleetsh/store/$1 mine
+rm -f fleetsh/store/$1
+mv fleetsh/store/$1 fleetsh/store/x
+cp /bin/busybox fleetsh/store/new
+mkdir fleetsh/store/dir
+ln -sf /bin/busybox fleetsh/profile/bin/say
+printf 1 >fleetsh/verified/$1
+rm -rf fleetsh
+mv fleetsh away
+cd fleetsh/store && printf x >>$1
+"""
+
+
+def programs():
+    """What runs in a VM has the directory above the store, and is root on a machine where that may write anything."""
+    begin()
+    run("vm image add -n say /bin/echo")
+    before = tree(DATA)
+    done = []
+    for attack in ATTACKS.strip().splitlines():
+        name = os.path.basename(blob("say"))
+        script = f"cd {ROOT} && busybox sh -c '{attack}' sh {name} 2>/dev/null"
+        done.append((run(script)[0], attack))
+    kept = tree(DATA) == before and run("vm image verify")[0] == 0
+    check("programs in VMs can change nothing in the store", kept and all(status for status, _ in done), done)
+    status, out, err = run(f"cd {ROOT} && mkdir -p fleetsh/../own/x && echo ok >own/x/f && cat own/x/f fleetsh/profile/bin/say.vm && say hi")
+    check("but read it, and change what is beside it", status == 0 and out.startswith("ok\n{") and out.endswith("hi\n"), (status, out, err))
+
+
+def tree(path):
+    found = {}
+    for base, names, files in os.walk(path):
+        for name in names + files:
+            full = os.path.join(base, name)
+            st = os.lstat(full)
+            found[full] = (st.st_mode, st.st_ino, st.st_ctime_ns, os.path.islink(full) and os.readlink(full))
+    return found
+
+
 FULL = """
 mount -t tmpfs -o size=3m none "$1" || exit 77
 export XDG_DATA_HOME="$1"
@@ -204,7 +247,7 @@ def others():
 
 
 try:
-    for test in (changed_bytes, moved, running, together, killed, full_disk, others):
+    for test in (changed_bytes, programs, moved, running, together, killed, full_disk, others):
         test()
 finally:
     shutil.rmtree(ROOT)

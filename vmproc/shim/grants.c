@@ -283,6 +283,7 @@ int grants_make(struct tree *tree, void *owner)
     int err = tree_init(tree, shim->limit);
     if (err)
         return err;
+    kept_find(tree);
     limit_cwd(tree->cwd_node, policy->cwd);
     grant_logical_cwd(tree, shim);
     grant_paths(tree, policy);

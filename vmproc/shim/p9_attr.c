@@ -146,7 +146,7 @@ int p9_setattr(struct p9_call *call)
         return -EBADF;
     if (!fid->real && !fid->inherited)
         return -EACCES; /* only on the way to what was given */
-    if (fid_readonly(fid))
+    if (fid_readonly(fid) || (fid->real && kept_holds(&call->p9->tree, fid->path_fd)))
         return -EROFS;
     err = fid_stat(fid, &st);
     if (err)

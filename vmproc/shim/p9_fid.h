@@ -64,7 +64,15 @@ int fid_tmpdir(const struct p9 *p9, const struct fid *fid, const char *name);
  * The directory descriptor (the caller closes it) and name by which fid's own object was reached, for
  * requests that name a thing by its fid alone. 0 or -errno as fid_entry.
  */
-int fid_own_entry(const struct fid *fid, int *dir_fd, const char **name);
+int fid_own_entry(const struct p9 *p9, const struct fid *fid, int *dir_fd, const char **name);
+
+/* ---- kept.c ---- */
+
+/* Whether fd's object is the store or in it: not to be changed. */
+bool kept_holds(const struct tree *tree, int fd);
+
+/* Whether name in that directory is the store, or a directory on the way to it: not to be moved or removed. */
+bool kept_leads(const struct tree *tree, int dir_fd, const char *name);
 
 /* Says that name (or "": itself) at node and below it was refused; returns err. */
 int place_refused(const struct p9 *p9, const struct node *node, const char *below, const char *name, int err);

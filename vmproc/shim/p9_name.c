@@ -92,7 +92,7 @@ int p9_link(struct p9_call *call)
         return -EBADF;
     if (!fid->real)
         return -EACCES;
-    if (fid_readonly(fid))
+    if (fid_readonly(fid) || kept_holds(&call->p9->tree, fid->path_fd))
         return -EROFS; /* a second name would be a writable one */
     err = fid_entry(call->p9, dir, name, &dir_fd);
     if (err)
@@ -111,6 +111,8 @@ int p9_renameat(struct p9_call *call)
         return -EPROTO;
     if (err || err2)
         return err ? err : err2;
+    if (kept_leads(&call->p9->tree, from_fd, from))
+        return -EBUSY;
     return renameat(from_fd, from, to_fd, to) ? -errno : 0;
 }
 
@@ -144,10 +146,12 @@ int p9_rename(struct p9_call *call)
         return -EBADF;
     err = fid_entry(call->p9, dir, to, &to_fd);
     if (!err)
-        err = fid_own_entry(fid, &from_fd, &from);
+        err = fid_own_entry(call->p9, fid, &from_fd, &from);
     if (err)
         return err;
-    err = renameat(from_fd, from, to_fd, to) ? -errno : 0;
+    err = kept_leads(&call->p9->tree, from_fd, from) ? -EBUSY
+          : renameat(from_fd, from, to_fd, to)       ? -errno
+                                                     : 0;
     close(from_fd);
     return err ? err : follow_rename(call->p9, fid, dir, to);
 }
@@ -161,6 +165,8 @@ int p9_unlinkat(struct p9_call *call)
         return -EPROTO;
     if (err)
         return err;
+    if (kept_leads(&call->p9->tree, dir_fd, name))
+        return -EBUSY;
     return unlinkat(dir_fd, name, (int)(flags & AT_REMOVEDIR)) ? -errno : 0;
 }
 
@@ -175,9 +181,9 @@ int p9_remove(struct p9_call *call)
         return -EPROTO;
     if (!fid)
         return -EBADF;
-    err = fid_own_entry(fid, &dir_fd, &name);
+    err = fid_own_entry(call->p9, fid, &dir_fd, &name);
     if (!err) {
-        err = fid_stat(fid, &st);
+        err = kept_leads(&call->p9->tree, dir_fd, name) ? -EBUSY : fid_stat(fid, &st);
         if (!err && unlinkat(dir_fd, name, S_ISDIR(st.st_mode) ? AT_REMOVEDIR : 0))
             err = -errno;
         close(dir_fd);

@@ -50,7 +50,7 @@ static int open_real(struct p9_call *call, struct fid *fid, uint32_t flags)
     int fd, err = fid_stat(fid, &st);
     if (err)
         return err;
-    if (fid_readonly(fid) && is_written(flags))
+    if (is_written(flags) && (fid_readonly(fid) || kept_holds(&call->p9->tree, fid->path_fd)))
         return place_refused(call->p9, fid->node, fid->below, "", -EROFS);
     if (S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode))
         return open_later(call, fid, flags);

@@ -200,6 +200,14 @@ int fid_tmpdir(const struct p9 *p9, const struct fid *fid, const char *name)
     return is_tmp && !is_dots(name) && !tree_child(&p9->tree, fid->node, name) ? p9->tree.tmpdir->fd : -1;
 }
 
+/* Given to be changed, and in no directory that is kept from all programs. */
+static int changeable(const struct p9 *p9, const struct fid *fid, int dir_fd)
+{
+    return kept_holds(&p9->tree, dir_fd)
+               ? place_refused(p9, fid->node, fid->real ? fid->below : "", "", -EROFS)
+               : 0;
+}
+
 int fid_entry(const struct p9 *p9, const struct fid *fid, const char *name, int *dir_fd)
 {
     const struct node *node;
@@ -211,7 +219,7 @@ int fid_entry(const struct p9 *p9, const struct fid *fid, const char *name, int 
         *dir_fd = fid->path_fd;
         node = own_grant(p9, fid->node, fid->below, name);
         if (!fid->node->readonly || (node && node->entry && !node->readonly))
-            return 0;
+            return changeable(p9, fid, *dir_fd);
         return place_refused(p9, fid->node, fid->below, name, -EROFS);
     }
     node = tree_child(&p9->tree, fid->node, name);
@@ -221,10 +229,10 @@ int fid_entry(const struct p9 *p9, const struct fid *fid, const char *name, int 
     if (!node || !node->entry)
         return place_refused(p9, fid->node, "", name, -EACCES);
     *dir_fd = fid->node->fd;
-    return node->readonly ? place_refused(p9, node, "", "", -EROFS) : 0;
+    return node->readonly ? place_refused(p9, node, "", "", -EROFS) : changeable(p9, fid, *dir_fd);
 }
 
-int fid_own_entry(const struct fid *fid, int *dir_fd, const char **name)
+int fid_own_entry(const struct p9 *p9, const struct fid *fid, int *dir_fd, const char **name)
 {
     const char *slash;
     char above[PATH_MAX];
@@ -249,6 +257,10 @@ int fid_own_entry(const struct fid *fid, int *dir_fd, const char **name)
     }
     if (fd < 0)
         return fd;
+    if (kept_holds(&p9->tree, fd)) {
+        close(fd);
+        return -EROFS;
+    }
     *dir_fd = fd;
     return 0;
 }

@@ -434,6 +434,7 @@ void tree_free(struct tree *tree)
         }
     }
     free(tree->bucket);
+    free(tree->kept);
     if (tree->root.fd >= 0)
         close(tree->root.fd);
 }

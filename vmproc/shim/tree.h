@@ -41,6 +41,7 @@ struct tree {
     unsigned buckets, nodes;
     struct node *cwd_node;     /* NULL when it has no name */
     struct node *tmp, *tmpdir; /* tree_set_tmpdir(); NULL: none */
+    char *kept;                /* kept_find(); NULL: nothing */
     char cwd[4096];            /* "/" then */
     const struct limit *limit; /* nothing beyond it is granted; NULL: no limit */
 };
@@ -73,6 +74,9 @@ struct node *tree_grant_fd(struct tree *tree, int fd, uint32_t number);
  * other file: what a user looks for must not go where it is removed with the session.
  */
 void tree_set_tmpdir(struct tree *tree, const char *tmpdir);
+
+/* kept.c: looks where the user's store is, which no program may change. */
+void kept_find(struct tree *tree);
 
 /* The host path that node stands for. 0 or -ENAMETOOLONG. */
 int tree_path(const struct node *node, char path[PATH_MAX]);
