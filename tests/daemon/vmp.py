@@ -3,11 +3,14 @@ by someone who did not write the C side."""
 
 import array
 import os
+import re
 import socket
 import struct
 import time
 
 VERSION = 2
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../vmproc/guest_abi.h")) as header:
+    ABI = int(re.search(r"GUEST_ABI_VERSION (\d+)u", header.read()).group(1))
 LEASE, LEASE_RUN, STARTED, SUSPEND, RESUME, LIST, ROUTER, KILL, SHUTDOWN, DONE, MEASURE, USED, TRACE, LOG, USE, DRAIN, RESOLVE = \
     range(1, 18)
 RETIRE = 32
@@ -118,7 +121,7 @@ class Lease(Connection):
             flags |= 2 | (16 if self.rings & 1 else 0)
         if self.key_out:
             flags |= 4 | (32 if self.rings & 2 else 0)
-        body = struct.pack("IIQQ32sQQ7I4I4II", 3, flags, time.time_ns(), self.tsc_hz, os.urandom(32), self.key_in,
+        body = struct.pack("IIQQ32sQQ7I4I4II", ABI, flags, time.time_ns(), self.tsc_hz, os.urandom(32), self.key_in,
                            self.key_out, os.getpid(), os.getppid(), os.getpgrp(), os.getsid(0), 0, 0, 0o22,
                            0, 0, 0, 0, 3, len(argv), 1, len(strings), 0)
         body += struct.pack("QQ", 2**64 - 1, 2**64 - 1) * 16 + fds + strings
