@@ -26,6 +26,7 @@ static const struct subcommand {
     {"gc", STORE, "gc", 0, "vm image gc [-k COUNT] [--dry-run]", "removes what no generation has"},
     {"ls", STORE, "ls", 0, "vm image ls [-g] [--json]", "lists images, or generations"},
     {"path", STORE, "path", 0, "vm image path", "prints the directory to put into PATH"},
+    {"probe", SPEC, "--probe", 1, "vm image probe FILE", "writes a spec for a bootable image"},
     {"rm", STORE, "rm", 1, "vm image rm NAME...", "takes images out of the profile"},
     {"rollback", STORE, "rollback", 0, "vm image rollback [GENERATION]",
      "goes back to an earlier generation"},

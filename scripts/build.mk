@@ -56,7 +56,7 @@ $(BUILD)/fleetsh: $(BUILD)/obj/shell/main.o $(SHELL_LIB) $(CLIENT_LIB)
 $(BUILD)/vmproc-run: $(BUILD)/obj/vmproc/shim/main.o $(SHIM_LIB) $(CLIENT_LIB)
 	$(CC) $(if $(SAN),$(SANLINK),-static) $(LDFLAGS) -o $@ $^ -lpthread
 
-DAEMON_PKGS := libvirt libuv avahi-client gnutls
+DAEMON_PKGS := libvirt libvirt-qemu libuv avahi-client gnutls
 $(DAEMON_OBJS): CFLAGS += $(shell pkg-config --cflags $(DAEMON_PKGS))
 $(BUILD)/vmprocd: $(DAEMON_OBJS) $(CLIENT_LIB)
 	$(CC) $(SANLINK) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs $(DAEMON_PKGS))
@@ -72,6 +72,7 @@ include vmproc/top/top.mk
 include vmproc/spec/spec.mk
 include vmproc/listen/listen.mk
 include vmproc/store/store.mk
+include vmproc/loader/loader.mk
 include tests/tests.mk
 
 # A link to Debian's busybox-static for each of its applets.

@@ -23,7 +23,7 @@ install: all
 	install -m 755 $(BUILD)/fleetsh $(ROOT)/bin/fleetsh
 	install -m 755 $(BUILD)/vmproc-run $(BUILD)/vmprocd $(BUILD)/subreaper $(BUILD)/vm-top \
 	    $(BUILD)/vmproc-spec $(BUILD)/vmproc-listen $(BUILD)/vmproc-store $(LIBDIR)/
-	install -m 644 $(BUILD)/guest.elf $(BUILD)/guest.rom $(BUILD)/reset.rom $(LIBDIR)/
+	install -m 644 $(BUILD)/guest.elf $(BUILD)/guest.rom $(BUILD)/reset.rom $(BUILD)/multiboot.elf $(LIBDIR)/
 	scripts/make-toolbox $(BUSYBOX) $(LIBDIR)/toolbox
 	install -m 755 scripts/router scripts/install-deps $(LIBDIR)/
 	install -m 755 $(filter-out %.sh %.conf,$(wildcard scripts/router.d/*)) $(LIBDIR)/router.d/

@@ -252,15 +252,15 @@ _Noreturn static void become_script(struct shell *sh, const struct command *comm
     become_shell(sh, command, argument);
 }
 
-/* The spec that a command is, or that lies beside it; NULL: none. */
+/* The spec that a command is, or that lies beside it; an image is its own. NULL: none. */
 static const char *find_spec(struct shell *sh, const char *path, int kind)
 {
     char beside[PATH_MAX];
 
     if (kind == VMPROC_SPEC)
         return path;
-    if (kind != VMPROC_PROGRAM || !vmproc_spec_beside(path, beside))
-        return NULL;
+    if ((kind != VMPROC_PROGRAM && kind != VMPROC_IMAGE) || !vmproc_spec_beside(path, beside))
+        return kind == VMPROC_IMAGE ? path : NULL;
     return strcpy(arena_alloc(&sh->scratch, strlen(beside) + 1), beside);
 }
 
@@ -336,8 +336,9 @@ _Noreturn static void become_host_process(struct shell *sh, const struct command
     execve(command->path, command->argv, command->envp);
     error = errno;
     kind = error == ENOEXEC ? vmproc_kind(command->path, &reason) : VMPROC_NOT_RUNNABLE;
-    if (kind == VMPROC_SPEC)
-        reason = "an image spec: it runs in a VM only";
+    if (kind == VMPROC_SPEC || kind == VMPROC_IMAGE)
+        reason = kind == VMPROC_SPEC ? "an image spec: it runs in a VM only"
+                                     : "a bootable image: it runs in a VM only";
     else if (kind != VMPROC_NOT_RUNNABLE)
         become_shell(sh, command, NULL);
     fail(sh, command->argv[0], error, reason);

@@ -98,6 +98,7 @@ static int open_script(struct shell *sh, const char *name)
         error_print_errno(sh, EISDIR, "%s", name);
         break;
     case VMPROC_PROGRAM:
+    case VMPROC_IMAGE:
     case VMPROC_SPEC:
     case VMPROC_NOT_RUNNABLE:
         error_print(sh, "%s: not a shell script", name);

@@ -19,3 +19,32 @@ units: $(VM_PROGS)
 
 # It includes the guest's own code.
 $(BUILD)/unit/wire_ring: vmproc/guest/ring.c vmproc/guest/ring.h vmproc/ring_abi.h
+
+# Images that tests/vm/boot.tst boots: one kernel for each protocol, and a disk.
+BOOT_FLAGS := -m32 -std=gnu11 -O2 $(WARN) -ffreestanding -fno-pic -fno-pie -fno-stack-protector -mgeneral-regs-only \
+              -fcf-protection=none -fno-asynchronous-unwind-tables -nostdlib -static -Wl,--build-id=none \
+              -Wl,-z,noexecstack -Wl,--no-warn-rwx-segments -T tests/vm/boot/kernel.ld
+BOOT_SRC   := $(addprefix tests/vm/boot/,start.S info.c kernel.c hvc.c)
+BOOT_DEPS  := $(BOOT_SRC) tests/vm/boot/kernel.h tests/vm/boot/kernel.ld
+boot-kernel = @mkdir -p $(@D); $(CC) $(BOOT_FLAGS) -D$(1) -o $@ $(BOOT_SRC)
+$(BUILD)/boot/pvh: $(BOOT_DEPS)
+	$(call boot-kernel,PVH)
+$(BUILD)/boot/multiboot: $(BOOT_DEPS)
+	$(call boot-kernel,MB1)
+$(BUILD)/boot/multiboot2: $(BOOT_DEPS)
+	$(call boot-kernel,MB2)
+$(BUILD)/boot/linux.elf: $(BOOT_DEPS)
+	$(call boot-kernel,LINUX)
+$(BUILD)/boot/%.bin: tests/vm/boot/%.S
+	@mkdir -p $(@D)
+	$(CC) -m32 -c -o $@.o $<
+	$(LD) -m elf_i386 -Ttext $(if $(filter sector,$*),0x7c00,0) --oformat binary -e entry -o $@ $@.o
+$(BUILD)/boot/bzimage: $(BUILD)/boot/linux.elf $(BUILD)/boot/setup.bin
+	objcopy -O binary $< $@.kernel
+	cat $(BUILD)/boot/setup.bin $@.kernel >$@
+	chmod +x $@
+$(BUILD)/boot/disk.img: $(BUILD)/boot/sector.bin
+	cp $< $@
+	truncate -s 1M $@
+	chmod +x $@
+units: $(addprefix $(BUILD)/boot/,pvh multiboot multiboot2 bzimage disk.img)

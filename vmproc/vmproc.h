@@ -19,9 +19,10 @@
 enum vmproc_kind {
     VMPROC_NOT_RUNNABLE, /* 126; vmproc_kind_reason() says why */
     VMPROC_PROGRAM,      /* Linux x86-64 ELF program: run by our guest */
-    VMPROC_SCRIPT,       /* begins with #! */
-    VMPROC_SPEC, /* text, in a file named NAME.vm: an image spec (fleetsh-image(5)), which says what runs */
-    VMPROC_TEXT, /* no #!, but text: a shell script by XCU 2.9.1.4 1.b.ii */
+    VMPROC_IMAGE,  /* a kernel or disk that boots in a VM of its own: run by vmproc-spec, as a spec is */
+    VMPROC_SCRIPT, /* begins with #! */
+    VMPROC_SPEC,   /* text, in a file named NAME.vm: an image spec (fleetsh-image(5)), which says what runs */
+    VMPROC_TEXT,   /* no #!, but text: a shell script by XCU 2.9.1.4 1.b.ii */
 };
 
 /*

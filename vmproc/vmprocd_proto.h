@@ -58,6 +58,7 @@ enum vmp_type {
     VMP_STRACE =
         18, /* struct vmp_strace + fd, a pipe: its program's system calls go there, as lines; OK. vmprocd
                          sends the same on to the lease */
+    VMP_BOOT = 24,    /* struct vmp_boot + fds plan, then the files it names: a VM for that image (boot_plan.h) */
     VMP_RETIRE = 32,  /* no body: the sender listens in your place; end when the last command has; no answer */
     /* vmprocd -> client */
     VMP_GRANT = 64, /* struct vmp_grant + fds ctl, 9p, out, err (in this order) */
@@ -70,6 +71,7 @@ enum vmp_type {
     VMP_END = 71,
     VMP_TELL = 72,      /* no body, on a lease, at any time: answer with USED */
     VMP_ADDRESSES = 73, /* struct vmp_addresses, on a lease, at any time: what RESOLVE has asked for */
+    VMP_ENDED = 88,     /* struct vmp_ended, on a lease by BOOT: the guest has ended its machine */
 };
 
 struct vmp_lease {
@@ -77,6 +79,27 @@ struct vmp_lease {
     uint32_t shell_pid;    /* for LIST and admission */
     uint64_t memory_bytes; /* 0: the default */
     uint32_t flags;        /* VMP_LEASE_* */
+    uint32_t reserved;
+};
+
+/*
+ * Its GRANT comes when libvirt has started the VM, with the fds console and, if the plan names a port for that,
+ * exit: what is written there. What the guest has written before lies in them.
+ */
+struct vmp_boot {
+    uint32_t shell_pid;
+    uint32_t flags; /* VMP_LEASE_* */
+};
+
+enum vmp_end {
+    VMP_END_POWER_OFF = 1, /* by ACPI */
+    VMP_END_RESET = 2,     /* by any means, a triple fault among them: QEMU does not tell them apart */
+    VMP_END_PANIC = 3,     /* pvpanic */
+    VMP_END_HALT = 4,      /* its processor stands still with interrupts off */
+};
+
+struct vmp_ended {
+    uint32_t how; /* enum vmp_end */
     uint32_t reserved;
 };
 
@@ -228,6 +251,8 @@ struct vmp_router {
 
 _Static_assert(sizeof(struct vmp_head) == 8, "vmp_head");
 _Static_assert(sizeof(struct vmp_lease) == 24, "vmp_lease");
+_Static_assert(sizeof(struct vmp_boot) == 8, "vmp_boot");
+_Static_assert(sizeof(struct vmp_ended) == 8, "vmp_ended");
 _Static_assert(sizeof(struct vmp_grant) == 144, "vmp_grant");
 _Static_assert(sizeof(struct vmp_done) == 8, "vmp_done");
 _Static_assert(sizeof(struct vmp_used) == 16, "vmp_used");

@@ -22,7 +22,7 @@ is_static() {
 includes_sorted_table() { # FILE: rows {"name", are in order
     sed -n 's/^ *{"\([^"]*\)",.*/\1/p' "$1" >"$tmp" && [ -s "$tmp" ] && LC_ALL=C sort -c "$tmp"
 }
-keys_of_spec() { grep -ho '{"[a-z-]*", JSON_' vmproc/spec/spec_*.c | cut -d'"' -f2 | LC_ALL=C sort; }
+keys_of_spec() { grep -ho '{"[a-z-]*", JSON_' vmproc/spec/*_*.c | cut -d'"' -f2 | LC_ALL=C sort; }
 keys_of_schema() {
     python3 -c '
 import json, sys

@@ -49,7 +49,7 @@ check '{"version":1,"trigger":{"listen":"10.0.0.0/8:80"}}'
 check '{"version":1,"trigger":{"listen":"http"}}'
 check '{"version":1,"trigger":{"records":"word"}}'
 check '{"version":1,"trigger":{"listen":"80","max":257}}'
-check '{"version":1,"kind":"disk"}'
+check '{"version":1,"kind":"docker"}'
 check '{"version":1} x'
 check '{"version":1, "a\\"\\\\b":1}'
 check ''
@@ -84,7 +84,7 @@ s.vm:1:34: "listen" must be one port, of one address or of all
 s.vm:1:34: the port must be a number from 1 to 65535, LOW-HIGH, or *
 s.vm:1:35: "records" cannot be "word"
 s.vm:1:45: "max" must be at most 256
-s.vm:1:21: "kind" cannot be "disk"
+s.vm:1:21: "kind" cannot be "docker"
 s.vm:1:16: parse error: trailing garbage
 s.vm:1:15: unknown key "a"\b"
 s.vm:1:1: parse error: premature EOF

@@ -33,6 +33,7 @@ int vmproc_exec(const struct vmproc_command *command)
         .program_fd = -1,
         .strace_fd = command->strace_fd,
         .strace_flags = command->strace_flags,
+        .boot_fd = -1,
     };
     char shim[PATH_MAX], options[SHIM_ARGS_MAX];
     char **argv;

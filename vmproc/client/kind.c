@@ -1,4 +1,5 @@
 /* kind.c - what a file is decides how it runs. */
+#include "vmproc/probe.h"
 #include "vmproc/vmproc.h"
 
 #include <elf.h>
@@ -68,10 +69,18 @@ static enum vmproc_kind kind_of(const unsigned char *bytes, size_t len, const ch
     return VMPROC_TEXT;
 }
 
+/* Of what is no script: a boot sector may look like text. */
+static bool may_be_image(enum vmproc_kind kind, const unsigned char *bytes, size_t len)
+{
+    bool boot_sector = len == KIND_BYTES && bytes[510] == 0x55 && bytes[511] == 0xaa;
+    return kind == VMPROC_PROGRAM || kind == VMPROC_NOT_RUNNABLE || (kind == VMPROC_TEXT && boot_sector);
+}
+
 int vmproc_kind(const char *path, const char **reason)
 {
     unsigned char bytes[KIND_BYTES];
     enum vmproc_kind kind;
+    struct probe probe;
     struct stat st;
     ssize_t len;
     /* O_NONBLOCK: the open of a FIFO must not wait for its writer. */
@@ -85,10 +94,13 @@ int vmproc_kind(const char *path, const char **reason)
     len = pread(fd, bytes, sizeof bytes, 0);
     if (len < 0)
         len = -errno;
+    kind = len < 0 ? VMPROC_NOT_RUNNABLE : kind_of(bytes, (size_t)len, reason);
+    if (len >= 0 && may_be_image(kind, bytes, (size_t)len) && probe_file(fd, false, &probe) == 0 &&
+        (probe.formats || probe.not_bootable))
+        kind = VMPROC_IMAGE;
     close(fd);
     if (len < 0)
         return (int)len;
-    kind = kind_of(bytes, (size_t)len, reason);
     return kind == VMPROC_TEXT && is_spec_name(path) ? VMPROC_SPEC : (int)kind;
 }
 

@@ -9,10 +9,10 @@
 #include <unistd.h>
 
 static const char *const part_name[] = {
-    [PART_SHIM] = "vmproc-run", [PART_DAEMON] = "vmprocd",   [PART_GUEST] = "guest.elf",
-    [PART_ROM] = "guest.rom",   [PART_RESET] = "reset.rom",  [PART_TOOLBOX] = "toolbox",
-    [PART_TOP] = "vm-top",      [PART_SPEC] = "vmproc-spec", [PART_STORE] = "vmproc-store",
-    [PART_LISTEN] = "vmproc-listen",
+    [PART_SHIM] = "vmproc-run",      [PART_DAEMON] = "vmprocd",       [PART_GUEST] = "guest.elf",
+    [PART_ROM] = "guest.rom",        [PART_RESET] = "reset.rom",      [PART_TOOLBOX] = "toolbox",
+    [PART_TOP] = "vm-top",           [PART_SPEC] = "vmproc-spec",     [PART_STORE] = "vmproc-store",
+    [PART_LISTEN] = "vmproc-listen", [PART_LOADER] = "multiboot.elf",
 };
 
 /* Without printf(3), whose pages a shell that only starts has no other use for. */

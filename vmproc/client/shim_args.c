@@ -8,10 +8,11 @@
 void shim_args_format(const struct shim_args *args, char text[SHIM_ARGS_MAX])
 {
     snprintf(text, SHIM_ARGS_MAX,
-             "v=%d,l=%d,i=%d,o=%d,g=%d,u=%d,s=%d,t=%d,d=%d,e=%d,f=%d,p=%d,k=%d,y=%d,z=%u,h=%d", SHIM_ARGS_VERSION,
-             args->lease_fd, args->wire_in, args->wire_out, args->lifeline_fd, args->usage_fd,
-             args->shell_pid, args->trace, args->last, args->events_fd, args->parcel_fd, args->policy_fd,
-             args->program_fd, args->strace_fd, args->strace_flags, args->daemon_pid);
+             "v=%d,l=%d,i=%d,o=%d,g=%d,u=%d,s=%d,t=%d,d=%d,e=%d,f=%d,p=%d,k=%d,y=%d,z=%u,h=%d,b=%d",
+             SHIM_ARGS_VERSION, args->lease_fd, args->wire_in, args->wire_out, args->lifeline_fd,
+             args->usage_fd, args->shell_pid, args->trace, args->last, args->events_fd, args->parcel_fd,
+             args->policy_fd, args->program_fd, args->strace_fd, args->strace_flags, args->daemon_pid,
+             args->boot_fd);
 }
 
 static int set_option(struct shim_args *args, char key, int value)
@@ -64,6 +65,9 @@ static int set_option(struct shim_args *args, char key, int value)
     case 'k':
         args->program_fd = value;
         return 0;
+    case 'b':
+        args->boot_fd = value;
+        return 0;
     default:
         return -EINVAL;
     }
@@ -78,7 +82,8 @@ int shim_args_parse(struct shim_args *args, const char *text)
                                .parcel_fd = -1,
                                .policy_fd = -1,
                                .program_fd = -1,
-                               .strace_fd = -1};
+                               .strace_fd = -1,
+                               .boot_fd = -1};
     if (text[0] != 'v')
         return -EINVAL;
     for (;;) {

@@ -25,6 +25,8 @@ struct client *admit_next(struct router *r, struct vm **vm)
         struct vm *warm;
         unsigned has;
 
+        if (client->boot)
+            continue;
         /* Many of one shell stand in a row, and the first of them comes first. */
         if (seen && seen->shell_pid == client->shell_pid && seen->memory_bytes == client->memory_bytes)
             continue;

@@ -1,4 +1,5 @@
 #include "client.h"
+#include "boot.h"
 #include "daemon.h"
 #include "log.h"
 #include "request.h"
@@ -97,12 +98,15 @@ static bool handle(struct client *client, struct packet *packet)
 {
     bool good;
 
-    while (packet->nfds > 1)
+    while (packet->nfds > CLIENT_MAX_PASSED)
         close(packet->fds[--packet->nfds]); /* no request brings so many */
-    client->passed_fd = packet->nfds ? packet->fds[0] : -1;
+    client->npassed = packet->nfds;
+    memcpy(client->passed, packet->fds, packet->nfds * sizeof *client->passed);
     good = request_handle(client, packet);
-    if (client->passed_fd >= 0)
-        close(client->passed_fd);
+    for (unsigned i = 0; i < client->npassed; i++)
+        if (client->passed[i] >= 0)
+            close(client->passed[i]);
+    client->npassed = 0;
     return good;
 }
 
@@ -172,6 +176,7 @@ void client_close(struct client *client)
     TAILQ_REMOVE(&d->server.clients, client, link);
     pool_cancel(client);
     resolve_forget(client);
+    boot_cancel(client);
     if (d->shutdown_by == client)
         d->shutdown_by = NULL;
     client->vm = NULL;
@@ -195,7 +200,7 @@ static void fill_grant(const struct client *client, const struct vm *vm, struct 
         .flags = (vm->ring_in ? VMP_RING_IN : 0) | (vm->ring_out ? VMP_RING_OUT : 0) |
                  (vm->r->facts.far ? VMP_FAR : 0),
         .memory_bytes = vm->memory_bytes,
-        .warm = vm->ready_ns <= client->asked_ns,
+        .warm = !vm->boot && vm->ready_ns <= client->asked_ns,
     };
     if (resident->st_size > 0) {
         grant->resident_dev = resident->st_dev;
@@ -219,18 +224,23 @@ void client_granted(struct client *client, struct vm *vm)
 {
     struct vmp_grant grant;
     int fds[VM_NPORTS], err;
+    unsigned nfds = VM_NPORTS;
 
     pool_cancel(client);
+    boot_cancel(client);
     fill_grant(client, vm, &grant);
     client->vm = vm;
     client->state = CLIENT_LEASED;
     vm->lease = client;
     vm->shell_pid = client->shell_pid;
     vm->was_warm = grant.warm;
-    vm_ports_take(vm, fds, successor_starts(vm));
+    if (vm->boot)
+        nfds = boot_take_connections(vm->boot, fds);
+    else
+        vm_ports_take(vm, fds, successor_starts(vm));
     vm_event(vm, VM_EV_TAKEN, NULL);
-    err = packet_send(client->fd, VMP_GRANT, &grant, sizeof grant, fds, VM_NPORTS, MSG_DONTWAIT);
-    for (unsigned i = 0; i < VM_NPORTS; i++)
+    err = packet_send(client->fd, VMP_GRANT, &grant, sizeof grant, fds, nfds, MSG_DONTWAIT);
+    for (unsigned i = 0; i < nfds; i++)
         close(fds[i]);
     trace_slice(vm, "LEASE to GRANT", grant.warm ? client->asked_ns : vm->ready_ns, vm->leased_ns);
     if (grant.warm)
@@ -244,6 +254,7 @@ void client_granted(struct client *client, struct vm *vm)
 void client_refused(struct client *client, enum vmp_error_code code, const char *why)
 {
     pool_cancel(client);
+    boot_cancel(client);
     client->state = CLIENT_NEW;
     client_send_error(client, VMP_ERROR, code, why);
 }
@@ -253,6 +264,15 @@ void client_vm_lost(struct client *client, const char *why)
     client->vm = NULL;
     client->state = CLIENT_LOST;
     client_send_error(client, VMP_LOST, VMP_E_GONE, why);
+}
+
+void client_vm_ended(struct client *client, enum vmp_end end)
+{
+    const struct vmp_ended ended = {.how = end};
+
+    client->vm = NULL;
+    client->state = CLIENT_LOST;
+    client_send(client, VMP_ENDED, &ended, sizeof ended);
 }
 
 void client_operation_done(struct client *client, const char *error)

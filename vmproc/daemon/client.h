@@ -16,11 +16,14 @@
 #include <sys/queue.h>
 #include <uv.h>
 
+struct boot;
 struct daemon;
 struct lookup;
 struct out;
 struct router;
 struct vm;
+
+#define CLIENT_MAX_PASSED 4 /* descriptors that a request brings at most */
 
 enum client_state { CLIENT_NEW, CLIENT_WAITING, CLIENT_LEASED, CLIENT_LOST, CLIENT_DONE };
 
@@ -31,13 +34,15 @@ struct client {
     enum client_state state;
     int fd;
     uv_poll_t poll;
-    struct router *waits_at; /* for a VM there; NULL: it does not wait */
-    bool busy;               /* its request is under way: no further one is read */
-    bool measuring;          /* that is MEASURE */
-    struct vm *vm;           /* LEASED only */
-    int trace_fd;            /* where vm trace records; -1: it is none */
-    int passed_fd;           /* that came with the request being handled; -1: none, or taken */
-    uint64_t memory_bytes;   /* of the lease */
+    struct router *waits_at;       /* for a VM there; NULL: it does not wait */
+    bool busy;                     /* its request is under way: no further one is read */
+    bool measuring;                /* that is MEASURE */
+    struct vm *vm;                 /* LEASED only */
+    int trace_fd;                  /* where vm trace records; -1: it is none */
+    int passed[CLIENT_MAX_PASSED]; /* came with the request being handled; -1: taken */
+    unsigned npassed;
+    struct boot *boot;     /* WAITING for a VM that boots this (boot.h); else NULL */
+    uint64_t memory_bytes; /* of the lease */
     uint32_t shell_pid;
     uint64_t asked_ns;
     TAILQ_HEAD(, lookup) lookups; /* of resolve.h, under way */
@@ -59,6 +64,7 @@ void client_send_error(struct client *client, enum vmp_type type, enum vmp_error
 void client_granted(struct client *client, struct vm *vm); /* vm is WARM */
 void client_refused(struct client *client, enum vmp_error_code code, const char *why);
 void client_vm_lost(struct client *client, const char *why);
+void client_vm_ended(struct client *client, enum vmp_end end);        /* of an image: by itself */
 void client_operation_done(struct client *client, const char *error); /* of what made it busy; NULL: well */
 
 #endif

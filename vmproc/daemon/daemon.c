@@ -1,5 +1,6 @@
 /* daemon.c - vmprocd's beginning and end. */
 #include "daemon.h"
+#include "boot.h"
 #include "log.h"
 #include "vmproc/packet.h"
 #include "vmproc/rundir.h"
@@ -197,6 +198,7 @@ static int init(struct daemon *d, char rundir[RUNDIR_PATH_MAX], bool replace)
         goto fail;
     init_handles(d);
     stops_init(d);
+    boot_watch_init(d);
     fleet_init(d);
     measure_init(d);
     what = "socket";

@@ -7,6 +7,7 @@
  *   fleet   the routers, and who runs where       router  one libvirtd: connected, lost  watchdog  it hangs
  *   pool    which VM of a router is leased, started, ended  vm  one VM's states
  *   measure what VMs use, when somebody asks      memory  how much they may, and what when it is more
+ *   boot    VMs that boot an image instead of our guest
  *   stops   notices that a shim stands still    replaced  notices that a newer one is installed
  */
 #ifndef VMPROC_DAEMON_DAEMON_H
@@ -36,7 +37,7 @@ struct daemon {
     struct measure measure;
     struct server server;
     uv_fs_event_t sockets; /* notices the sockets that libvirt makes */
-    uv_timer_t idle, farewell;
+    uv_timer_t idle, farewell, boot_watch;
     uv_signal_t term, intr, child;
     int rundir_fd;
     bool retired; /* another has taken our place: we end when the last command has */

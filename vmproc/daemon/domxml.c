@@ -16,7 +16,7 @@ static const char *const listening[] = {GUEST_PORT_NEXT, GUEST_PORT_CTL, DOMAIN_
                                         GUEST_PORT_OUT, GUEST_PORT_ERR};
 
 /* A path may come from the user's environment. */
-static void put_escaped(FILE *out, const char *text)
+void domxml_put_escaped(FILE *out, const char *text)
 {
     for (; *text; text++) {
         if (strchr("<>&'\"", *text))
@@ -26,10 +26,10 @@ static void put_escaped(FILE *out, const char *text)
     }
 }
 
-static void put_element(FILE *out, const char *name, const char *text)
+void domxml_put_element(FILE *out, const char *name, const char *text)
 {
     fprintf(out, "<%s>", name);
-    put_escaped(out, text);
+    domxml_put_escaped(out, text);
     fprintf(out, "</%s>", name);
 }
 
@@ -41,7 +41,7 @@ static void put_channel(FILE *out, const struct domain_spec *spec, const char *p
 
     workdir_socket(spec->work, vm, socket_port, path);
     fprintf(out, "<channel type='unix'><source mode='%s' path='", mode);
-    put_escaped(out, path);
+    domxml_put_escaped(out, path);
     fprintf(out, "'/><target type='virtio' name='%s'/></channel>", port);
 }
 
@@ -79,7 +79,7 @@ static void put_channels(FILE *out, const struct domain_spec *spec)
         put_channel(out, spec, listening[i], listening[i], "bind", spec->vm);
 }
 
-static void put_security(FILE *out, const struct router_facts *router)
+void domxml_put_security(FILE *out, const struct router_facts *router)
 {
     if (!router->dac_label[0] || router->far)
         return;
@@ -100,25 +100,29 @@ static void put_argument(FILE *out, const char *text)
     fprintf(out, "<qemu:arg value='%s'/>", text);
 }
 
+void domxml_put_option(FILE *out, const char *value)
+{
+    char c[2] = "";
+
+    for (; *value; value++) {
+        c[0] = *value;
+        domxml_put_escaped(out, c);
+        if (*value == ',')
+            putc(',', out);
+    }
+}
+
 /*
- * One more piece at the end of the machine's memory: a file that is mapped shared. In QEMU's options a comma in a
- * value stands twice. libvirt knows memory of files, but not of a file that somebody names.
+ * One more piece at the end of the machine's memory: a file that is mapped shared. libvirt knows memory of
+ * files, but not of a file that somebody names.
  */
 static void put_memory(FILE *out, unsigned node, const char *path, uint64_t bytes, bool readonly)
 {
-    char value[2 * 108], *end = value;
-
-    for (const char *c = path; *c && end < value + sizeof value - 2; c++) {
-        *end++ = *c;
-        if (*c == ',')
-            *end++ = ',';
-    }
-    *end = '\0';
     put_argument(out, "-object");
     fprintf(out,
             "<qemu:arg value='memory-backend-file,id=fsh%u,share=on,readonly=%s,size=%llu,mem-path=", node,
             readonly ? "on" : "off", (unsigned long long)bytes);
-    put_escaped(out, value);
+    domxml_put_option(out, path);
     fprintf(out, "'/><qemu:arg value='-numa'/><qemu:arg value='node,nodeid=%u,memdev=fsh%u'/>", node, node);
 }
 
@@ -145,15 +149,15 @@ static void put_boot(FILE *out, const struct domain_spec *spec)
     fprintf(out, "<os><type arch='x86_64' machine='microvm'>hvm</type>");
     if (spec->rom) {
         fprintf(out, "<loader type='rom'>");
-        put_escaped(out, spec->work->reset);
+        domxml_put_escaped(out, spec->work->reset);
         fprintf(out, "</loader>");
     } else {
         bool far = spec->router->far;
         const char *resident = far ? spec->router->resident : spec->work->resident;
 
-        put_element(out, "kernel", far ? spec->router->guest : spec->work->guest);
+        domxml_put_element(out, "kernel", far ? spec->router->guest : spec->work->guest);
         if (resident[0])
-            put_element(out, "initrd", resident);
+            domxml_put_element(out, "initrd", resident);
     }
     fprintf(out, "</os>");
 }
@@ -173,7 +177,7 @@ static void put_cpu(FILE *out, const struct domain_spec *spec)
             spec->kvm ? "" : "<features><tcg><tb-cache unit='MiB'>8</tb-cache></tcg></features>");
 }
 
-static void put_domain(FILE *out, const struct domain_spec *spec)
+void domxml_put_head(FILE *out, const struct domain_spec *spec)
 {
     fprintf(out,
             "<domain type='%s' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'><name>%s</name>"
@@ -182,6 +186,11 @@ static void put_domain(FILE *out, const struct domain_spec *spec)
             "<memory unit='b'>%llu</memory><vcpu>1</vcpu>",
             spec->kvm ? "kvm" : "qemu", spec->name, geteuid(), spec->work->instance, spec->work->host,
             (unsigned long long)spec->memory_bytes);
+}
+
+static void put_domain(FILE *out, const struct domain_spec *spec)
+{
+    domxml_put_head(out, spec);
     put_boot(out, spec);
     put_cpu(out, spec);
     fprintf(
@@ -191,7 +200,7 @@ static void put_domain(FILE *out, const struct domain_spec *spec)
         "<controller type='virtio-serial' index='0' ports='8'><address type='virtio-mmio'/></controller>");
     put_channels(out, spec);
     fprintf(out, "</devices>");
-    put_security(out, spec->router);
+    domxml_put_security(out, spec->router);
     /*
      * Without that capability libvirt does not ask QEMU about 400 CPU properties one by one: 300 ms. QEMU's threads
      * allocate little and rarely at once: one malloc arena for all saves 2 MiB of memory in each VM.

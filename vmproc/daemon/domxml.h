@@ -7,6 +7,7 @@
 #include "workdir.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 
 /* When the socket of this port appears, those of next and ctl accept connections. */
 #define DOMAIN_LISTENING_SIGN GUEST_PORT_9P
@@ -26,6 +27,14 @@ struct domain_spec {
     uint64_t linked_to;        /* the VM whose next port our prev connects to; 0: none */
     const char *before;        /* that VM's name; NULL: none */
 };
+
+/* Parts that VMs of all kinds have. head: from <domain> to <vcpu>. */
+void domxml_put_head(FILE *out, const struct domain_spec *spec);
+void domxml_put_security(FILE *out, const struct router_facts *router);
+void domxml_put_element(FILE *out, const char *name, const char *text);
+void domxml_put_escaped(FILE *out, const char *text);
+/* A value within an option of QEMU's, where a comma stands twice. */
+void domxml_put_option(FILE *out, const char *value);
 
 char *domain_xml(const struct domain_spec *spec); /* malloc'd; NULL: no memory */
 

@@ -1,5 +1,6 @@
 #include "pool.h"
 #include "admit.h"
+#include "boot.h"
 #include "client.h"
 #include "daemon.h"
 #include "log.h"
@@ -27,7 +28,7 @@ unsigned pool_count(struct router *r, enum vmp_vm_state state)
     unsigned n = 0;
 
     TAILQ_FOREACH(vm, &r->pool.vms, link)
-    n += vm->state == state;
+    n += vm->state == state && !(vm->boot && state == VM_STARTING);
     return n;
 }
 
@@ -46,7 +47,7 @@ struct vm *pool_first_warm(struct router *r, uint64_t memory_bytes)
     struct vm *vm;
 
     TAILQ_FOREACH(vm, &r->pool.vms, link)
-    if (vm->state == VM_WARM && vm->memory_bytes == memory_bytes && !wires_are_used(vm))
+    if (vm->state == VM_WARM && vm->memory_bytes == memory_bytes && !vm->boot && !wires_are_used(vm))
         return vm;
     return NULL;
 }
@@ -65,8 +66,8 @@ bool pool_offers_rom(const struct router *r, uint64_t memory_bytes)
 static uint64_t chain_end(struct router *r)
 {
     struct vm *last = TAILQ_LAST(&r->pool.vms, vm_list);
-    bool usable = last && (last->state == VM_STARTING || last->state == VM_WARM) && last->listening &&
-                  last->memory_bytes == r->d->set.memory_bytes;
+    bool usable = last && !last->boot && (last->state == VM_STARTING || last->state == VM_WARM) &&
+                  last->listening && last->memory_bytes == r->d->set.memory_bytes;
 
     return usable ? last->id : 0;
 }
@@ -76,7 +77,7 @@ static bool chain_can_grow(struct router *r)
 {
     struct vm *last = TAILQ_LAST(&r->pool.vms, vm_list);
 
-    return !last || last->state != VM_STARTING || last->listening;
+    return !last || last->boot || last->state != VM_STARTING || last->listening;
 }
 
 static void start_one(struct router *r, uint64_t memory_bytes)
@@ -97,11 +98,13 @@ static uint64_t unserved(struct router *r)
     {
         unsigned asked = 1, coming = 0;
 
+        if (client->boot)
+            continue;
         /* As few as are being started: the first that nobody serves is soon found, however many wait. */
         for (struct client *c = TAILQ_FIRST(&r->pool.waiting); c != client; c = TAILQ_NEXT(c, waiting))
-            asked += c->memory_bytes == client->memory_bytes;
+            asked += !c->boot && c->memory_bytes == client->memory_bytes;
         TAILQ_FOREACH(vm, &r->pool.vms, link)
-        coming += vm->state == VM_STARTING && vm->memory_bytes == client->memory_bytes;
+        coming += vm->state == VM_STARTING && !vm->boot && vm->memory_bytes == client->memory_bytes;
         if (coming < asked)
             return client->memory_bytes;
     }
@@ -116,7 +119,7 @@ static unsigned count_returning(struct router *r)
     unsigned n = 0;
 
     TAILQ_FOREACH(vm, &r->pool.vms, link)
-    n += vm->state == VM_LEASED && vm->resets < MAX_RESETS && now - vm->leased_ns < BACK_MS * 1000000ull;
+    n += vm->state == VM_LEASED && !vm->boot && vm->resets < MAX_RESETS && now - vm->leased_ns < BACK_MS * 1000000ull;
     return n;
 }
 
@@ -212,6 +215,7 @@ void pool_changed(struct router *r)
 {
     wires_settle(&r->pool);
     grant_waiting(r);
+    boot_start_waiting(r);
     refill(r);
     refuse_above_limit(r);
 }
@@ -288,7 +292,7 @@ static bool has_room(struct router *r)
 
 bool pool_wants_again(const struct vm *vm, uint64_t max_rss_bytes)
 {
-    return vm->state == VM_LEASED && vm->dom && vm->jobs == 0 && wires_allow_reset(vm) &&
+    return vm->state == VM_LEASED && vm->dom && vm->jobs == 0 && !vm->boot && wires_allow_reset(vm) &&
            vm->memory_bytes == vm->r->d->set.memory_bytes && vm->resets < MAX_RESETS &&
            max_rss_bytes <= RESET_RSS && has_room(vm->r);
 }
@@ -297,6 +301,13 @@ void pool_vm_warm(struct vm *vm)
 {
     struct router *r = vm->r;
 
+    if (vm->boot) {
+        if (vm->boot->client)
+            client_granted(vm->boot->client, vm);
+        else
+            vm_event(vm, VM_EV_UNWANTED, NULL);
+        return;
+    }
     r->pool.failures = 0;
     if (vm->rom)
         r->pool.rom = ROM_WORKS;
@@ -314,7 +325,9 @@ void pool_vm_failed(struct vm *vm, const char *why)
     struct router *r = vm->r;
     struct pool *p = &r->pool;
 
-    if (vm->resets) {
+    if (vm->boot) {
+        boot_failed(vm, why);
+    } else if (vm->resets) {
         /* A fresh one takes its place. */
     } else if (vm->kvm_trial && strcmp(r->facts.accel, "kvm?") == 0) {
         log_line("/dev/kvm does not run the guest: tcg from now on");

@@ -63,6 +63,7 @@ bool pool_wants_again(const struct vm *vm, uint64_t max_rss_bytes);
 /* Whether a VM of that size is started with its guest in ROM. */
 bool pool_offers_rom(const struct router *r, uint64_t memory_bytes);
 
+/* Of images, those that start are left out: they are their lease's only. */
 unsigned pool_count(struct router *r, enum vmp_vm_state state);
 unsigned pool_count_all(struct router *r);
 struct vm *pool_first_warm(struct router *r, uint64_t memory_bytes); /* NULL: none */

@@ -1,4 +1,5 @@
 #include "request.h"
+#include "boot.h"
 #include "daemon.h"
 #include "log.h"
 #include "resolve.h"
@@ -22,6 +23,13 @@ static bool is_replaced(const struct daemon *d)
     return d->retired || replaced_now(&d->replaced);
 }
 
+static bool is_memory(const struct daemon *d, uint64_t bytes)
+{
+    return bytes >= MEMORY_MIN && memory_has(d, bytes);
+}
+
+#define NO_SUCH_MEMORY "memory of a VM: 16 MiB at least, the router's at most"
+
 static void do_lease(struct client *client, const void *body)
 {
     const struct vmp_lease *lease = body;
@@ -36,12 +44,40 @@ static void do_lease(struct client *client, const void *body)
     client->memory_bytes = lease->memory_bytes == 0 ? client->d->set.memory_bytes : memory;
     if (lease->count > 1) {
         client_send_error(client, VMP_ERROR, VMP_E_PROTOCOL, "LEASE is for one VM");
-    } else if (client->memory_bytes < MEMORY_MIN || !memory_has(client->d, client->memory_bytes)) {
-        client_send_error(client, VMP_ERROR, VMP_E_LIMIT,
-                          "memory of a VM: 16 MiB at least, the router's at most");
+    } else if (!is_memory(client->d, client->memory_bytes)) {
+        client_send_error(client, VMP_ERROR, VMP_E_LIMIT, NO_SUCH_MEMORY);
     } else if (client->d->ending) {
         client_send_error(client, VMP_ERROR, VMP_E_NO_ROUTER, "vmprocd is ending");
     } else {
+        client->state = CLIENT_WAITING;
+        fleet_lease(client->d, client);
+    }
+}
+
+static void do_boot(struct client *client, const void *body)
+{
+    const struct vmp_boot *ask = body;
+    const char *why;
+    struct boot *boot;
+
+    client->asked_ns = uv_hrtime();
+    client->shell_pid = ask->shell_pid;
+    if (!(ask->flags & VMP_LEASE_STAY) && is_replaced(client->d)) {
+        client_send_error(client, VMP_ERROR, VMP_E_REPLACED, replaced_text);
+        return;
+    }
+    boot = boot_new(client->passed, client->npassed, &why);
+    if (!boot) {
+        client_send_error(client, VMP_ERROR, VMP_E_PROTOCOL, why);
+    } else if (boot->plan.memory_bytes && !is_memory(client->d, boot->plan.memory_bytes)) {
+        client_send_error(client, VMP_ERROR, VMP_E_LIMIT, NO_SUCH_MEMORY);
+        boot_free(boot);
+    } else if (client->d->ending) {
+        client_send_error(client, VMP_ERROR, VMP_E_NO_ROUTER, "vmprocd is ending");
+        boot_free(boot);
+    } else {
+        boot->client = client;
+        client->boot = boot;
         client->state = CLIENT_WAITING;
         fleet_lease(client->d, client);
     }
@@ -126,12 +162,12 @@ static void do_done(struct client *client, const void *body)
     const struct vmp_done *done = body;
     struct vm *vm = client->vm;
 
-    if (client->passed_fd < 0 || !pool_wants_again(vm, done->max_rss_bytes))
+    if (client->npassed == 0 || !pool_wants_again(vm, done->max_rss_bytes))
         return;
     client->vm = NULL;
     client->state = CLIENT_DONE;
-    vm_ports_take_back(vm, client->passed_fd);
-    client->passed_fd = -1;
+    vm_ports_take_back(vm, client->passed[0]);
+    client->passed[0] = -1;
     vm_event(vm, VM_EV_DONE, NULL);
 }
 
@@ -163,7 +199,7 @@ static void do_resolve(struct client *client, const void *body)
 
 static void do_trace(struct client *client, const void *body)
 {
-    if (client->passed_fd < 0 || client->trace_fd >= 0) {
+    if (client->npassed == 0 || client->trace_fd >= 0) {
         client_send_error(client, VMP_ERROR, VMP_E_PROTOCOL, "TRACE brings a descriptor, once");
         return;
     }
@@ -171,8 +207,8 @@ static void do_trace(struct client *client, const void *body)
         client_send_error(client, VMP_ERROR, VMP_E_REPLACED, replaced_text);
         return;
     }
-    client->trace_fd = client->passed_fd;
-    client->passed_fd = -1;
+    client->trace_fd = client->passed[0];
+    client->passed[0] = -1;
     trace_begin(client);
     client_send(client, VMP_OK, NULL, 0);
 }
@@ -271,12 +307,11 @@ static void do_strace(struct client *client, const void *body)
     const struct vmp_strace *strace = body;
     struct vm *vm = fleet_vm(client->d, strace->vm);
 
-    if (client->passed_fd < 0)
+    if (client->npassed == 0)
         client_send_error(client, VMP_ERROR, VMP_E_PROTOCOL, "STRACE brings a descriptor");
     else if (!vm || !vm->lease || vm->state == VM_ENDING)
         client_send_error(client, VMP_ERROR, VMP_E_NO_VM, "no such VM that runs a command; vm ls lists them");
-    else if (packet_send(vm->lease->fd, VMP_STRACE, strace, sizeof *strace, &client->passed_fd, 1,
-                         MSG_DONTWAIT))
+    else if (packet_send(vm->lease->fd, VMP_STRACE, strace, sizeof *strace, client->passed, 1, MSG_DONTWAIT))
         client_send_error(client, VMP_ERROR, VMP_E_GONE, "the command has ended");
     else
         client_send(client, VMP_OK, NULL, 0);
@@ -301,6 +336,7 @@ static const struct request {
     void (*handle)(struct client *client, const void *body);
 } requests[] = {
     {VMP_LEASE, sizeof(struct vmp_lease), IN(NEW), do_lease},
+    {VMP_BOOT, sizeof(struct vmp_boot), IN(NEW), do_boot},
     {VMP_LEASE_RUN, sizeof(struct vmp_lease), IN(NEW), do_lease_run},
     {VMP_STARTED, sizeof(struct vmp_started), IN(LEASED), do_started},
     {VMP_SUSPEND, 0, IN(LEASED), do_suspend},

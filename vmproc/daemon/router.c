@@ -1,3 +1,4 @@
+#include "boot.h"
 #include "daemon.h"
 #include "far_tsc.h"
 #include "log.h"
@@ -5,6 +6,7 @@
 #include "uri.h"
 
 #include <assert.h>
+#include <libvirt/libvirt-qemu.h>
 #include <libvirt/virterror.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -30,7 +32,8 @@ struct attempt {
 struct notice {
     struct router *r;
     unsigned epoch;
-    char name[64]; /* of a domain that stopped; "": the connection closed */
+    char name[64];  /* of a domain that stopped; "": the connection closed */
+    char event[32]; /* of QEMU's, if the domain has not stopped but that has happened */
     char detail[96];
 };
 
@@ -174,7 +177,9 @@ static void on_notice(void *data)
     struct router *r = notice->r;
 
     if (r->state == ROUTER_UP && r->epoch == notice->epoch) {
-        if (notice->name[0])
+        if (notice->event[0])
+            boot_monitor_event(r, notice->name, notice->event, notice->detail);
+        else if (notice->name[0])
             pool_domain_stopped(r, notice->name, notice->detail);
         else
             router_lost(r, notice->detail);
@@ -184,13 +189,14 @@ static void on_notice(void *data)
 
 /* ---- libvirt's callbacks, in its event thread ---- */
 
-static void post_notice(const struct notice *about, const char *name, const char *detail)
+static void post_notice(const struct notice *about, const char *name, const char *event, const char *detail)
 {
     struct notice *notice = malloc(sizeof *notice);
 
     assert(notice);
     *notice = *about;
     snprintf(notice->name, sizeof notice->name, "%s", name);
+    snprintf(notice->event, sizeof notice->event, "%s", event);
     snprintf(notice->detail, sizeof notice->detail, "%s", detail);
     inbox_post(&about->r->d->inbox, on_notice, notice);
 }
@@ -203,7 +209,7 @@ static void on_close(virConnectPtr conn, int reason, void *opaque)
         [VIR_CONNECT_CLOSE_REASON_CLIENT] = "the connection to libvirtd was closed",
     };
 
-    post_notice(opaque, "",
+    post_notice(opaque, "", "",
                 (unsigned)reason < sizeof reasons / sizeof *reasons && reasons[reason] ? reasons[reason]
                                                                                        : "closed");
 }
@@ -219,8 +225,16 @@ static int on_lifecycle(virConnectPtr conn, virDomainPtr dom, int event, int det
     const char *text = (unsigned)detail < sizeof details / sizeof *details ? details[detail] : NULL;
 
     if (event == VIR_DOMAIN_EVENT_STOPPED)
-        post_notice(opaque, virDomainGetName(dom), text ? text : "it stopped");
+        post_notice(opaque, virDomainGetName(dom), "", text ? text : "it stopped");
     return 0;
+}
+
+/* How a guest has ended its machine; libvirt's own events do not tell a reset from a power-off. */
+static void on_monitor(virConnectPtr conn, virDomainPtr dom, const char *event, long long seconds,
+                       unsigned micros, const char *details, void *opaque)
+{
+    if (boot_wants_event(event, details ? details : ""))
+        post_notice(opaque, virDomainGetName(dom), event, details ? details : "");
 }
 
 static struct notice *about(const struct attempt *attempt)
@@ -311,12 +325,16 @@ static void on_attempted(void *data)
 
 static void *attempt_thread(void *data)
 {
+    static const char *const monitor_events[] = {"SHUTDOWN", "GUEST_PANICKED"};
     struct attempt *attempt = data;
 
     attempt->conn =
         router_find(attempt->r->wish, attempt->r->d->work.instance, &attempt->facts, attempt->error);
     if (attempt->conn) {
         virConnectRegisterCloseCallback(attempt->conn, on_close, about(attempt), free);
+        for (unsigned i = 0; i < sizeof monitor_events / sizeof *monitor_events; i++)
+            virConnectDomainQemuMonitorEventRegister(attempt->conn, NULL, monitor_events[i], on_monitor,
+                                                     about(attempt), free, 0);
         virConnectDomainEventRegisterAny(attempt->conn, NULL, VIR_DOMAIN_EVENT_ID_LIFECYCLE,
                                          VIR_DOMAIN_EVENT_CALLBACK(on_lifecycle), about(attempt), free);
     }

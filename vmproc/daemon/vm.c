@@ -1,4 +1,5 @@
 #include "vm.h"
+#include "boot.h"
 #include "daemon.h"
 #include "domxml.h"
 #include "log.h"
@@ -53,9 +54,15 @@ static void maybe_free(struct vm *vm)
     if (!r->facts.dac_label[0] && !r->facts.far)
         workdir_unlink_session_log(vm->name);
     TAILQ_REMOVE(&r->pool.vms, vm, link);
+    boot_free(vm->boot);
     free(vm);
     pool_changed(r);
     daemon_changed(r->d);
+}
+
+void vm_job_over(struct vm *vm)
+{
+    maybe_free(vm);
 }
 
 static void on_destroyed(struct vm *vm, enum vm_job_kind kind, const char *error)
@@ -103,16 +110,11 @@ static void now_warm(struct vm *vm, const char *why)
 static void now_leased(struct vm *vm, const char *why)
 {
     vm->leased_ns = uv_hrtime();
+    if (vm->boot)
+        boot_watch_begins(vm->d);
     watchdog_lease_begins(vm->r);
     stops_lease_begins(vm->d);
     memory_lease_begins(vm->r);
-}
-
-/* Closes the ports and gives the guest time to leave. */
-static void leave(struct vm *vm, const char *why)
-{
-    vm_ports_close(vm);
-    uv_timer_start(&vm->timer, on_power_off_due, POWER_OFF_MS, 0);
 }
 
 /* Without waiting for the guest; while libvirt is still starting it, on_created() goes on. */
@@ -122,6 +124,17 @@ static void destroy_now(struct vm *vm, const char *why)
     uv_timer_stop(&vm->timer);
     if (vm->created)
         destroy(vm);
+}
+
+/* Closes the ports and gives the guest time to leave; one that is not ours does not know that it has to. */
+static void leave(struct vm *vm, const char *why)
+{
+    if (vm->boot) {
+        destroy_now(vm, why);
+        return;
+    }
+    vm_ports_close(vm);
+    uv_timer_start(&vm->timer, on_power_off_due, POWER_OFF_MS, 0);
 }
 
 static void leave_failed(struct vm *vm, const char *why)
@@ -136,7 +149,10 @@ static void leave_lease(struct vm *vm, const char *why)
 {
     trace_slice(vm, "leased", vm->leased_ns, uv_hrtime());
     vm->lease = NULL;
-    uv_timer_start(&vm->timer, on_power_off_due, POWER_OFF_MS, 0);
+    if (vm->boot)
+        destroy_now(vm, why);
+    else
+        uv_timer_start(&vm->timer, on_power_off_due, POWER_OFF_MS, 0);
 }
 
 static void on_reset(struct vm *vm, enum vm_job_kind kind, const char *error);
@@ -195,6 +211,11 @@ static void tell_lease(struct vm *vm, const char *why)
 {
     struct client *lease = vm->lease;
 
+    if (vm->boot && vm->boot->end) {
+        vm->lease = NULL;
+        client_vm_ended(lease, vm->boot->end);
+        return;
+    }
     log_line("%s: %s: %s", vm->name, vm->what.command[0] ? vm->what.command : "no command yet", why);
     vm->lease = NULL;
     client_vm_lost(lease, why);
@@ -285,11 +306,36 @@ static void on_start_due(uv_timer_t *timer)
     vm_event(vm, VM_EV_FAILED, why);
 }
 
+/* It may have ended already, and then what it wrote lies in its sockets. */
+static void on_boot_created(struct vm *vm, const char *error)
+{
+    bool over = vm->stopped || (error && vm->boot->end);
+
+    if (error && !over)
+        vm->gone = true;
+    if (vm->state == VM_ENDING)
+        destroy(vm);
+    else if (error && !over)
+        vm_event(vm, VM_EV_FAILED, error);
+    else if (boot_connected(vm->boot) < 0)
+        vm_event(vm, VM_EV_FAILED, "its QEMU has not connected its console");
+    else
+        vm_event(vm, VM_EV_READY, NULL);
+    if (over)
+        vm_event(vm, VM_EV_GONE, "its QEMU ended at once");
+    else
+        maybe_free(vm);
+}
+
 static void on_created(struct vm *vm, enum vm_job_kind kind, const char *error)
 {
     struct vm *before = fleet_vm(vm->d, vm->linked_to);
 
     vm->created = true;
+    if (vm->boot) {
+        on_boot_created(vm, error);
+        return;
+    }
     if (before)
         vm_release_hold(before);
     else if (!vm->r->facts.far)
@@ -334,48 +380,88 @@ void vm_stopped(struct vm *vm, const char *why)
         vm->stopped = true; /* libvirt's create is about to return, perhaps with a better reason */
 }
 
-struct vm *vm_start(struct router *r, uint64_t id, uint64_t memory_bytes, uint64_t linked_to)
+/* NULL: no memory. Not in the list yet. */
+static struct vm *vm_new(struct router *r, uint64_t id, uint64_t memory_bytes)
 {
-    struct daemon *d = r->d;
     struct vm *vm = calloc(1, sizeof *vm);
-    struct domain_spec spec;
-    const char *accel = r->facts.accel;
-    const struct vm *before = fleet_vm(d, linked_to);
 
     if (!vm)
         return NULL;
-    vm->d = d;
+    vm->d = r->d;
     vm->r = r;
     vm->id = id;
     vm->memory_bytes = memory_bytes;
-    vm->linked_to = linked_to;
-    vm->kvm_trial = strcmp(accel, "kvm?") == 0;
+    vm->kvm_trial = strcmp(r->facts.accel, "kvm?") == 0;
     vm->hold_fd = vm->back_fd = -1;
     for (unsigned i = 0; i < VM_NPORTS; i++)
         vm->port[i] = vm->arrived[i] = -1;
-    snprintf(vm->name, sizeof vm->name, DOMAIN_PREFIX "%s-%llu", d->work.instance, (unsigned long long)id);
+    snprintf(vm->name, sizeof vm->name, DOMAIN_PREFIX "%s-%llu", r->d->work.instance, (unsigned long long)id);
     vm->asked_ns = vm->booting_ns = uv_hrtime();
-    vm->rom = pool_offers_rom(r, memory_bytes);
-    vm->rings = vm->rom && d->set.rings && workdir_make_ring(&d->work, id) == 0;
-    uv_timer_init(&d->loop, &vm->timer);
+    return vm;
+}
+
+static struct domain_spec spec_of(const struct vm *vm)
+{
+    return (struct domain_spec){
+        .work = &vm->d->work,
+        .router = &vm->r->facts,
+        .vm = vm->id,
+        .name = vm->name,
+        .memory_bytes = vm->memory_bytes,
+        .kvm = strncmp(vm->r->facts.accel, "kvm", 3) == 0,
+    };
+}
+
+static void create(struct vm *vm, char *xml)
+{
+    uv_timer_init(&vm->d->loop, &vm->timer);
     vm->timer.data = vm;
     vm->handles = 1;
-    uv_timer_start(&vm->timer, on_start_due, vm->kvm_trial ? KVM_TRIAL_MS : d->set.ready_timeout_ms, 0);
-    spec = (struct domain_spec){
-        .work = &d->work,
-        .router = &r->facts,
-        .vm = id,
-        .name = vm->name,
-        .memory_bytes = memory_bytes,
-        .rom = vm->rom,
-        .ring_next = vm->rings,
-        .ring_prev = vm->rings && before && before->rings,
-        .kvm = strncmp(accel, "kvm", 3) == 0,
-        .linked_to = linked_to,
-        .before = before ? before->name : NULL,
-    };
+    uv_timer_start(&vm->timer, on_start_due, vm->kvm_trial ? KVM_TRIAL_MS : vm->d->set.ready_timeout_ms, 0);
+    vm_job_start(vm, JOB_CREATE, xml, on_created);
+}
+
+struct vm *vm_start(struct router *r, uint64_t id, uint64_t memory_bytes, uint64_t linked_to)
+{
+    struct vm *vm = vm_new(r, id, memory_bytes);
+    struct domain_spec spec;
+    const struct vm *before = fleet_vm(r->d, linked_to);
+
+    if (!vm)
+        return NULL;
+    vm->linked_to = linked_to;
+    vm->rom = pool_offers_rom(r, memory_bytes);
+    vm->rings = vm->rom && r->d->set.rings && workdir_make_ring(&r->d->work, id) == 0;
+    spec = spec_of(vm);
+    spec.rom = vm->rom;
+    spec.ring_next = vm->rings;
+    spec.ring_prev = vm->rings && before && before->rings;
+    spec.linked_to = linked_to;
+    spec.before = before ? before->name : NULL;
     TAILQ_INSERT_TAIL(&r->pool.vms, vm, link);
-    vm_job_start(vm, JOB_CREATE, domain_xml(&spec), on_created);
+    create(vm, domain_xml(&spec));
+    return vm;
+}
+
+struct vm *vm_start_boot(struct router *r, uint64_t id, struct boot *boot)
+{
+    struct vm *vm = vm_new(r, id, boot->plan.memory_bytes ? boot->plan.memory_bytes : r->d->set.memory_bytes);
+
+    if (!vm)
+        return NULL;
+    vm->boot = boot;
+    vm->kvm_trial = false; /* an image proves nothing about an accelerator */
+    if (boot_listen(vm) < 0) {
+        workdir_unlink_sockets(&r->d->work, id);
+        free(vm);
+        return NULL;
+    }
+    boot->vm = vm;
+    boot->router = r->facts;
+    boot->spec = spec_of(vm);
+    boot->spec.router = &boot->router;
+    TAILQ_INSERT_HEAD(&r->pool.vms, vm, link); /* it is no part of the chain, whose end is the list's */
+    create(vm, NULL);
     return vm;
 }
 

@@ -36,6 +36,7 @@
 #include <sys/queue.h>
 #include <uv.h>
 
+struct boot;
 struct client;
 struct daemon;
 struct relay;
@@ -69,7 +70,9 @@ struct vm {
     char name[64];
     enum vmp_vm_state state;
     uint64_t memory_bytes;
-    bool kvm_trial; /* the first one with an accelerator that may not work */
+    struct boot *boot; /* what it boots instead of our guest (boot.h); NULL: our guest */
+    bool halted;       /* its processor, as last looked at */
+    bool kvm_trial;    /* the first one with an accelerator that may not work */
 
     bool rom;               /* its guest is in ROM (vmproc/rom_abi.h) */
     bool rings;             /* and it was started with shared memory for its wires */
@@ -116,6 +119,12 @@ struct vm {
 
 /* Asks libvirt for a VM; linked_to as above. NULL: no memory. */
 struct vm *vm_start(struct router *r, uint64_t id, uint64_t memory_bytes, uint64_t linked_to);
+
+/* The same for an image, which becomes the VM's when it succeeds. NULL: no memory, or no socket. */
+struct vm *vm_start_boot(struct router *r, uint64_t id, struct boot *boot);
+
+/* A libvirt call of another module's has returned: frees the VM if that was the last thing to wait for. */
+void vm_job_over(struct vm *vm);
 
 /* why: one line for whom it concerns; ignored by most events. May free the VM. */
 void vm_event(struct vm *vm, enum vm_event event, const char *why);

@@ -1,8 +1,11 @@
 #include "vm_job.h"
+#include "boot.h"
+#include "bootxml.h"
 #include "daemon.h"
 #include "relay.h"
 
 #include <assert.h>
+#include <libvirt/libvirt-qemu.h>
 #include <libvirt/virterror.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,13 +21,50 @@ struct job {
     const char *name;
     struct relay *relay; /* reset: the VM's; create: the result */
     int ports[VM_NPORTS];
-    bool failed;
+    bool failed, halted;
     char error[256];
     void (*done)(struct vm *vm, enum vm_job_kind kind, const char *error);
 };
 
+/*
+ * Descriptors can be given only to a domain that is defined: it is so until it runs. What it was defined as
+ * goes with an undefined domain's end.
+ */
+static int create_with_disk(struct job *job, int fd)
+{
+    virDomainPtr dom = virDomainDefineXML(job->conn, job->xml);
+
+    if (!dom)
+        return -1;
+    if (virDomainFDAssociate(dom, BOOT_DISK_FD_NAME, 1, &fd, 0) == 0 &&
+        virDomainCreateWithFlags(dom, VIR_DOMAIN_START_AUTODESTROY) == 0)
+        job->dom = dom;
+    else
+        snprintf(job->error, sizeof job->error, "%s", virGetLastErrorMessage());
+    virDomainUndefine(dom);
+    if (!job->dom)
+        virDomainFree(dom);
+    return job->dom ? 0 : -1;
+}
+
+static int create_boot(struct job *job)
+{
+    struct boot *boot = job->vm->boot;
+
+    if (boot_prepare(boot, job->error) < 0)
+        return -1;
+    job->xml = boot_xml(boot);
+    if (job->xml && boot->plan.disk_fd >= 0)
+        return create_with_disk(job, boot->plan.disk_fd);
+    if (job->xml)
+        job->dom = virDomainCreateXML(job->conn, job->xml, VIR_DOMAIN_START_AUTODESTROY);
+    return job->dom ? 0 : -1;
+}
+
 static int do_create(struct job *job)
 {
+    if (job->vm->boot)
+        return create_boot(job);
     job->dom = virDomainCreateXML(job->conn, job->xml, VIR_DOMAIN_START_AUTODESTROY);
     if (!job->dom)
         return -1;
@@ -61,9 +101,20 @@ static int do_reset(struct job *job)
     return job->relay ? relay_reopen(job->relay, job->ports, job->error) : 0;
 }
 
+static int do_look(struct job *job)
+{
+    char *registers = NULL;
+    int err = virDomainQemuMonitorCommand(job->dom, "info registers", &registers,
+                                          VIR_DOMAIN_QEMU_MONITOR_COMMAND_HMP);
+
+    job->halted = err == 0 && boot_is_halted(registers);
+    free(registers);
+    return err;
+}
+
 static int (*const calls[])(struct job *job) = {
     [JOB_CREATE] = do_create, [JOB_DESTROY] = do_destroy, [JOB_SUSPEND] = do_suspend,
-    [JOB_RESUME] = do_resume, [JOB_RESET] = do_reset,
+    [JOB_RESUME] = do_resume, [JOB_RESET] = do_reset,     [JOB_LOOK] = do_look,
 };
 
 static void run(uv_work_t *work)
@@ -87,6 +138,7 @@ static void finish(uv_work_t *work, int status)
         vm->relay = job->relay;
     } else
         virDomainFree(job->dom);
+    vm->halted = job->halted;
     for (unsigned i = 0; i < VM_NPORTS; i++)
         if (job->ports[i] >= 0)
             vm->arrived[i] = job->ports[i];

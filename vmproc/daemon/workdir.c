@@ -22,7 +22,8 @@
 #define NEW    ".new" /* until it is locked: it has no owner yet, and is not dead */
 
 static const char *const port_names[] = {GUEST_PORT_CTL, GUEST_PORT_9P,   GUEST_PORT_OUT,
-                                         GUEST_PORT_ERR, GUEST_PORT_PREV, GUEST_PORT_NEXT};
+                                         GUEST_PORT_ERR, GUEST_PORT_PREV, GUEST_PORT_NEXT,
+                                         "con",          "exit",          "disk"};
 
 /* Where directories of instances stand: under which name is instance_path()'s. */
 static const char *base_dir(const char *rundir)
@@ -32,15 +33,13 @@ static const char *base_dir(const char *rundir)
     return strlen(rundir) < 40 ? rundir : "/tmp";
 }
 
-static void remove_tree(const char *path)
+static void remove_directory(const char *path, const char *name)
 {
-    static const char *const files[] = {"lock", "guest.elf", "guest.elf.new", "resident",     "resident.new",
-                                        "rom",  "rom.new",   "reset.rom",     "reset.rom.new"};
     char file[PATH_MAX];
     struct dirent *entry;
     DIR *dir;
 
-    snprintf(file, sizeof file, "%s/s", path);
+    snprintf(file, sizeof file, "%s/%s", path, name);
     dir = opendir(file);
     while (dir && (entry = readdir(dir)))
         if (entry->d_name[0] != '.')
@@ -48,6 +47,17 @@ static void remove_tree(const char *path)
     if (dir)
         closedir(dir);
     rmdir(file);
+}
+
+static void remove_tree(const char *path)
+{
+    static const char *const files[] = {"lock",          "guest.elf",     "guest.elf.new",    "resident",
+                                        "resident.new",  "rom",           "rom.new",          "reset.rom",
+                                        "reset.rom.new", "multiboot.elf", "multiboot.elf.new"};
+    char file[PATH_MAX];
+
+    remove_directory(path, "s");
+    remove_directory(path, "img");
     for (unsigned i = 0; i < sizeof files / sizeof *files; i++) {
         snprintf(file, sizeof file, "%s/%s", path, files[i]);
         unlink(file);
@@ -189,6 +199,17 @@ int workdir_find_resident(char path[PATH_MAX])
     return realpath(link, path) ? 0 : -errno;
 }
 
+/* Without it there are no multiboot kernels, and that is told when one is to run. */
+static void make_loader(struct workdir *work)
+{
+    char from[PATH_MAX];
+    struct stat st;
+
+    snprintf(work->loader, sizeof work->loader, "%s/multiboot.elf", work->path);
+    if (part_find(PART_LOADER, from) < 0 || copy_file(from, work->loader, &st) < 0)
+        work->loader[0] = '\0';
+}
+
 /* Without it VMs boot what copy_file() has copied. */
 static void make_rom(struct workdir *work)
 {
@@ -213,7 +234,7 @@ static void make_rom(struct workdir *work)
 
 int workdir_make(struct workdir *work, uid_t qemu_uid, gid_t qemu_gid, char error[256])
 {
-    char from[PATH_MAX], sockets[80];
+    char from[PATH_MAX], sockets[80], images[80];
     struct stat st;
     int err;
 
@@ -229,6 +250,7 @@ int workdir_make(struct workdir *work, uid_t qemu_uid, gid_t qemu_gid, char erro
         snprintf(error, 256, "the guest cannot be read: %.150s: %s; run make guest", from, strerror(-err));
         return err;
     }
+    make_loader(work);
     work->resident[0] = '\0';
     work->resident_file = (struct stat){0};
     if (workdir_find_resident(from) == 0) {
@@ -241,8 +263,10 @@ int workdir_make(struct workdir *work, uid_t qemu_uid, gid_t qemu_gid, char erro
         }
     }
     make_rom(work);
+    snprintf(images, sizeof images, "%s/img", work->path);
     snprintf(sockets, sizeof sockets, "%s/s", work->path);
-    if ((mkdir(sockets, 0700) < 0 && errno != EEXIST) ||
+    if ((mkdir(images, 0700) < 0 && errno != EEXIST) || (mkdir(sockets, 0700) < 0 && errno != EEXIST) ||
+        (work->foreign && (chown(images, 0, qemu_gid) < 0 || chmod(images, 0710) < 0)) ||
         (work->foreign && (chown(sockets, qemu_uid, qemu_gid) < 0 || chmod(sockets, 02700) < 0 ||
                            chown(work->path, 0, qemu_gid) < 0 || chmod(work->path, 0710) < 0))) {
         err = -errno;

@@ -6,11 +6,15 @@
  *
  *   lock       locked (flock) while this vmprocd lives: what bears its instance is not an orphan
  *   guest.elf  a copy: QEMU need not reach the build tree or a home directory, and all VMs boot the same one
+ *   multiboot.elf  a copy of the loader for multiboot kernels
  *   resident   a copy of the program that the toolbox links to, the guest's initrd
  *   rom        both in one file, which all VMs map, read-only (vmproc/rom_abi.h); and
  *   reset.rom  the firmware that goes with it
+ *   img/       copies of kernels and initrds that users boot (boot_files.c); root:QEMU's group 0710
  *   s/N.ring   memory of the wire from VM N to the next one (vmproc/ring_abi.h): a VM that was reset may
  *              get another successor, which maps the same
+ *   s/N.con s/N.exit s/N.disk   of a VM that boots an image: sockets to which its QEMU connects, and what it
+ *              writes to its disk
  *   s/         sockets N.ctl N.9p N.out N.err N.prev N.next of VM N; QEMU's user:group, 2700: nobody but
  * QEMU's user (and root) can connect to a VM's ports. Set-group-id, because libvirt makes the listening
  *              sockets as root with mode 0664, and the next VM's QEMU must be able to connect to one.
@@ -39,6 +43,7 @@ struct workdir {
     bool foreign;
     char guest[80], resident[80]; /* resident: "" when there is none */
     char rom[80], reset[80];      /* "" when they cannot be made */
+    char loader[80];              /* likewise */
     uint32_t rom_bytes;
     struct stat resident_file; /* of the original */
 };

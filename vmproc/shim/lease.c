@@ -1,4 +1,5 @@
 /* lease.c - the connection to vmprocd: as long as it stands, the VM does. */
+#include "boot.h"
 #include "shim.h"
 #include "vmproc/packet.h"
 #include "vmproc/vmproc.h"
@@ -43,8 +44,18 @@ static void connect_daemon(struct shim *shim)
     }
 }
 
+static int ask_boot(struct shim *shim, uint32_t flags)
+{
+    struct vmp_boot ask = {.shell_pid = (uint32_t)shim->args.shell_pid, .flags = flags};
+    int fds[4] = {shim->args.boot_fd};
+    unsigned nfds = 1 + boot_plan_files(&shim->boot->plan, fds + 1);
+    return packet_send(shim->vmprocd_fd, VMP_BOOT, &ask, sizeof ask, fds, nfds, 0);
+}
+
 static int ask(struct shim *shim, uint32_t flags)
 {
+    if (shim->boot)
+        return ask_boot(shim, flags);
     struct vmp_lease lease = {.count = 1,
                               .shell_pid = (uint32_t)shim->args.shell_pid,
                               .memory_bytes = shim->policy.memory_bytes,
@@ -66,6 +77,7 @@ static int await_answer(struct shim *shim, struct packet *p)
 static void take_grant(struct shim *shim, const struct packet *p)
 {
     struct port *out = &shim->out, *err = &shim->err;
+    unsigned expected = !shim->boot ? 4 : shim->boot->plan.exit_port ? 2 : 1;
     if (p->head.type == VMP_ERROR && p->head.len == sizeof(struct vmp_error)) {
         struct vmp_error e;
         char text[sizeof e.text + 16];
@@ -73,9 +85,13 @@ static void take_grant(struct shim *shim, const struct packet *p)
         snprintf(text, sizeof text, "no VM: %.*s", (int)sizeof e.text - 1, e.text);
         no_vm(shim, text);
     }
-    if (p->head.type != VMP_GRANT || p->head.len != sizeof shim->grant || p->nfds != 4)
+    if (p->head.type != VMP_GRANT || p->head.len != sizeof shim->grant || p->nfds != expected)
         no_vm(shim, "no VM: vmprocd is of another version: try the command again");
     memcpy(&shim->grant, p->body, sizeof shim->grant);
+    if (shim->boot) {
+        boot_take_sockets(shim->boot, p->fds, p->nfds);
+        return;
+    }
     shim->ctl.fd = p->fds[0];
     shim->p9_stream.fd = p->fds[1];
     out->fd = p->fds[2];
@@ -191,7 +207,7 @@ static void take_addresses(struct shim *shim, const struct packet *p)
 static void tell(struct shim *shim)
 {
     struct vmp_used used = {
-        .in_bytes = shim->p9.in_bytes,
+        .in_bytes = shim->boot ? boot_bytes_in(shim->boot) : shim->p9.in_bytes,
         .out_bytes = shim->p9.out_bytes + shim->out.delivered + shim->err.delivered,
     };
     packet_send(shim->vmprocd_fd, VMP_USED, &used, sizeof used, NULL, 0, MSG_DONTWAIT);
@@ -240,8 +256,17 @@ void lease_receive(struct shim *shim)
         return;
     if (!err && (take_notice(shim, &p) || p.head.type == VMP_OK))
         return;
+    if (!err && p.head.type == VMP_ENDED && shim->boot && p.head.len == sizeof(struct vmp_ended)) {
+        struct vmp_ended ended;
+        memcpy(&ended, p.body, sizeof ended);
+        boot_ended(shim->boot, ended.how);
+        return;
+    }
     /* What the guest said before the end counts: it may have finished. */
-    ctl_receive(shim);
+    if (shim->boot)
+        boot_hear(shim->boot);
+    else
+        ctl_receive(shim);
     if (!err && (p.head.type == VMP_LOST || p.head.type == VMP_ERROR) &&
         p.head.len == sizeof(struct vmp_error))
         take_loss(shim, &p);

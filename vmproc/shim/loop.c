@@ -42,8 +42,7 @@ static void receive_p9(struct loop *loop)
         shim->lost = "its VM sent something that is no file request";
 }
 
-/* Hang-up with an empty pipe: the shell was killed. With a byte in it: it has left and we stay. */
-static void look_at_lifeline(struct shim *shim)
+void loop_look_at_lifeline(struct shim *shim)
 {
     int queued = 0;
     if (ioctl(shim->args.lifeline_fd, FIONREAD, &queued) == 0 && queued == 0)
@@ -131,7 +130,7 @@ static void dispatch(struct loop *loop, const struct layout *at)
     if (fds[at->vmprocd].revents)
         lease_receive(shim);
     if (fds[at->lifeline].revents & POLLHUP)
-        look_at_lifeline(shim);
+        loop_look_at_lifeline(shim);
 }
 
 /* All bytes that EXITED counted have been delivered, or nobody wants them, or they will never come. */

@@ -3,6 +3,7 @@
  *
  * Statically linked: it starts once per command, and what it costs is paid each time.
  */
+#include "boot.h"
 #include "confine.h"
 #include "parcel.h"
 #include "shim.h"
@@ -38,8 +39,9 @@ static void take_arguments(struct shim *shim, int argc, char **argv)
 
 static void scan_descriptors(struct shim *shim)
 {
-    int own[] = {shim->args.lease_fd,  shim->args.lifeline_fd, shim->args.usage_fd,   shim->args.events_fd,
-                 shim->args.parcel_fd, shim->args.policy_fd,   shim->args.program_fd, shim->args.strace_fd};
+    int own[] = {shim->args.lease_fd,   shim->args.lifeline_fd, shim->args.usage_fd,
+                 shim->args.events_fd,  shim->args.parcel_fd,   shim->args.policy_fd,
+                 shim->args.program_fd, shim->args.strace_fd,   shim->args.boot_fd};
     int err = inherit_scan(&shim->inherit, own, sizeof own / sizeof *own);
     if (err) {
         report(shim, "cannot list open files: %s", strerror(-err));
@@ -191,6 +193,8 @@ int main(int argc, char **argv)
     verify_program(&shim);
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     open_strace(&shim);
+    if (shim.args.boot_fd >= 0)
+        boot_run(&shim);
     lease_take(&shim);
     signals_catch(&shim.signals);
     assign_descriptors(&shim);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -43,20 +44,40 @@ static void write_finished(struct op *op)
     port_pump(port);
 }
 
-/* What the target is to get of the len bytes in the buffer. NULL without memory. */
-static uint8_t *filter(struct port *port, size_t *len)
+/*
+ * Takes out each CR that LF follows, in place; the last byte's fate may depend on what comes next. There is
+ * room for one byte before bytes. Returns where they begin then.
+ */
+static uint8_t *strip_carriage_returns(struct port *port, uint8_t *bytes, size_t *len)
 {
+    uint8_t *from = bytes, *end = bytes + *len, *to;
+    if (port->held_cr)
+        *--from = '\r';
+    to = bytes = from;
+    for (; from < end; from++)
+        if (*from != '\r' || (from + 1 < end && from[1] != '\n'))
+            *to++ = *from;
+    port->held_cr = end[-1] == '\r';
+    *len = (size_t)(to - bytes);
+    return bytes;
+}
+
+/* What the target is to get of these bytes. NULL without memory. */
+static uint8_t *filter(struct port *port, uint8_t *bytes, size_t *len)
+{
+    if (port->unix_lines)
+        bytes = strip_carriage_returns(port, bytes, len);
     if (!port->target->filter)
-        return port->buffer;
+        return bytes;
     if (!port->filtered && !(port->filtered = malloc(PORT_BUFFER + TTY_FILTER_HELD)))
         return NULL;
-    *len = tty_filter_pass(port->target->filter, port->buffer, *len, port->filtered);
+    *len = tty_filter_pass(port->target->filter, bytes, *len, port->filtered);
     return port->filtered;
 }
 
-static void write_out(struct port *port, size_t len)
+static void write_out(struct port *port, uint8_t *bytes, size_t len)
 {
-    uint8_t *bytes = filter(port, &len);
+    bytes = filter(port, bytes, &len);
     if (!bytes) {
         port->delivered = port->received;
         break_off(port);
@@ -74,10 +95,33 @@ static void write_out(struct port *port, size_t len)
         port->writing = true;
 }
 
+/* The longest beginning of the text that those that matched and then c end with. */
+static size_t match(const char *text, size_t matched, uint8_t c)
+{
+    for (size_t n = matched + 1; n > 0; n--)
+        if ((uint8_t)text[n - 1] == c && memcmp(text, text + matched + 1 - n, n - 1) == 0)
+            return n;
+    return 0;
+}
+
+static void look_for_awaited(struct port *port, const uint8_t *bytes, size_t len)
+{
+    for (size_t i = 0; port->awaited && i < len; i++) {
+        port->matched = match(port->awaited, port->matched, bytes[i]);
+        if (!port->awaited[port->matched])
+            port->awaited = NULL;
+    }
+}
+
 static void end(struct port *port)
 {
     close(port->fd);
     port->fd = -1;
+    if (!port->held_cr || !port->target || port->is_broken)
+        return;
+    port->unix_lines = port->held_cr = false;
+    port->buffer[0] = '\r';
+    write_out(port, port->buffer, 1);
 }
 
 void port_pump(struct port *port)
@@ -85,9 +129,9 @@ void port_pump(struct port *port)
     size_t moved = 0;
     while (!port->writing && port->fd >= 0 && moved < TURN_BYTES) {
         ssize_t n;
-        if (!port->buffer && !(port->buffer = malloc(PORT_BUFFER)))
+        if (!port->buffer && !(port->buffer = malloc(1 + PORT_BUFFER)))
             return;
-        n = recv(port->fd, port->buffer, PORT_BUFFER, MSG_DONTWAIT);
+        n = recv(port->fd, port->buffer + 1, PORT_BUFFER, MSG_DONTWAIT);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0 && errno == EAGAIN)
@@ -98,10 +142,11 @@ void port_pump(struct port *port)
         }
         moved += (size_t)n;
         port->received += (uint64_t)n;
+        look_for_awaited(port, port->buffer + 1, (size_t)n);
         if (!port->target || port->is_broken)
             port->delivered = port->received;
         else
-            write_out(port, (size_t)n);
+            write_out(port, port->buffer + 1, (size_t)n);
         give_room(port);
     }
 }

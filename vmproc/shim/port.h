@@ -28,8 +28,12 @@ struct port {
     void (*room)(struct port *port, void *owner);   /* so many more bytes may come: limit is new */
     uint64_t window, limit;                         /* window 0: the guest was given none */
     void *owner;
+    bool unix_lines;     /* CR before LF is taken out: the guest writes lines as for a terminal */
+    const char *awaited; /* a text that is waited for in what comes; NULL: none, or it has come */
+    size_t matched;      /* bytes of it that the last ones were */
+    bool held_cr;        /* the last byte was a CR, which waits for the next one */
 
-    uint8_t *buffer;              /* PORT_BUFFER, when the first byte comes */
+    uint8_t *buffer;              /* one byte and PORT_BUFFER, when the first byte comes */
     uint8_t *filtered;            /* what of it may be written to a terminal */
     uint64_t received, delivered; /* bytes since EXEC; delivered: written or dropped */
     bool is_broken;

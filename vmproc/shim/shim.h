@@ -33,6 +33,7 @@
 #define STATUS_LOST  120 /* the VM, its router or vmprocd ended under the command: it may have done a part */
 #define STATUS_NO_VM 125 /* no VM could be had: the command has not begun */
 
+struct boot; /* boot.h */
 struct call; /* call.h */
 
 struct shim {
@@ -42,6 +43,7 @@ struct shim {
     const char *name;          /* for messages: argv[0] */
     const struct limit *limit; /* of its authority: what another command started; else NULL */
     struct policy policy;
+    struct boot *boot; /* what it boots instead of our guest; NULL: our guest */
 
     struct limits limits;
     struct inherit inherit;
@@ -161,6 +163,8 @@ void job_attended(struct shim *shim);
 
 /* Until the command is over or lost. */
 void loop_run(struct shim *shim);
+/* It hung up. With an empty pipe: the shell was killed. With a byte in it: it has left and we stay. */
+void loop_look_at_lifeline(struct shim *shim);
 
 /* ---- report.c ---- */
 

@@ -3,6 +3,9 @@
  *
  *   vmproc-spec OPTIONS SPEC ARGV0 ARG...   executed by vmproc_exec(); becomes the shim
  *   vmproc-spec --check FILE...             behind `vm image check`
+ *   vmproc-spec --probe FILE                behind `vm image probe`
+ *
+ * SPEC may also be a bootable image itself, which is then run by what probing says.
  *
  * A program of its own, because it links a JSON library: the shell and the shim start too often for that.
  *
@@ -15,6 +18,7 @@
 #include "vmproc/network.h"
 #include "vmproc/parts.h"
 #include "vmproc/shim_args.h"
+#include "vmproc/vmproc.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -158,7 +162,33 @@ static char *argument_zero(const struct command *c, char *name)
 {
     if (c->spec.argument_zero)
         return (char *)c->spec.argument_zero;
-    return c->spec.program_at ? c->spec.program : name;
+    return c->spec.program_at && !c->spec.boot.kind ? c->spec.program : name;
+}
+
+static void keep_over_exec(const struct command *c, int fd)
+{
+    if (fd >= 0 && fcntl(fd, F_SETFD, 0) < 0)
+        fail(c, "%s", strerror(errno));
+}
+
+/* A bootable image: the shim gets a plan, and the files that were looked at. */
+static void plan_boot(struct command *c, char **argv)
+{
+    static struct boot_plan plan;
+    char why[160];
+    int files[3];
+    unsigned n;
+    if (!c->spec.boot.kind)
+        return;
+    if (!boot_plan_of(&c->spec, argv, &plan, why))
+        fail(c, "%s", why);
+    c->args.boot_fd = boot_plan_write(&plan);
+    if (c->args.boot_fd < 0)
+        fail(c, "cannot pass on what it boots: %s", strerror(-c->args.boot_fd));
+    keep_over_exec(c, c->args.boot_fd);
+    n = boot_plan_files(&plan, files);
+    while (n)
+        keep_over_exec(c, files[--n]);
 }
 
 /* To listen somewhere is to be given that. */
@@ -200,6 +230,7 @@ _Noreturn static void become_shim(struct command *c, char **argv, int argc)
     char shim[PATH_MAX], options[SHIM_ARGS_MAX], trigger[TRIGGER_TEXT_MAX];
     size_t extra = 0, n = 0;
     char **words;
+    plan_boot(c, argv);
     while (c->spec.arguments && c->spec.arguments[extra])
         extra++;
     words = calloc((size_t)argc + extra + 5, sizeof *words);
@@ -243,9 +274,23 @@ static int check_files(char **files)
     return status;
 }
 
+static bool read_spec(struct spec *spec, const char *file)
+{
+    const char *reason;
+    if (vmproc_kind(file, &reason) == VMPROC_IMAGE)
+        return boot_spec_of_image(spec, file);
+    return spec_read(spec, file) && spec_check(spec);
+}
+
 int main(int argc, char **argv)
 {
     static struct command c;
+    if (argc > 2 && strcmp(argv[1], "--probe") == 0) {
+        if (argc == 3)
+            return boot_print_probe(argv[2]);
+        fprintf(stderr, "usage: vm image probe FILE\n");
+        return 2;
+    }
     if (argc > 2 && strcmp(argv[1], "--check") == 0)
         return check_files(argv + 2);
     if (argc < 4) {
@@ -255,7 +300,7 @@ int main(int argc, char **argv)
     c.name = argv[3];
     c.may_widen = !strchr(c.name, '/') && argv[2][0] == '/';
     take_options(&c, argv[1]);
-    if (!spec_read(&c.spec, argv[2]) || !spec_check(&c.spec) || !verify_spec(&c.spec, &c.args.program_fd))
+    if (!read_spec(&c.spec, argv[2]) || !verify_spec(&c.spec, &c.args.program_fd))
         fail_in_spec(&c);
     merge(&c);
     become_shim(&c, argv + 3, argc - 3);

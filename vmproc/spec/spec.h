@@ -9,6 +9,7 @@
 #ifndef VMPROC_SPEC_SPEC_H
 #define VMPROC_SPEC_SPEC_H
 
+#include "boot.h"
 #include "json.h"
 #include "vmproc/policy.h"
 #include "vmproc/store.h"
@@ -47,6 +48,7 @@ struct spec {
     const struct json *raw_terminal;  /* where it is asked for; NULL: not */
     uint64_t memory_bytes;            /* 0: not said */
     uint64_t cpu_seconds, file_bytes; /* 0: no limit */
+    struct spec_boot boot;            /* boot.kind is NONE: a program for our guest */
     struct json_error error;
 };
 

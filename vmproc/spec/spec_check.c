@@ -25,6 +25,8 @@ static bool check_program(struct spec *spec)
     int kind;
     if (!find_program(spec))
         return false;
+    if (spec->boot.kind)
+        return boot_check(spec);
     kind = vmproc_kind(spec->program, &reason);
     if (kind >= 0 && access(spec->program, X_OK))
         kind = -errno;
@@ -32,6 +34,8 @@ static bool check_program(struct spec *spec)
         return spec_error(spec, spec->program_at, "%.100s: %s", spec->program, strerror(-kind));
     if (kind == VMPROC_SCRIPT || kind == VMPROC_TEXT)
         reason = "a script; name its interpreter, and the script among the \"arguments\"";
+    if (kind == VMPROC_IMAGE)
+        reason = "a bootable image; say its \"kind\", or see `vm image probe`";
     if (kind != VMPROC_PROGRAM)
         return spec_error(spec, spec->program_at, "%.60s: %s", spec->program, reason);
     return true;

@@ -19,6 +19,9 @@ bool spec_take_one_of(struct spec *spec, const struct json *value, const char *c
 /* A whole number, from 1. */
 bool spec_take_number(struct spec *spec, const struct json *value, uint64_t *number);
 
+/* A file: relative to the spec when it begins with a dot, absolute, or below the user's home. */
+bool spec_take_path(struct spec *spec, const struct json *value, char **path);
+
 /* ---- spec_trigger.c ---- */
 
 spec_take spec_take_trigger;

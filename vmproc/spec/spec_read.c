@@ -257,7 +257,7 @@ static bool take_kind(struct spec *spec, const struct json *value)
 {
     static const char *const kinds[] = {"linux", NULL};
     unsigned which;
-    return spec_take_one_of(spec, value, kinds, &which);
+    return boot_kind_named(value->text) || spec_take_one_of(spec, value, kinds, &which);
 }
 
 /* "none", or a list of grants. */
@@ -292,19 +292,23 @@ static bool take_terminal(struct spec *spec, const struct json *value)
     return true;
 }
 
-/* Relative to the spec when it begins with a dot. */
-static bool take_program(struct spec *spec, const struct json *value)
+bool spec_take_path(struct spec *spec, const struct json *value, char **path)
 {
     const char *slash = strrchr(spec->file, '/');
-    spec->program_at = value;
     if (strncmp(value->text, "./", 2) == 0 || strncmp(value->text, "../", 3) == 0) {
         int dir = slash ? (int)(slash - spec->file) + 1 : 0;
-        if (asprintf(&spec->program, "%.*s%s", dir, spec->file, value->text) < 0)
+        if (asprintf(path, "%.*s%s", dir, spec->file, value->text) < 0)
             return spec_error(spec, value, "out of memory");
         return true;
     }
-    spec->program = absolute(value->text);
-    return spec->program || spec_error(spec, value, "\"program\" must begin with /, ./, ../ or ~/");
+    *path = absolute(value->text);
+    return *path || spec_error(spec, value, "\"%s\" must begin with /, ./, ../ or ~/", value->key);
+}
+
+static bool take_program(struct spec *spec, const struct json *value)
+{
+    spec->program_at = value;
+    return spec_take_path(spec, value, &spec->program);
 }
 
 static bool take_digest(struct spec *spec, const struct json *value)
@@ -351,15 +355,25 @@ static bool take_spec(struct spec *spec, const struct json *root)
     static const struct spec_key keys[] = {
         {"argument-zero", JSON_STRING, take_argument_zero},
         {"arguments", JSON_ARRAY, take_arguments},
+        {"command-line", JSON_STRING, boot_take},
+        {"console", JSON_STRING, boot_take},
         {"description", JSON_STRING, take_description},
         {"digest", JSON_STRING, take_digest},
+        {"disk", JSON_OBJECT, boot_take},
         {"environment", JSON_OBJECT, take_environment},
+        {"exit", JSON_OBJECT, boot_take},
         {"files", JSON_OBJECT, take_files},
+        {"initrd", JSON_STRING, boot_take},
+        {"input", JSON_STRING, boot_take},
+        {"input-after", JSON_STRING, boot_take},
         {"kind", JSON_STRING, take_kind},
         {"limits", JSON_OBJECT, take_limits},
+        {"lines", JSON_STRING, boot_take},
+        {"machine", JSON_STRING, boot_take},
         {"memory", JSON_STRING, take_memory},
         {"network", JSON_NULL, take_network},
         {"program", JSON_STRING, take_program},
+        {"quoting", JSON_STRING, boot_take},
         {"terminal", JSON_STRING, take_terminal},
         {"trigger", JSON_OBJECT, spec_take_trigger},
         {"version", JSON_NUMBER, take_version},
@@ -373,7 +387,8 @@ static bool take_spec(struct spec *spec, const struct json *root)
             version = value;
     if (!version)
         return spec_error(spec, root, "\"version\" is missing");
-    return spec_take_object(spec, root, keys);
+    boot_begin(spec, root);
+    return spec_take_object(spec, root, keys) && boot_check_keys(spec, root);
 }
 
 static char *slurp(const char *file, size_t *len)
