@@ -72,7 +72,7 @@ static void ended(struct listener *l, struct handler *h, int status)
 {
     if (WIFSIGNALED(status))
         listen_say(l, "%s: handler %d: killed by signal %d%s", h->label, h->pid, WTERMSIG(status),
-                   h->told && l->state == LISTENING ? ": its time was up" : "");
+                   h->late ? ": its time was up" : "");
     else if (WEXITSTATUS(status))
         listen_say(l, "%s: handler %d: status %d", h->label, h->pid, WEXITSTATUS(status));
     l->failed += status != 0;
@@ -104,8 +104,10 @@ uint64_t handlers_end_late(struct listener *l)
     uint64_t now = listen_now(), next = NO_TIME;
     for (unsigned i = 0; i < l->trigger.max; i++) {
         struct handler *h = &l->handler[i];
-        if (h->pid && h->end_at <= now)
+        if (h->pid && h->end_at <= now) {
+            h->late |= !h->told;
             end(h, now);
+        }
         if (h->pid && h->end_at < next)
             next = h->end_at;
     }

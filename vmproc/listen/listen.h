@@ -28,6 +28,7 @@ struct handler {
     pid_t pid;       /* 0: the place is free */
     uint64_t end_at; /* monotonic ns: when it is ended, or, after that, killed; NO_TIME: never */
     bool told;       /* by SIGTERM */
+    bool late;       /* its time was up */
     char label[LABEL_MAX];
 };
 

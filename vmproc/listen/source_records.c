@@ -73,7 +73,8 @@ bool records_ended(const struct listener *l)
 static void make_room(struct listener *l)
 {
     struct records *r = l->records;
-    memmove(r->bytes, r->bytes + r->at, r->len);
+    if (r->len)
+        memmove(r->bytes, r->bytes + r->at, r->len);
     r->at = 0;
     if (r->room - r->len >= READ_BYTES)
         return;
