@@ -14,7 +14,8 @@ DAEMON_PKGS   := libvirt libuv avahi-client
 TARGETS       := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
 SHIM_TARGETS  := $(filter $(BUILD)/fuzz/shim_%,$(TARGETS))
 DAEMON_TARGETS := $(filter $(BUILD)/fuzz/daemon_%,$(TARGETS))
-SHELL_TARGETS := $(filter-out $(SHIM_TARGETS) $(DAEMON_TARGETS),$(TARGETS))
+GUEST_TARGETS := $(filter $(BUILD)/fuzz/guest_%,$(TARGETS))
+SHELL_TARGETS := $(filter-out $(SHIM_TARGETS) $(DAEMON_TARGETS) $(GUEST_TARGETS),$(TARGETS))
 
 .PHONY: all
 all: $(TARGETS)
@@ -29,6 +30,10 @@ $(SHELL_TARGETS): $(BUILD)/fuzz/%: tests/fuzz/%.c $(SHELL_OBJECTS)
 	$(CC) $(FLAGS) -MMD -MP -fsanitize=fuzzer $(SAN) $(call wrapped,$<) -o $@ $< $(SHELL_OBJECTS)
 $(SHIM_TARGETS): $(BUILD)/fuzz/%: tests/fuzz/%.c $(SHIM_OBJECTS)
 	$(CC) $(FLAGS) -MMD -MP -fsanitize=fuzzer $(SAN) $(call wrapped,$<) -o $@ $< $(SHIM_OBJECTS) -lpthread
+# They include the guest's own code, and are its machine.
+$(GUEST_TARGETS): $(BUILD)/fuzz/%: tests/fuzz/%.c
+	@mkdir -p $(@D)
+	$(CC) $(FLAGS) -MMD -MP -fsanitize=fuzzer $(SAN) -o $@ $<
 $(DAEMON_OBJECTS): FLAGS += $(shell pkg-config --cflags $(DAEMON_PKGS))
 $(DAEMON_TARGETS): $(BUILD)/fuzz/%: tests/fuzz/%.c $(DAEMON_OBJECTS)
 	$(CC) $(FLAGS) $(shell pkg-config --cflags $(DAEMON_PKGS)) -MMD -MP -fsanitize=fuzzer $(SAN) $(call wrapped,$<) -o $@ $< \

@@ -101,8 +101,38 @@ def queries():
         yield message("g", 1, flags, count).decode("latin-1")
 
 
-BINARY = ("daemon_request", "shim_ctl", "shim_dns")
+def guest_messages():
+    """What a shim says to a guest (guest_ctl.c): each message, of the right size and near it, in each state."""
+    def message(kind, body):
+        return bytes([1, kind, len(body)]) + body
+
+    sizes = {65: 8, 66: 16, 67: 8, 68: 32, 69: 16, 70: 16}
+    for how in range(4):
+        for kind, size in sizes.items():
+            for n in (size, size - 1, size + 1):
+                yield (bytes([how]) + message(kind, (struct.pack("<II", 1, 0) + bytes(40))[:n]) * 2).decode("latin-1")
+        for call in range(1, 5):
+            yield (bytes([how]) + message(66, struct.pack("<IIq", call, 9, 3) + b"x" * 9)).decode("latin-1")
+
+
+def wire_frames():
+    """What a neighbour says (guest_wire.c): bytes of an end, then frames."""
+    for end in range(2):
+        for types in ((1, 2, 2, 3), (1, 2, 4), (2,), (4,), (1, 1), (1, 3, 2), (1, 0), (1, 130, 131)):
+            yield (bytes([end]) + b"".join(bytes([7, 1, kind, 8]) for kind in types)).decode("latin-1")
+
+
+def replies():
+    """What a server answers (guest_p9.c): after a session each call, and replies of all lengths to it."""
+    for call in range(16):
+        for how in (0, 4, 0x10, 0x20, 3):
+            for n in (0, 4, 13, 40, 153):
+                yield (bytes([1, call | 0x40, how, n]) + bytes(n) + bytes([call, 0, 13]) + bytes(13)).decode("latin-1")
+
+
+BINARY = ("daemon_request", "shim_ctl", "shim_dns", "guest_ctl", "guest_wire", "guest_p9")
 SOURCES = {"daemon_request": requests, "shim_ctl": calls, "shim_dns": queries,
+           "guest_ctl": guest_messages, "guest_wire": wire_frames, "guest_p9": replies,
            "parser": scripts, "expand": lines, "arith": expressions, "pattern": patterns, "printf": arguments}
 
 
