@@ -8,9 +8,10 @@ import sys
 
 import npm
 from cdp import Page
-from terminal import BUILD, TOP, Terminal, need, path_of, until
+from terminal import BUILD, TOP, Terminal, need, until
 
 SERVER = os.path.join(TOP, "docs", "examples", "web-terminal", "server.py")
+PIECE = re.compile("[ -~](?![\u0300-\u036f])|[ -~]?[^ -~]+")  # a key, or what an input method gives: with its marks
 CONTROL = 2  # of the debugging protocol's modifiers
 KEYS = {"Enter": ("Enter", "Enter", 13, "\r"), "Tab": ("Tab", "Tab", 9, None), "Escape": ("Escape", "Escape", 27, None),
         "BackSpace": ("Backspace", "Backspace", 8, None), "Up": ("ArrowUp", "ArrowUp", 38, None),
@@ -19,10 +20,8 @@ KEYS = {"Enter": ("Enter", "Enter", 13, "\r"), "Tab": ("Tab", "Tab", 9, None), "
 
 # Beside the page's own handlers, which see each sequence after these.
 WATCH = """(() => {
-    window.seen = { titles: [], cwd: "", statuses: [], clipboard: 0 };
+    window.seen = { titles: [], statuses: [] };
     terminal.onTitleChange((title) => seen.titles.push(title));
-    terminal.parser.registerOscHandler(7, (url) => { seen.cwd = url; return false; });
-    terminal.parser.registerOscHandler(52, () => { seen.clipboard++; return false; });
     for (const number of [133, 633]) terminal.parser.registerOscHandler(number, (data) => {
         const [kind, status] = data.split(";");
         if (kind === "D" && status !== undefined) seen.statuses.push(Number(status));
@@ -51,7 +50,7 @@ class Chromium(Terminal):
         modules = npm.modules(BUILD)
         server = self.child([sys.executable, SERVER, "--modules", modules, "--shell", self.command[0]], "server",
                             stdout=subprocess.PIPE, text=True)
-        url = server.process.stdout.readline().strip()
+        self.url = url = server.process.stdout.readline().strip()
         assert url.startswith("http://127.0.0.1:"), f"the server said {url!r}"
         self.page = Page(self.start_browser, self.directory, url)
         until(lambda: self.page.evaluate("typeof commands === 'object' && document.readyState") == "complete", "the page")
@@ -75,7 +74,7 @@ class Chromium(Terminal):
         return [line.rstrip() for line in self.page.evaluate(LINES)]
 
     def type(self, text):
-        for piece in re.findall(r"[\x20-\x7e]|[^\x20-\x7e]+", text):
+        for piece in PIECE.findall(text):
             if piece.isascii():
                 self.page.call("Input.dispatchKeyEvent", type="char", text=piece, key=piece)
             else:
@@ -112,7 +111,7 @@ class Chromium(Terminal):
         return self.page.evaluate("seen.titles")
 
     def cwd(self):
-        return path_of(self.page.evaluate("seen.cwd"))
+        return self.page.evaluate("cwd")  # the page's own handler saw the first, before there was another
 
     def statuses(self):
         return self.page.evaluate("seen.statuses")

@@ -10,12 +10,11 @@ const { Terminal } = require("@xterm/headless");
 
 const PTY = Number(process.argv[2]);
 const terminal = new Terminal({ rows: 24, cols: 80, scrollback: 500, allowProposedApi: true });
-const seen = { titles: [], cwd: "", statuses: [], clipboard: 0, marks: [] };
+const seen = { titles: [], cwd: "", statuses: [], marks: [] };
 let ended = false;
 
 terminal.onTitleChange((title) => seen.titles.push(title));
 terminal.parser.registerOscHandler(7, (url) => { seen.cwd = url; return true; });
-terminal.parser.registerOscHandler(52, () => { seen.clipboard++; return true; });
 for (const number of [133, 633]) {
     terminal.parser.registerOscHandler(number, (data) => {
         const [kind, status] = data.split(";");
@@ -51,7 +50,6 @@ const requests = {
         terminal.input(terminal.modes.bracketedPasteMode ? `\x1b[200~${text}\x1b[201~` : text, true);
     },
     resize: (rows, columns) => terminal.resize(columns, rows),
-    modes: () => terminal.modes,
 };
 
 readline.createInterface({ input: process.stdin }).on("line", (line) => {

@@ -39,6 +39,7 @@ def exact(line):
 
 HOSTILE = """\
 cat ~/attacks/together
+dd bs=1 if=~/attacks/short 2>/dev/null
 for part in ~/attacks/*.part; do cat "$part"; done
 echo; echo written
 host "$PROBE_PYTHON" "$PROBE" answers

@@ -13,7 +13,7 @@ import urllib.parse
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.environ.get("BUILD", os.path.join(TOP, "build"))
-LIMIT = float(os.environ.get("LIMIT", "30"))  # seconds for one condition: a hang, not a slow machine
+LIMIT = 30.0  # seconds for one condition: a hang, not a slow machine
 TURN = 0.02  # seconds between two looks at a condition
 
 # Keys by the names that a session uses, as bytes of a terminal whose cursor keys are in their normal mode.

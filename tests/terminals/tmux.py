@@ -28,7 +28,8 @@ class Tmux(Terminal):
         return done.stdout if done.returncode == 0 else None
 
     def stop(self):
-        self.tmux("kill-server", check=False)
+        if os.path.exists(os.path.join(self.directory, "socket")):
+            self.tmux("kill-server", check=False)
         super().stop()
 
     def ended(self):
