@@ -25,7 +25,7 @@ install: all
 	    $(BUILD)/vmproc-spec $(BUILD)/vmproc-listen $(BUILD)/vmproc-store $(LIBDIR)/
 	install -m 644 $(BUILD)/guest.elf $(BUILD)/guest.rom $(BUILD)/reset.rom $(BUILD)/multiboot.elf $(LIBDIR)/
 	scripts/make-toolbox $(BUSYBOX) $(LIBDIR)/toolbox
-	install -m 755 scripts/router scripts/install-deps $(LIBDIR)/
+	install -m 755 scripts/router scripts/install-deps scripts/mkunikernel $(LIBDIR)/
 	install -m 755 $(filter-out %.sh %.conf,$(wildcard scripts/router.d/*)) $(LIBDIR)/router.d/
 	install -m 644 $(wildcard scripts/router.d/*.sh scripts/router.d/*.conf) $(LIBDIR)/router.d/
 	ln -sf ../libexec/fleetsh/router $(ROOT)/sbin/fleetsh-router

@@ -1,7 +1,9 @@
 /* boot.c - the PVH start info: memory map and first module; or the head of the ROM. */
 #include "boot.h"
 
+#include "alone.h"
 #include "layout.h"
+#include "lib.h"
 #include "vmproc/ring_abi.h"
 #include "vmproc/rom_abi.h"
 
@@ -52,6 +54,13 @@ bool boot_read_pvh(uint64_t pa, struct boot_info *info)
     if (si->nr_modules && module && module->start % PAGE_SIZE == 0) {
         info->resident_start = module->start;
         info->resident_size = module->size;
+    }
+    const char *cmdline = low(si->cmdline, BOOT_CMDLINE);
+    if (cmdline)
+        memcpy(info->cmdline, cmdline, strnlen(cmdline, BOOT_CMDLINE - 1));
+    if (linked_program.size) {
+        info->resident_start = LINKED_PROGRAM;
+        info->resident_size = linked_program.size;
     }
     info->text = KERNEL_TEXT - KERNEL_BASE;
     info->free_from = (uint64_t)kernel_end - KERNEL_BASE;

@@ -5,6 +5,7 @@
 #include "types.h"
 
 #define BOOT_MAX_RANGES 16
+#define BOOT_CMDLINE    4096
 
 struct boot_range {
     uint64_t start, end; /* physical; whole pages */
@@ -19,6 +20,7 @@ struct boot_info {
     uint64_t free_from;                     /* below it lies the kernel */
     uint64_t resident_start, resident_size; /* physical; size 0: no resident program */
     uint64_t ring_prev, ring_next;          /* physical (ring_abi.h); 0: none */
+    char cmdline[BOOT_CMDLINE];             /* for a program that was linked with us (alone.h) */
 };
 
 /* Reads Xen's PVH start info at physical address pa. Returns false when it is not one. */

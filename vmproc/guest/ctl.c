@@ -45,6 +45,8 @@ static void fill(char *to, enum ctl_type type, const void *a, uint32_t alen, con
 static void send(enum ctl_type type, const void *a, uint32_t alen, const void *b, uint32_t blen)
 {
     uint32_t n = (uint32_t)sizeof(struct ctl_head) + alen + blen;
+    if (!port->present)
+        return; /* alone.h */
     int error;
     char *room = port_reserve_wait(port, n, false, &error);
     if (!room)

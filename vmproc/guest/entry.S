@@ -28,6 +28,18 @@ rom_head:
     .long ROM_MAGIC
     .long 0, 0, 0 /* vmprocd's to fill in */
 
+    /* What mkunikernel fills in, and what tells others that it has. */
+    .section .note.fleetsh, "a", @note
+    .balign 4
+    .long 8
+    .long 40
+    .long 1
+    .asciz "fleetsh"
+    .globl linked_program
+linked_program:
+    .quad 0   /* bytes of the program */
+    .skip 32  /* its name */
+
     .section .text.entry, "ax"
     .code32
 rom_entry:

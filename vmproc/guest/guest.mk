@@ -29,7 +29,7 @@ $(BUILD)/guest.elf: $(GUEST_OBJS) vmproc/guest/guest.ld
 
 # Whole pages of head, text and constants; behind them, data.
 $(BUILD)/guest.rom: $(BUILD)/guest.elf
-	objcopy -O binary -j .head -j .text -j .note.Xen -j .rodata $< $@.text
+	objcopy -O binary -j .head -j .text -j .note.Xen -j .note.fleetsh -j .rodata $< $@.text
 	objcopy -O binary -j .data $< $@.data
 	cat $@.text $@.data >$@
 	rm $@.text $@.data

@@ -26,6 +26,7 @@
 #define KERNEL_TEXT 0xffffffff80200000 /* guest.ld */
 #define DIRECT_BASE 0xffff800000000000
 #define KV_BASE     0xffffc00000000000
+#define LINKED_PROGRAM 0x400000 /* physical: where mkunikernel has a program loaded */
 #define USER_BASE   0x0000000000010000
 #define USER_TOP    0x00007ffffffff000
 

@@ -1,4 +1,5 @@
 /* main.c - the order in which a guest comes to life. */
+#include "alone.h"
 #include "apic.h"
 #include "boot.h"
 #include "console.h"
@@ -25,9 +26,10 @@ void main(uint64_t where, uint64_t memory_end)
     apic_init();           /* interrupts, timer */
     image_set_resident(pa_to_va(boot.resident_start), boot.resident_size);
     ringdev_init(&boot);
-    if (!console_init()) /* virtio ports */
+    if (console_init())                  /* virtio ports */
+        ctl_init();                      /* the host can speak to us */
+    else if (!alone_begin(boot.cmdline)) /* or there is no host, but a program */
         machine_off();
-    ctl_init(); /* the host can speak to us */
     char *stack = kv_alloc(KSTACK_SIZE);
     if (!stack)
         machine_off();

@@ -4,6 +4,7 @@
 #include <linux/errno.h>
 #include <linux/fcntl.h>
 
+#include "alone.h"
 #include "child.h"
 #include "cpu.h"
 #include "cpulimit.h"
@@ -155,11 +156,15 @@ void process_main(void)
 {
     struct exec_message m;
     struct exec_plan plan;
-    if (phase == ASLEEP)
-        say_ready();
-    phase = rehearse_next(&m) ? REHEARSING : AWAKE;
-    if (phase == AWAKE)
-        m = ctl_wait_exec();
+    if (alone_exec(&m)) {
+        phase = AWAKE;
+    } else {
+        if (phase == ASLEEP)
+            say_ready();
+        phase = rehearse_next(&m) ? REHEARSING : AWAKE;
+        if (phase == AWAKE)
+            m = ctl_wait_exec();
+    }
     account_reset();
     account_switch(ACCOUNT_SYSTEM);
     if (!parse(&m, &plan)) {
@@ -172,7 +177,7 @@ void process_main(void)
     int error = prepare(&plan, tf);
     if (error)
         process_end(CTL_EXIT_NOEXEC, (uint32_t)-error);
-    if (phase == AWAKE) {
+    if (phase == AWAKE && !alone()) {
         ctl_free_exec(&m);
         ctl_send(CTL_STARTED, NULL, 0);
     }
@@ -237,6 +242,7 @@ void process_end_all(enum ctl_exit_how how, uint32_t value)
     pump_finish();
     phase = OVER;
     wire_finish();
+    alone_end(how, value);
     ctl_exited(how, value, first_task.mm ? first_task.mm->max_rss * PAGE_SIZE : 0);
     for (;;) /* until the host closes the control port */
         idle();

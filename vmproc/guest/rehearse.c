@@ -45,7 +45,7 @@ bool rehearse_next(struct exec_message *m)
         held = next;
     if (!asked && image && held < ARRAY_LEN(rehearsals)) {
         next = held;
-        rehearsing = rehearse_host_begin();
+        rehearsing = rehearse_host_begin(NULL);
     } else if (rehearsing) {
         rehearse_host_reset();
     }

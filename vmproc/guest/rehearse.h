@@ -18,13 +18,20 @@
 
 /* The next rehearsal as an EXEC message (static, not to be freed); false when all have been held or EXEC has
  * come. */
+/* What a host that is played does with standard input and output, when it is no rehearsal. */
+struct host_play {
+    uint32_t (*input)(void *to, uint32_t most); /* bytes; 0 at the end; NO_INPUT: none yet */
+    void (*output)(const void *bytes, uint32_t n);
+};
+#define NO_INPUT UINT32_MAX
+
 bool rehearse_next(struct exec_message *m);
 
 /* The kernel has nothing to do. In a rehearsal: lets the pretended host act and returns true. */
 bool rehearse_idle(void);
 
 /* rehearse_host.c: before the first rehearsal, after each, after the last. */
-bool rehearse_host_begin(void);
+bool rehearse_host_begin(const struct host_play *play); /* NULL: a rehearsal */
 void rehearse_host_reset(void);
 void rehearse_host_end(void);
 /* Answers what has been sent. False: nothing had been, so whoever waits would wait for ever. */

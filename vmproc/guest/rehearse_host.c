@@ -22,6 +22,9 @@ static bool fid_read[MAX_FIDS]; /* its bytes have been given, for reads at "here
 /* The port as it was before it became pretended. */
 static struct port real_9p, real_out;
 
+static const struct host_play *play; /* NULL: a rehearsal */
+static bool input_awaited;
+
 /* ---- a 9P server in small ---- */
 
 struct message {
@@ -80,7 +83,7 @@ static int serve_walk(const uint8_t *t, struct message *r)
 {
     uint32_t names = t[8];
     bool found = names == 0 || (names == 1 && t[10] == 1 && t[12] == 'f');
-    if (!found)
+    if (!found || (play && names))
         return ENOENT;
     unsigned kind = names ? FILE : fid_kind[number_at(t, 0) % MAX_FIDS];
     fid_kind[number_at(t, 4) % MAX_FIDS] = (uint8_t)kind;
@@ -116,6 +119,13 @@ static int serve_read(const uint8_t *t, struct message *r)
 {
     uint32_t fid = number_at(t, 0) % MAX_FIDS, offset = number_at(t, 4), left = sizeof file_text - 1;
     bool here = offset == UINT32_MAX;
+    if (play) {
+        uint32_t n = fid_kind[fid] == FILE ? play->input(r->bytes + HEAD + 4, MIN(number_at(t, 12), 512)) : 0;
+        input_awaited = n == NO_INPUT;
+        put_number(r, n, 4);
+        r->len += input_awaited ? 0 : n;
+        return 0;
+    }
     left = here ? (fid_read[fid] ? 0 : left) : offset < left ? left - offset : 0;
     left = MIN(left, number_at(t, 12));
     fid_read[fid] = true;
@@ -129,7 +139,7 @@ static int serve_readdir(const uint8_t *t, struct message *r)
     static const char *const names[] = {".", "..", "f"};
     uint32_t from = number_at(t, 4), count_at = r->len;
     put_number(r, 0, 4);
-    for (uint32_t i = from; i < ARRAY_LEN(names); i++) {
+    for (uint32_t i = from; i < (play ? 2 : ARRAY_LEN(names)); i++) {
         put_qid(r, i == 2 ? FILE : DIRECTORY);
         put_number(r, i + 1, 8);
         put_number(r, i == 2 ? 8 : 4, 1);
@@ -151,11 +161,14 @@ static int (*const serve[])(const uint8_t *t, struct message *r) = {
     [P9_TREADDIR] = serve_readdir, [P9_TCLUNK] = serve_clunk,
 };
 
-static void answer(const uint8_t *request)
+/* False: not yet. */
+static bool answer(const uint8_t *request)
 {
     uint8_t type = request[4];
     struct message r = {.len = HEAD};
     int error = type < ARRAY_LEN(serve) && serve[type] ? serve[type](request + HEAD, &r) : EOPNOTSUPP;
+    if (input_awaited)
+        return false;
     if (error)
         put_number(&r, (uint64_t)error, 4);
     memcpy(r.bytes, &r.len, 4);
@@ -164,9 +177,10 @@ static void answer(const uint8_t *request)
     uint32_t room;
     void *to = virtq_device_take(&ports[PORT_9P].rx, &room);
     if (!to || room < r.len)
-        return;
+        return true;
     memcpy(to, r.bytes, r.len);
     virtq_device_used(&ports[PORT_9P].rx, r.len);
+    return true;
 }
 
 /* ---- the pretended device ---- */
@@ -194,8 +208,9 @@ static void restore(struct port *port, const struct port *real)
     port->host_open = host_open;
 }
 
-bool rehearse_host_begin(void)
+bool rehearse_host_begin(const struct host_play *what)
 {
+    play = what;
     if (pretend(&ports[PORT_9P], &real_9p) && pretend(&ports[PORT_OUT], &real_out))
         return true;
     rehearse_host_end();
@@ -223,11 +238,15 @@ bool rehearse_host_step(void)
     uint32_t len;
     void *bytes;
     while ((bytes = virtq_device_take(&ports[PORT_9P].tx, &len)) != NULL) {
-        answer(bytes);
+        input_awaited = false;
+        if (!answer(bytes))
+            break;
         virtq_device_used(&ports[PORT_9P].tx, 0);
         worked = true;
     }
-    while (virtq_device_take(&ports[PORT_OUT].tx, &len)) {
+    while ((bytes = virtq_device_take(&ports[PORT_OUT].tx, &len)) != NULL) {
+        if (play)
+            play->output(bytes, len);
         virtq_device_used(&ports[PORT_OUT].tx, 0);
         worked = true;
     }

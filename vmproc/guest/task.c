@@ -1,6 +1,8 @@
 /* task.c - waiting, waking, and whose time it is. */
 #include "task.h"
 
+#include "alone.h"
+
 #include <linux/errno.h>
 
 #include "cpu.h"
@@ -110,7 +112,7 @@ void idle(void)
 {
     enum account before = serving;
     account_switch(ACCOUNT_IDLE);
-    if (!rehearse_idle())
+    if (!rehearse_idle() && !alone_idle())
         wait_for_interrupt();
     account_switch(before);
 }

@@ -56,7 +56,7 @@ static const struct {
     int success; /* a value written to the exit port that means 0; -1: none but 0 */
 } systems[PROBE_NSYSTEMS] = {
     [PROBE_UNKNOWN] = {BOOT_PC, 0xf4, BOOT_INPUT_NONE, UNSAID, NULL, -1},
-    [PROBE_FLEETSH] = {BOOT_MICROVM, 0xf4, BOOT_INPUT_EOT, BOOT_QUOTE_ESCAPE, "{name} {args}", -1},
+    [PROBE_FLEETSH] = {BOOT_MICROVM, 0xf4, BOOT_INPUT_EOT, BOOT_QUOTE_ESCAPE, "{args}", -1},
     /* Its first word is the kernel's name. It says 41 whatever its status was. */
     [PROBE_SOLO5] = {BOOT_PC, 0x501, BOOT_INPUT_NONE, BOOT_QUOTE_ESCAPE, "{name} {args}", 41},
     [PROBE_UNIKRAFT] = {BOOT_PC, 0x501, BOOT_INPUT_OPEN, BOOT_QUOTE_EITHER, "{name} {args}", -1},

@@ -1,0 +1,188 @@
+/* alone.c - EXEC of a command line; a serial port. */
+#include "alone.h"
+
+#include <linux/errno.h>
+
+#include "console.h"
+#include "cpu.h"
+#include "image.h"
+#include "lib.h"
+#include "rehearse.h"
+#include "timer.h"
+
+#define COM1         0x3f8
+#define PIT          0x40
+#define PIT_HZ       1193182u
+#define PIT_TICKS    11932u /* 10 ms */
+#define POLL_NS      1000000ul
+#define END_OF_INPUT 4
+#define MAX_WORDS    128
+#define SERIAL_RING  (64u << 10)
+
+static bool is_alone, input_ended;
+static struct {
+    struct ctl_exec exec;
+    struct ctl_fd fds[3];
+    char strings[2 * 4096];
+} message;
+static const char *command_line;
+
+/* ---- the serial port ---- */
+
+static void output(const void *bytes, uint32_t n)
+{
+    for (const char *c = bytes; n; n--, c++) {
+        while (!(inb(COM1 + 5) & 0x20))
+            __asm__ volatile("pause");
+        outb(COM1, (uint8_t)*c);
+    }
+}
+
+static uint32_t input(void *to, uint32_t most)
+{
+    uint8_t *bytes = to;
+    uint32_t n = 0;
+    while (!input_ended && n < most && (inb(COM1 + 5) & 1)) {
+        bytes[n] = inb(COM1);
+        input_ended = bytes[n] == END_OF_INPUT;
+        n += !input_ended;
+    }
+    return n || input_ended || !most ? n : NO_INPUT;
+}
+
+static const struct host_play play = {input, output};
+
+bool alone_begin(const char *cmdline)
+{
+    static const enum console_port played[] = {PORT_9P, PORT_OUT};
+    if (!linked_program.size)
+        return false;
+    outb(COM1 + 1, 0);
+    outb(COM1 + 3, 3); /* 8 bits, no parity */
+    for (unsigned i = 0; i < ARRAY_LEN(played); i++) {
+        port_init(&ports[played[i]], "", SERIAL_RING * 8);
+        ports[played[i]].present = true;
+    }
+    command_line = cmdline;
+    is_alone = rehearse_host_begin(&play);
+    return is_alone;
+}
+
+bool alone(void)
+{
+    return is_alone;
+}
+
+static void look_again(struct timer *t)
+{
+}
+
+/* Nobody interrupts for a byte of the serial port. */
+bool alone_idle(void)
+{
+    static struct timer poll = {.fire = look_again};
+    if (!is_alone)
+        return false;
+    if (rehearse_host_step())
+        return true;
+    if (!poll.armed)
+        timer_start(&poll, clock_monotonic() + POLL_NS);
+    return false;
+}
+
+/* ---- the message ---- */
+
+static uint16_t pit_count(void)
+{
+    outb(PIT + 3, 0); /* latch */
+    uint16_t low = inb(PIT);
+    return (uint16_t)(low | inb(PIT) << 8);
+}
+
+/* As long as its counter takes to sink by PIT_TICKS; 1 GHz where there is none. */
+static uint64_t measure_tsc(void)
+{
+    outb(PIT + 3, 0x34); /* counter 0, both bytes, rate generator */
+    outb(PIT, 0xff);
+    outb(PIT, 0xff);
+    uint64_t from = rdtsc(), to = from;
+    uint16_t first = pit_count(), sunk = 0;
+    while (sunk < PIT_TICKS && (to = rdtsc()) - from < 1000000000)
+        sunk = (uint16_t)(first - pit_count());
+    return sunk < PIT_TICKS ? 1000000000 : (to - from) * PIT_HZ / sunk;
+}
+
+static char *put(char *at, const char *text)
+{
+    size_t n = strlen(text) + 1;
+    memcpy(at, text, n);
+    return at + n;
+}
+
+/* Words as the shell's quoting `escapes` writes them: in double quotes, with backslashes. */
+static char *put_words(char *at, uint32_t *count)
+{
+    const char *c = command_line;
+    for (;;) {
+        bool quoted = false;
+        while (*c == ' ')
+            c++;
+        if (!*c || *count == MAX_WORDS)
+            return at;
+        for (; *c && (quoted || *c != ' '); c++) {
+            if (*c == '"')
+                quoted = !quoted;
+            else
+                *at++ = *c == '\\' && c[1] ? *++c : *c;
+        }
+        *at++ = '\0';
+        ++*count;
+    }
+}
+
+bool alone_exec(struct exec_message *m)
+{
+    static const char *const environment[] = {"PATH=/usr/bin:/bin", "HOME=/", "LANG=C.UTF-8"};
+    char *at = message.strings;
+    uint32_t words = 1;
+    if (!is_alone)
+        return false;
+    *at++ = '/'; /* the program's path, its directory, the machine's name; then its words */
+    at = put(put(put(put(at, linked_program.name), "/"), "unikernel"), linked_program.name);
+    at = put_words(at, &words);
+    for (unsigned i = 0; i < ARRAY_LEN(environment); i++)
+        at = put(at, environment[i]);
+    message.fds[0] = (struct ctl_fd){.fd = 0, .same_as = 0, .read_via = VIA_FID, .mode = 010600};
+    for (unsigned fd = 1; fd <= 2; fd++)
+        message.fds[fd] =
+            (struct ctl_fd){.fd = fd, .same_as = 1, .write_via = VIA_OUT, .open_flags = 1, .mode = 010600};
+    message.exec = (struct ctl_exec){
+        .abi = GUEST_ABI_VERSION,
+        .flags = EXEC_RESIDENT,
+        .tsc_hz = measure_tsc(),
+        .pid = 1,
+        .nfds = 3,
+        .nargv = words,
+        .nenv = ARRAY_LEN(environment),
+        .strings_len = (uint32_t)(at - message.strings),
+        .umask = 022,
+    };
+    for (unsigned i = 0; i < sizeof message.exec.entropy; i++)
+        ((uint8_t *)message.exec.entropy)[i] = (uint8_t)(rdtsc() >> (i % 3));
+    for (unsigned i = 0; i < CTL_NRLIMIT; i++)
+        message.exec.rlimit[i] = (struct ctl_rlimit){UINT64_MAX, UINT64_MAX};
+    *m = (struct exec_message){&message.exec,
+                               (uint32_t)(offsetof(__typeof__(message), strings) + message.exec.strings_len),
+                               rdtsc()};
+    return true;
+}
+
+void alone_end(enum ctl_exit_how how, uint32_t value)
+{
+    if (!is_alone)
+        return;
+    while (rehearse_host_step())
+        ;
+    outl(GUEST_EXIT_PORT, how == CTL_EXIT_STATUS ? value & 0xff : how == CTL_EXIT_SIGNAL ? 128 + value : 126);
+    machine_off();
+}
