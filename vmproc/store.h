@@ -11,8 +11,7 @@
  * A start compares the file's identity with the record and hashes the file only when they differ. Every way of
  * changing a file's bytes or putting another one in its place changes its ctime or its inode, and neither can be set
  * by a system call; who could forge the record could as well replace the links, so that it is trusted as much as they
- * are. No program in a VM may change
- * any of it, whatever it was given (shim/kept.c). Functions return 0 or -errno.
+ * are. No program in a VM may change any of it, whatever it was given (shim/kept.c). Functions return 0 or -errno.
  */
 #ifndef VMPROC_STORE_H
 #define VMPROC_STORE_H
