@@ -26,6 +26,7 @@
 #include <unistd.h>
 
 #define GRACE_MS 3000
+#define LOCK_S   2   /* who asks whether we live (scripts/router) holds the lock for a moment */
 #define TICK_MS  100 /* between rounds of killing: what was a grandchild is a child in the next */
 
 static int die(const char *what)
@@ -34,11 +35,21 @@ static int die(const char *what)
     return 125;
 }
 
+static void give_up(int signo)
+{
+}
+
 static int lock_pidfile(const char *path)
 {
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    const struct sigaction action = {.sa_handler = give_up};
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644), locked;
 
-    if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0 || ftruncate(fd, 0) < 0)
+    if (fd < 0 || sigaction(SIGALRM, &action, NULL) < 0)
+        return -1;
+    alarm(LOCK_S);
+    locked = flock(fd, LOCK_EX);
+    alarm(0);
+    if (locked < 0 || ftruncate(fd, 0) < 0)
         return -1;
     return dprintf(fd, "%d\n", (int)getpid()) < 0 ? -1 : 0;
 }
