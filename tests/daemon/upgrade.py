@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""One vmprocd takes another's place: what each says, and whose the socket is. No router is needed."""
+"""One vmprocd takes another's place, or loses its own: what each says, whose the socket is. No router is needed."""
 
 import os
 import shutil
@@ -99,6 +99,9 @@ try:
         daemons += [fourth, fifth]
         ok(listener() == fifth.pid and ends(fourth), "one on a service manager's socket is replaced, too")
         ok(listener() == fifth.pid, "and its end leaves the new one's socket")
+
+    shutil.rmtree(rundir)
+    ok(ends(fifth), "one whose runtime directory is removed, as at a logout, ends by itself")
 finally:
     for daemon in daemons:
         if daemon.poll() is None:

@@ -78,11 +78,11 @@ void daemon_shutdown(struct daemon *d, struct client *by)
     daemon_changed(d);
 }
 
-void daemon_retire(struct daemon *d)
+void daemon_retire(struct daemon *d, const char *why)
 {
     if (d->retired || d->ending)
         return;
-    log_line("another vmprocd has taken our place: ends when the last command has");
+    log_line("%s: ends when the last command has", why);
     d->retired = true;
     fleet_retire(d);
     daemon_changed(d);
@@ -90,14 +90,15 @@ void daemon_retire(struct daemon *d)
 
 /*
  * Nobody has been here for long. The lock keeps others from connecting to a socket that is about to go, or
- * from starting a second vmprocd; whoever has connected by now keeps this one.
+ * from starting a second vmprocd; whoever has connected by now keeps this one. There is no such lock when the
+ * directory is gone.
  */
 static void on_idle(uv_timer_t *timer)
 {
     struct daemon *d = timer->data;
     int lock = openat(d->rundir_fd, RUNDIR_LOCK, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 
-    if (lock < 0 || flock(lock, LOCK_EX | LOCK_NB) < 0 || server_pending(&d->server)) {
+    if (lock < 0 ? errno != ENOENT : flock(lock, LOCK_EX | LOCK_NB) < 0 || server_pending(&d->server)) {
         uv_timer_start(timer, on_idle, LEAVE_AGAIN_MS, 0);
     } else {
         log_line("idle");
@@ -164,15 +165,33 @@ void daemon_watch_sockets(struct daemon *d)
         uv_fs_event_start(&d->sockets, on_socket, path, 0);
 }
 
+/* As at a logout, which removes the user's runtime directory: nobody new can come. */
+static void on_runtime_directory(uv_fs_event_t *event, const char *file, int events, int status)
+{
+    struct daemon *d = event->data;
+
+    if (!server_is_known(&d->server))
+        daemon_retire(d, "our socket is gone from where clients look for it");
+}
+
+/* A socket that a service manager has handed us is the manager's business. */
+static void watch_runtime_directory(struct daemon *d, const char *rundir)
+{
+    if (!d->server.handed)
+        uv_fs_event_start(&d->place, on_runtime_directory, rundir, 0);
+}
+
 static void init_handles(struct daemon *d)
 {
     uv_fs_event_init(&d->loop, &d->sockets);
+    uv_fs_event_init(&d->loop, &d->place);
     uv_timer_init(&d->loop, &d->idle);
     uv_timer_init(&d->loop, &d->farewell);
     uv_signal_init(&d->loop, &d->term);
     uv_signal_init(&d->loop, &d->intr);
     uv_signal_init(&d->loop, &d->child);
-    d->sockets.data = d->idle.data = d->farewell.data = d->term.data = d->intr.data = d->child.data = d;
+    d->sockets.data = d->place.data = d->idle.data = d->farewell.data = d->term.data = d->intr.data =
+        d->child.data = d;
     uv_signal_start(&d->term, on_signal, SIGTERM);
     uv_signal_start(&d->intr, on_signal, SIGINT);
     uv_signal_start(&d->child, on_child, SIGCHLD);
@@ -205,6 +224,7 @@ static int init(struct daemon *d, char rundir[RUNDIR_PATH_MAX], bool replace)
     err = server_listen(d, rundir, replace);
     if (err < 0)
         goto fail;
+    watch_runtime_directory(d, rundir);
     what = "directory for QEMU";
     err = workdir_init(&d->work, rundir);
     if (err < 0)

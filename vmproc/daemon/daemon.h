@@ -37,10 +37,11 @@ struct daemon {
     struct measure measure;
     struct server server;
     uv_fs_event_t sockets; /* notices the sockets that libvirt makes */
+    uv_fs_event_t place;   /* notices that our own is gone */
     uv_timer_t idle, farewell, boot_watch;
     uv_signal_t term, intr, child;
     int rundir_fd;
-    bool retired; /* another has taken our place: we end when the last command has */
+    bool retired; /* nobody new can come: we end when the last command has */
     bool ending;
     struct client *shutdown_by; /* whom to answer when the last VM is gone */
 };
@@ -54,8 +55,8 @@ int daemon_run(int ready_fd, bool replace);
 /* Ends everything, then the loop. by: who asked by VMP_SHUTDOWN, or NULL. */
 void daemon_shutdown(struct daemon *d, struct client *by);
 
-/* Another listens in our place. */
-void daemon_retire(struct daemon *d);
+/* Nobody new can come, for that reason: ends when the last command has. */
+void daemon_retire(struct daemon *d, const char *why);
 
 /* To be called when a VM or a client has gone: goes on with ending or with counting idle time. */
 void daemon_changed(struct daemon *d);

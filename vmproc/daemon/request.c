@@ -324,7 +324,7 @@ static void do_shutdown(struct client *client, const void *body)
 
 static void do_retire(struct client *client, const void *body)
 {
-    daemon_retire(client->d);
+    daemon_retire(client->d, "another vmprocd has taken our place");
 }
 
 #define IN(state) (1u << CLIENT_##state)

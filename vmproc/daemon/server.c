@@ -248,8 +248,7 @@ int server_listen(struct daemon *d, const char *rundir, bool replace)
     return 0;
 }
 
-/* The name that clients know may be another's by now. */
-static bool is_ours(const struct server *server)
+bool server_is_known(const struct server *server)
 {
     struct stat known, own;
 
@@ -263,7 +262,7 @@ void server_close(struct daemon *d)
 
     if (server->fd < 0)
         return;
-    if (!server->handed && is_ours(server))
+    if (!server->handed && server_is_known(server))
         unlink(server->path);
     unlink(server->own);
     uv_poll_stop(&server->poll);

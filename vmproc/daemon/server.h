@@ -29,6 +29,9 @@ int server_listen(struct daemon *d, const char *rundir, bool replace);
 /* Listens no more, and takes the socket away if it is our own. */
 void server_close(struct daemon *d);
 
+/* Whether the name that clients know leads to us: it may be another's by now, or gone. */
+bool server_is_known(const struct server *server);
+
 /* Whether a connection waits to be accepted. */
 bool server_pending(const struct server *server);
 
