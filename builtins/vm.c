@@ -48,7 +48,7 @@ static int run_info(struct shell *sh, int argc, char **argv, bool json)
 
 static int run_router(struct shell *sh, int argc, char **argv, bool json)
 {
-    return vm_router(sh, argc, argv, json);
+    return vm_router(sh, argc, argv);
 }
 
 static int kill_job(struct shell *sh, const struct vm_selector *selector, const char *operand)
@@ -131,7 +131,7 @@ static const struct subcommand {
     {"strace", run_strace, 0, -1, false, true, "vm strace [-tT] [-o FILE] COMMAND...",
      "tells the system calls of a command, or with -p VM"},
     {"log", run_log, 0, -1, false, true, "vm log [-n LINES] [VM]", "tells what went wrong lately"},
-    {"router", run_router, 0, -1, true, false, "vm router [ls|info|use|drain]",
+    {"router", run_router, 0, -1, false, true, "vm router [SUBCOMMAND...]",
      "tells where VMs run, or says where they are to"},
     {"kill", run_kill, 1, -1, false, false, "vm kill VM|%job...", "destroys VMs"},
     {"image", run_image, 0, -1, false, true, "vm image SUBCOMMAND...",

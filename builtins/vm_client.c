@@ -247,6 +247,7 @@ int vm_fetch_routers(struct shell *sh, struct vm_routers *routers)
         MAKE_TEXT(routers->items[i].accelerator);
         MAKE_TEXT(routers->items[i].state);
         MAKE_TEXT(routers->items[i].error);
+        MAKE_TEXT(routers->items[i].fingerprint);
     }
     return 0;
 }
@@ -268,6 +269,16 @@ int vm_request_choice(struct shell *sh, enum vmp_type verb, const char *router)
     struct exchange exchange = {.question = verb, .body = &body, .body_len = sizeof body};
 
     snprintf(body.router, sizeof body.router, "%s", router);
+    return ask(sh, true, &exchange) != 0;
+}
+
+int vm_request_trust(struct shell *sh, const char *router, const char *fingerprint)
+{
+    struct vmp_trust body = {.router = ""};
+    struct exchange exchange = {.question = VMP_TRUST, .body = &body, .body_len = sizeof body};
+
+    snprintf(body.router, sizeof body.router, "%s", router);
+    snprintf(body.fingerprint, sizeof body.fingerprint, "%s", fingerprint);
     return ask(sh, true, &exchange) != 0;
 }
 

@@ -27,8 +27,10 @@ struct vm_routers {
 int vm_fetch_list(struct shell *sh, struct vm_list *list);
 /* Starts vmprocd when none runs. */
 int vm_fetch_routers(struct shell *sh, struct vm_routers *routers);
-/* VMP_USE or VMP_DRAIN; starts vmprocd when none runs. */
+/* VMP_USE, VMP_DRAIN or VMP_FORGET; starts vmprocd when none runs. */
 int vm_request_choice(struct shell *sh, enum vmp_type verb, const char *router);
+/* VMP_TRUST; fingerprint "": only looks. Starts vmprocd when none runs. */
+int vm_request_trust(struct shell *sh, const char *router, const char *fingerprint);
 int vm_request_kill(struct shell *sh, uint64_t vm);
 /*
  * Has vmprocd record what it does in fd (vmproc/events.h), starting vmprocd when none runs. Returns a

@@ -213,6 +213,16 @@ void vm_print_json(struct shell *sh, const struct vm_list *list)
 
 /* ---- routers ---- */
 
+static const char *trust_name(uint32_t trust)
+{
+    static const char *const names[] = {[VMP_TRUST_NONE] = "none",
+                                        [VMP_TRUST_KNOWN] = "known",
+                                        [VMP_TRUST_UNKNOWN] = "unknown",
+                                        [VMP_TRUST_CHANGED] = "changed"};
+
+    return trust < sizeof names / sizeof *names ? names[trust] : "none";
+}
+
 static void print_time(struct shell *sh, const char *what, uint64_t us)
 {
     if (us > 0)
@@ -264,6 +274,8 @@ void vm_print_routers(struct shell *sh, const struct vm_routers *routers)
         print_text(sh, "state:        ", router->state);
         if (router->error[0])
             print_text(sh, "error:        ", router->error);
+        if (router->fingerprint[0])
+            out_printf(sh, "certificate:  %s (%s)\n", router->fingerprint, trust_name(router->trust));
         if (router->chosen)
             print_text(sh, "commands:     ", "all go here (vm router use)");
         if (router->drained)
@@ -298,6 +310,8 @@ void vm_print_routers_json(struct shell *sh, const struct vm_routers *routers)
         json_number(&json, "warm_start_us", router->warm_grant_us);
         json_bool(&json, "chosen", router->chosen);
         json_bool(&json, "drained", router->drained);
+        json_string(&json, "fingerprint", router->fingerprint);
+        json_string(&json, "certificate", trust_name(router->trust));
         json_close(&json, '}');
     }
     json_close(&json, ']');

@@ -2,11 +2,9 @@
 #ifndef BUILTINS_VM_ROUTER_H
 #define BUILTINS_VM_ROUTER_H
 
-#include <stdbool.h>
-
 struct shell;
 
-/* The words after `vm router`, without options. Returns the status. */
-int vm_router(struct shell *sh, int argc, char **argv, bool json);
+/* The words after `vm router`. Returns the status. */
+int vm_router(struct shell *sh, int argc, char **argv);
 
 #endif

@@ -18,7 +18,8 @@ enum source {
     USERS = 0x400,
     VARIABLES = 0x800,
     IMAGES = 0x1000,
-    IMAGE_WORDS = 0x2000, /* subcommands of vm image */
+    IMAGE_WORDS = 0x2000,  /* subcommands of vm image */
+    ROUTER_WORDS = 0x4000, /* of vm router */
 };
 
 /* The first row that fits. after: the word before this one; NULL: any. from: the first argument that it is
@@ -72,6 +73,7 @@ static const struct rule {
     {"vm", "image", 2, IMAGE_WORDS},
     {"vm", "probe", 3, FILES},
     {"vm", "rm", 3, IMAGES},
+    {"vm", "router", 2, ROUTER_WORDS},
     {"vm", "show", 3, IMAGES},
     {"vm", "strace", 1, COMMANDS},
     {"vm", "trace", 1, COMMANDS},
@@ -112,6 +114,8 @@ static void ask(struct shell *sh, unsigned sources, const char *prefix, struct c
         complete_images(prefix, out);
     if (sources & IMAGE_WORDS)
         complete_options("vm image", prefix, out);
+    if (sources & ROUTER_WORDS)
+        complete_options("vm router", prefix, out);
     if (sources & JOBS)
         complete_jobs(sh, prefix, out);
     if (sources & OPTIONS)

@@ -59,6 +59,8 @@ enum vmp_type {
         18, /* struct vmp_strace + fd, a pipe: its program's system calls go there, as lines; OK. vmprocd
                          sends the same on to the lease */
     VMP_BOOT = 24,    /* struct vmp_boot + fds plan, then the files it names: a VM for that image (boot_plan.h) */
+    VMP_TRUST = 28,   /* struct vmp_trust: look at that router's certificate, or accept it; OK */
+    VMP_FORGET = 29,  /* struct vmp_choice: that router's certificate is not known any more; OK */
     VMP_RETIRE = 32,  /* no body: the sender listens in your place; end when the last command has; no answer */
     /* vmprocd -> client */
     VMP_GRANT = 64, /* struct vmp_grant + fds ctl, 9p, out, err (in this order) */
@@ -195,6 +197,19 @@ struct vmp_choice {
     char router[128]; /* its name or URI. USE: "" for whichever is best; one that is not known yet is added */
 };
 
+/* The user's word for a router on another machine: without it no command goes there. */
+struct vmp_trust {
+    char router[128];     /* its name or URI; one that is not known yet is added, drained */
+    char fingerprint[72]; /* "sha256:..." as ROUTER has told it: that one is accepted; "": look only */
+};
+
+enum vmp_trust_state {
+    VMP_TRUST_NONE = 0, /* it shows no certificate: this machine, ssh; or it has not been asked */
+    VMP_TRUST_KNOWN = 1,
+    VMP_TRUST_UNKNOWN = 2, /* nobody has accepted it: TRUST */
+    VMP_TRUST_CHANGED = 3, /* another one is known: FORGET, then TRUST */
+};
+
 #define STRACE_TIME 0x1u /* each line with the time of day */
 #define STRACE_TOOK 0x2u /* with how long it took */
 #define STRACE_PID  0x4u /* with the process, also when it is the command itself */
@@ -247,6 +262,9 @@ struct vmp_router {
     uint64_t started_total;
     uint32_t chosen;  /* 1: by USE */
     uint32_t drained; /* 1: by DRAIN */
+    uint32_t trust;   /* enum vmp_trust_state */
+    uint32_t reserved;
+    char fingerprint[72]; /* "sha256:..." of the certificate that it showed last; "": none */
 };
 
 _Static_assert(sizeof(struct vmp_head) == 8, "vmp_head");
@@ -264,6 +282,7 @@ _Static_assert(sizeof(struct vmp_addresses) == 776, "vmp_addresses");
 _Static_assert(sizeof(struct vmp_error) == 512, "vmp_error");
 _Static_assert(sizeof(struct vmp_vm) == 728, "vmp_vm");
 _Static_assert(sizeof(struct vmp_choice) == 128, "vmp_choice");
-_Static_assert(sizeof(struct vmp_router) == 568, "vmp_router");
+_Static_assert(sizeof(struct vmp_trust) == 200, "vmp_trust");
+_Static_assert(sizeof(struct vmp_router) == 648, "vmp_router");
 
 #endif

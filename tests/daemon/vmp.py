@@ -13,7 +13,8 @@ with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../vmproc
     ABI = int(re.search(r"GUEST_ABI_VERSION (\d+)u", header.read()).group(1))
 LEASE, LEASE_RUN, STARTED, SUSPEND, RESUME, LIST, ROUTER, KILL, SHUTDOWN, DONE, MEASURE, USED, TRACE, LOG, USE, DRAIN, RESOLVE = \
     range(1, 18)
-RETIRE = 32
+TRUST, FORGET, RETIRE = 28, 29, 32
+TRUSTS = ["none", "known", "unknown", "changed"]
 GRANT, RUN, OK, ERROR, LOST, VM, ROUTER_INFO, END, TELL = range(64, 73)
 STATES = ["starting", "warm", "leased", "suspended", "ending"]
 E_VERSION, E_PROTOCOL, E_NO_ROUTER, E_START, E_LIMIT, E_GONE, E_NO_VM, E_INTERNAL, E_REPLACED = range(1, 10)
@@ -207,7 +208,8 @@ def describe_router(body):
         info[key] = body[at:at + size].split(b"\0")[0].decode()
         at += size
     (info["warm"], info["leased"], info["cold_us"], info["grant_us"], info["started"], info["chosen"],
-     info["drained"]) = struct.unpack_from("IIQQQII", body, at)
+     info["drained"], trust, _, shown) = struct.unpack_from("IIQQQIIII72s", body, at)
+    info["trust"], info["fingerprint"] = TRUSTS[trust], shown.split(b"\0")[0].decode()
     return info
 
 

@@ -3,6 +3,7 @@ directories of its own (scripts/router does that); the test runs in a namespace 
 
 import asyncio
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -47,7 +48,8 @@ class Host(Bench):
         return done.stdout
 
     def __enter__(self):
-        self.script("enrol", f"host{self.number}", self.address, HERE)
+        said = self.script("enrol", f"host{self.number}", self.address, HERE)
+        self.fingerprint = re.search("fingerprint ([0-9a-f]{64})", said).group(1)
         super().__enter__()
         self.join()
         return self
@@ -64,6 +66,11 @@ class Host(Bench):
         """Gives the user of another bench what lets him in here, under that address."""
         where = os.path.join(client.env["XDG_CONFIG_HOME"], "fleetsh", "pki", address or self.address)
         self.script("enrol", "--user", "somebody", where)
+
+    def trust(self, fingerprint=None, client=None, uri=None):
+        """The user of another bench accepts this router's certificate, as provisioning does: by what enrol has told."""
+        trusted = shell(client or self, f"vm router trust {uri or self.uri} --yes {fingerprint or self.fingerprint}")
+        assert trusted.returncode == 0, trusted.stdout + trusted.stderr
 
     def cut(self):
         """The network to it vanishes without a word."""

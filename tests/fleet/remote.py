@@ -18,6 +18,7 @@ with Host(1, FLEETSH_POOL="4") as far, Host(2) as other:
     r, env = far.rundir, far.env
     env["FLEETSH_ROUTER"] = far.uri
     far.start_daemon()
+    far.trust()
     ok(vmp.until(lambda: vmp.router(r)["state"] == "failed", 20) and "ertificate" in vmp.router(r)["error"],
        "without a certificate of the router's authority nobody is let in", vmp.router(r))
     far.end_daemon()
@@ -112,6 +113,7 @@ with Host(1, FLEETSH_POOL="4") as far, Host(2) as other:
 
     # ---- far away
     road = net.Distance(far, 20)
+    far.trust(uri=road.uri)
     vmp.choose(r, vmp.USE, road.uri)
     ok(vmp.until(lambda: vmp.routers(r)[1]["warm"] > 1, 60), "20 ms away there are warm VMs, too", vmp.routers(r))
     ran = shell(far, "/bin/busybox echo one | /bin/busybox cat; /bin/busybox false; echo $?")
@@ -119,6 +121,7 @@ with Host(1, FLEETSH_POOL="4") as far, Host(2) as other:
     vmp.choose(r, vmp.DRAIN, net.HERE)
 
     # ---- what goes
+    other.trust(client=far)
     vmp.choose(r, vmp.USE, other.uri)
     ok(vmp.until(lambda: vmp.routers(r)[2]["warm"] == 4, 60), "a second router is taken into use", vmp.routers(r))
     vmp.choose(r, vmp.USE, far.address)

@@ -25,8 +25,8 @@ def vm(number=1, state=2, pid=10, pgid=10, command=b"sleep 5", image=b"/bin/slee
 
 
 def router():
-    return packet(ROUTER_INFO, struct.pack("<64s128s32s16s32s256sIIQQQII", b"here", b"qemu:///system", b"DNS-SD", b"tcg",
-                                           b"connected", b"", 4, 1, 71234, 1402, 17, 0, 0))
+    return packet(ROUTER_INFO, struct.pack("<64s128s32s16s32s256sIIQQQIIII72s", b"here", b"qemu:///system", b"DNS-SD", b"tcg",
+                                           b"connected", b"", 4, 1, 71234, 1402, 17, 0, 0, 1, 0, b"sha256:" + b"ab" * 32))
 
 
 def error(text):
@@ -118,7 +118,7 @@ def test_router():
     status, out, _, asked = ask("vm router", [router(), packet(END)])
     assert status == 0 and asked == [packet(ROUTER)]
     for line in ("uri:          qemu:///system", "found by:     DNS-SD", "accelerator:  tcg", "cold start:   71.23 ms",
-                 "warm start:   1.40 ms", "VMs:          4 warm, 1 in use, 17 started"):
+                 "warm start:   1.40 ms", "certificate:  sha256:" + "ab" * 32 + " (known)", "VMs:          4 warm, 1 in use, 17 started"):
         assert line in out, out
     _, out, _, _ = ask("vm router --json", [router(), packet(END)])
     assert json.loads(out)[0]["cold_start_us"] == 71234

@@ -152,6 +152,7 @@ def test_arguments():
         completes(sh, "set -o pip", "set -o pipefail ")
         completes(sh, "trap 'echo' WIN", "trap 'echo' WINCH ")
         completes(sh, "vm rou", "vm router ")
+        completes(sh, "vm router tr", "vm router trust ")
         completes(sh, "with -r one-f", "with -r one-file ")
         completes(sh, "with -r one-file one_f", "with -r one-file one_function ")
         completes(sh, "ls ~roo", "ls ~root/")

@@ -4,7 +4,6 @@
 #include "relay.h"
 #include "remember.h"
 #include "store.h"
-#include "trust.h"
 #include "uri.h"
 
 #include <errno.h>
@@ -67,20 +66,18 @@ static void append(char error[256], const char *hint)
 static virConnectPtr open_wish(const char *wish, struct router_facts *facts, char error[256])
 {
     bool is_uri = strstr(wish, "://") != NULL;
-    struct trust trust = {0};
     virConnectPtr conn;
     char *real;
 
     if (is_uri && (!uri_for_libvirt(wish, facts->libvirt_uri, error) ||
-                   !trust_check(facts->libvirt_uri, &trust, error)))
+                   !trust_check(facts->libvirt_uri, &facts->trust, error)))
         return NULL;
     conn = virConnectOpen(is_uri ? facts->libvirt_uri : wish);
     real = conn ? virConnectGetURI(conn) : NULL;
     if (!real) {
         snprintf(error, 256, "%.100s: %.150s", wish, virGetLastErrorMessage());
     } else if (is_uri || (uri_for_libvirt(real, facts->libvirt_uri, error) &&
-                          trust_check(facts->libvirt_uri, &trust, error))) {
-        trust_note(&trust);
+                          trust_check(facts->libvirt_uri, &facts->trust, error))) {
         facts->far = uri_is_far(real);
         free(real);
         return conn;
@@ -93,13 +90,14 @@ static virConnectPtr open_wish(const char *wish, struct router_facts *facts, cha
 
 static virConnectPtr try(const char *wish, struct router_facts *facts, char error[256])
 {
-    virConnectPtr conn = open_wish(wish, facts, error);
+    virConnectPtr conn;
 
-    if (!conn)
-        return NULL;
     snprintf(facts->uri, sizeof facts->uri, "%s", wish);
     if (!facts->name[0])
         uri_short_name(wish, facts->name);
+    conn = open_wish(wish, facts, error);
+    if (!conn)
+        return NULL;
     if (facts->far)
         relay_bound_connections();
     if (!read_capabilities(conn, facts, error) ||
@@ -142,7 +140,7 @@ static virConnectPtr try_named(const char *name, struct router_facts *facts, cha
 
     found_by(facts, "uri_aliases");
     conn = try(name, facts, error);
-    if (conn)
+    if (conn || facts->trust.state != VMP_TRUST_NONE)
         return conn;
     err = browse_routers(name, remembered ? &known : NULL, 2 * BROWSE_MS, &record);
     if (err < 0) {

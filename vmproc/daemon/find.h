@@ -1,7 +1,7 @@
 /*
  * find.h - finds a router and connects to it; blocks, so it runs in a thread of its own.
  *
- * One on another machine is given the guest, too (store.h).
+ * One on another machine is given the guest, too (store.h), when its certificate is known (trust.h).
  *
  * Order: FLEETSH_ROUTER (the user's own word: any URI, or a service's name), LIBVIRT_DEFAULT_URI, the router
  * remembered from last time, DNS-SD (at most a second), then the default: qemu:///system for root,
@@ -10,6 +10,8 @@
  */
 #ifndef VMPROC_DAEMON_FIND_H
 #define VMPROC_DAEMON_FIND_H
+
+#include "trust.h"
 
 #include <libvirt/libvirt.h>
 #include <stdbool.h>
@@ -32,6 +34,7 @@ struct router_facts {
     gid_t qemu_gid;
     char dac_label[32]; /* the same as libvirt writes it; "": libvirt is not privileged, QEMU runs as its user
                          */
+    struct trust trust; /* also of a router that was refused */
     char guest[128], resident[128]; /* far: paths there; resident "": none */
     struct stat resident_file;      /* far: of the original here */
 };

@@ -2,9 +2,11 @@
 #include "client.h"
 #include "daemon.h"
 #include "domxml.h"
+#include "log.h"
 #include "uri.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,6 +88,76 @@ bool fleet_drain(struct daemon *d, const char *name)
     r->drained = true;
     pool_set_target(r, 0);
     fleet_move_on(r, "the router is drained");
+    return true;
+}
+
+static bool look(struct daemon *d, const char *name)
+{
+    struct router *r = fleet_router(d, name);
+
+    if (!r) {
+        r = add(d, strdup(name));
+        r->drained = true;
+        pool_set_target(r, 0);
+    }
+    router_want(r);
+    return true;
+}
+
+bool fleet_trust(struct daemon *d, const char *name, const char *fingerprint, char error[256])
+{
+    struct router *r = fleet_router(d, name);
+    int err;
+
+    if (!*fingerprint)
+        return look(d, name);
+    if (!r || !r->trust.peer[0] || strcmp(r->trust.fingerprint, fingerprint) != 0) {
+        snprintf(error, 256, "%.100s: has not shown that certificate", name);
+        return false;
+    }
+    err = trust_note(&r->trust);
+    if (err < 0) {
+        snprintf(error, 256, "known_routers: %.100s", strerror(-err));
+        return false;
+    }
+    log_line("router %s: the user has accepted its certificate, %s", r->name, fingerprint);
+    router_want(r);
+    return true;
+}
+
+/* Where that router, or whatever is called so, is reached by TLS; "": it is not. */
+static void find_peer(struct daemon *d, const char *name, char peer[136])
+{
+    const struct router *r = fleet_router(d, name);
+    const char *uri = r && r->wish ? r->wish : name;
+    char host[128], port[8];
+
+    peer[0] = '\0';
+    if (r && r->trust.peer[0])
+        strcpy(peer, r->trust.peer);
+    else if (uri_tls_peer(uri, host, port))
+        snprintf(peer, 136, "%s:%s", host, port);
+    else if (!r && !strstr(name, "://"))
+        snprintf(peer, 136, "%.128s%s", name, strchr(name, ':') ? "" : ":16514");
+}
+
+bool fleet_forget(struct daemon *d, const char *name, char error[256])
+{
+    struct router *r;
+    char peer[136];
+    int err;
+
+    find_peer(d, name, peer);
+    err = peer[0] ? trust_forget(peer) : -ENOENT;
+    if (err < 0) {
+        snprintf(error, 256, "%.100s: %.100s", name,
+                 err == -ENOENT ? "no certificate of it is known" : strerror(-err));
+        return false;
+    }
+    log_line("router %s: its certificate is forgotten", name);
+    TAILQ_FOREACH(r, &d->fleet.routers, link)
+    if (strcmp(r->trust.peer, peer) == 0)
+        router_forgotten(r);
     return true;
 }
 

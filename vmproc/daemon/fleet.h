@@ -62,6 +62,15 @@ void fleet_use(struct daemon *d, const char *name);
 /* No command goes to that router any more; its VMs that wait end. false: there is none of that name. */
 bool fleet_drain(struct daemon *d, const char *name);
 
+/*
+ * fingerprint "": asks that router for its certificate; one that is not known is added, drained. Else the user accepts
+ * that one, which it has shown. false: one line in error.
+ */
+bool fleet_trust(struct daemon *d, const char *name, const char *fingerprint, char error[256]);
+
+/* Its certificate, of a router or a line of known_routers (HOST:PORT or HOST), is not known any more. Likewise. */
+bool fleet_forget(struct daemon *d, const char *name, char error[256]);
+
 /* That router has failed: who waits there goes to another one that may come, or is refused. */
 void fleet_move_on(struct router *r, const char *why);
 

@@ -1,5 +1,6 @@
 #include "relay.h"
 #include "log.h"
+#include "trust.h"
 #include "vmproc/guest_abi.h"
 
 #include <assert.h>
@@ -371,10 +372,14 @@ static int open_ports(struct relay *relay, unsigned first, int fds[VM_NPORTS], c
 
 struct relay *relay_open(const char *uri, const char *domain, int fds[VM_NPORTS], char error[256])
 {
-    struct relay *relay = calloc(1, sizeof *relay);
+    struct relay *relay;
+    struct trust trust;
     pthread_t thread;
     int err;
 
+    if (!trust_check(uri, &trust, error))
+        return NULL;
+    relay = calloc(1, sizeof *relay);
     assert(relay);
     for (unsigned i = 0; i < VM_NPORTS; i++)
         relay->port[i] = (struct relay_port){.relay = relay, .fd = -1};

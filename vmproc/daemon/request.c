@@ -288,6 +288,29 @@ static void do_drain(struct client *client, const void *body)
         client_send_error(client, VMP_ERROR, VMP_E_NO_ROUTER, "no such router; vm router ls lists them");
 }
 
+static void do_trust(struct client *client, const void *body)
+{
+    const char *name = router_named(body);
+    struct vmp_trust *trust = (struct vmp_trust *)body;
+    char error[256];
+
+    trust->fingerprint[sizeof trust->fingerprint - 1] = '\0';
+    if (fleet_trust(client->d, name, trust->fingerprint, error))
+        client_send(client, VMP_OK, NULL, 0);
+    else
+        client_send_error(client, VMP_ERROR, VMP_E_NO_ROUTER, error);
+}
+
+static void do_forget(struct client *client, const void *body)
+{
+    char error[256];
+
+    if (fleet_forget(client->d, router_named(body), error))
+        client_send(client, VMP_OK, NULL, 0);
+    else
+        client_send_error(client, VMP_ERROR, VMP_E_NO_ROUTER, error);
+}
+
 static void do_kill(struct client *client, const void *body)
 {
     const struct vmp_kill *kill = body;
@@ -351,6 +374,8 @@ static const struct request {
     {VMP_ROUTER, 0, IN(NEW), do_router},
     {VMP_USE, sizeof(struct vmp_choice), IN(NEW), do_use},
     {VMP_DRAIN, sizeof(struct vmp_choice), IN(NEW), do_drain},
+    {VMP_TRUST, sizeof(struct vmp_trust), IN(NEW), do_trust},
+    {VMP_FORGET, sizeof(struct vmp_choice), IN(NEW), do_forget},
     {VMP_KILL, sizeof(struct vmp_kill), IN(NEW), do_kill},
     {VMP_STRACE, sizeof(struct vmp_strace), IN(NEW), do_strace},
     {VMP_SHUTDOWN, 0, IN(NEW), do_shutdown},

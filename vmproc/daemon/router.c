@@ -166,6 +166,14 @@ static void router_lost(struct router *r, const char *why)
     plan_retry(r);
 }
 
+void router_forgotten(struct router *r)
+{
+    if (r->trust.state != VMP_TRUST_NONE)
+        r->trust.state = VMP_TRUST_UNKNOWN;
+    if (r->state == ROUTER_UP)
+        router_lost(r, "its certificate was forgotten");
+}
+
 void router_hangs(struct router *r)
 {
     router_lost(r, "libvirtd does not answer any more");
@@ -270,6 +278,17 @@ static void take_name(struct router *r, const char *name)
         snprintf(r->name, sizeof r->name, "%.50s-%u", name, ++number);
 }
 
+/* It answers, but the user has not accepted the certificate that it shows. */
+static void connection_refused(struct router *r, const struct attempt *attempt)
+{
+    char error[256];
+
+    if (!r->name[0])
+        take_name(r, attempt->facts.name);
+    trust_explain(&r->trust, r->name, error);
+    connection_failed(r, error);
+}
+
 static void connection_made(struct router *r, struct attempt *attempt)
 {
     struct daemon *d = r->d;
@@ -310,13 +329,18 @@ static void on_attempted(void *data)
     struct attempt *attempt = data;
     struct router *r = attempt->r;
     struct daemon *d = r->d;
+    enum vmp_trust_state refused = attempt->facts.trust.state;
 
     uv_timer_stop(&r->deadline);
     r->state = ROUTER_DOWN;
+    if (attempt->facts.trust.fingerprint[0] || !r->trust.peer[0])
+        r->trust = attempt->facts.trust;
     if (d->ending && attempt->conn)
         virConnectClose(attempt->conn);
     else if (attempt->conn)
         connection_made(r, attempt);
+    else if (refused == VMP_TRUST_UNKNOWN || refused == VMP_TRUST_CHANGED)
+        connection_refused(r, attempt);
     else
         connection_failed(r, attempt->error);
     daemon_reap(d);
@@ -435,7 +459,9 @@ void router_describe(struct router *r, struct vmp_router *info)
         .started_total = r->pool.started_total,
         .chosen = r->d->fleet.chosen == r,
         .drained = r->drained,
+        .trust = r->trust.state,
     };
+    snprintf(info->fingerprint, sizeof info->fingerprint, "%s", r->trust.fingerprint);
     snprintf(info->name, sizeof info->name, "%s", r->name);
     snprintf(info->uri, sizeof info->uri, "%s", r->facts.uri[0] || !r->wish ? r->facts.uri : r->wish);
     snprintf(info->found_by, sizeof info->found_by, "%s", r->facts.found_by);

@@ -45,6 +45,7 @@ struct router {
     struct memory memory;
     virConnectPtr conn; /* UP only */
     unsigned epoch;     /* counts connections: what belongs to an older one is ignored */
+    struct trust trust; /* the certificate that was seen last */
     char error[256];    /* of the last failure; "" when UP */
     uint64_t retry_ms;
     uv_timer_t deadline, retry, strays;
@@ -61,6 +62,9 @@ void router_want(struct router *r);
 
 /* For VMP_ROUTER: all that is told of it. */
 void router_describe(struct router *r, struct vmp_router *info);
+
+/* Its certificate is not known any more: what runs there is lost, and nothing is started there. */
+void router_forgotten(struct router *r);
 
 /* The watchdog's verdict: the same as if libvirtd had ended. */
 void router_hangs(struct router *r);

@@ -1,5 +1,4 @@
 #include "trust.h"
-#include "log.h"
 #include "state_file.h"
 #include "uri.h"
 
@@ -10,13 +9,16 @@
 #include <limits.h>
 #include <netdb.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #define FILE_NAME "known_routers"
 #define ANSWER_S  5
+#define PREFIX    "sha256:"
 
 /* ---- what the router shows ---- */
 
@@ -56,15 +58,19 @@ static int on_certificate(gnutls_session_t session)
     struct trust *trust = gnutls_session_get_ptr(session);
     unsigned char digest[TRUST_HEX / 2];
     unsigned count;
+    char *to = trust->fingerprint;
     const gnutls_datum_t *chain = gnutls_certificate_get_peers(session, &count);
 
-    if (chain && count > 0 && gnutls_hash_fast(GNUTLS_DIG_SHA256, chain[0].data, chain[0].size, digest) == 0)
+    if (chain && count > 0 &&
+        gnutls_hash_fast(GNUTLS_DIG_SHA256, chain[0].data, chain[0].size, digest) == 0) {
+        to += sprintf(to, "%s", PREFIX);
         for (unsigned i = 0; i < sizeof digest; i++)
-            sprintf(trust->fingerprint + 2 * i, "%02x", digest[i]);
+            to += sprintf(to, "%02x", digest[i]);
+    }
     return 0;
 }
 
-static void ask(int fd, struct trust *trust)
+static void ask(int fd, const char *host, struct trust *trust)
 {
     gnutls_certificate_credentials_t credentials;
     gnutls_session_t session;
@@ -76,7 +82,7 @@ static void ask(int fd, struct trust *trust)
         gnutls_session_set_ptr(session, trust);
         gnutls_set_default_priority(session);
         gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, credentials);
-        gnutls_server_name_set(session, GNUTLS_NAME_DNS, trust->host, strlen(trust->host));
+        gnutls_server_name_set(session, GNUTLS_NAME_DNS, host, strlen(host));
         gnutls_transport_set_int(session, fd);
         gnutls_handshake_set_timeout(session, ANSWER_S * 1000);
         while (gnutls_handshake(session) == GNUTLS_E_INTERRUPTED)
@@ -88,70 +94,136 @@ static void ask(int fd, struct trust *trust)
 
 /* ---- what is known ---- */
 
-/* known: "" when nothing is. */
-static void look_up(const struct trust *trust, char known[TRUST_HEX + 1])
+#define LINE_MAX_LEN 320
+
+static bool is_of(const char *line, const char *peer)
 {
-    char path[PATH_MAX], line[320], name[256], fingerprint[TRUST_HEX + 1], wanted[256];
+    size_t len = strlen(peer);
+
+    return strncmp(line, peer, len) == 0 && line[len] == ' ';
+}
+
+/* known: "" when nothing is; the last line counts. */
+static void look_up(const char *peer, char known[72])
+{
+    char path[PATH_MAX], line[LINE_MAX_LEN], fingerprint[72];
     FILE *file = NULL;
 
     known[0] = '\0';
-    snprintf(wanted, sizeof wanted, "%s:%s", trust->host, trust->port);
     if (state_file_path(FILE_NAME, false, path) == 0)
         file = fopen(path, "re");
     while (file && fgets(line, sizeof line, file))
-        if (sscanf(line, "%255s sha256:%64[0-9a-f]", name, fingerprint) == 2 && strcmp(name, wanted) == 0)
+        if (is_of(line, peer) && sscanf(line + strlen(peer), " %71s", fingerprint) == 1)
             strcpy(known, fingerprint);
     if (file)
         fclose(file);
 }
 
+static enum vmp_trust_state judge(const struct trust *trust)
+{
+    char known[72];
+
+    look_up(trust->peer, known);
+    return !known[0]                                ? VMP_TRUST_UNKNOWN
+           : strcmp(known, trust->fingerprint) == 0 ? VMP_TRUST_KNOWN
+                                                    : VMP_TRUST_CHANGED;
+}
+
+void trust_explain(const struct trust *trust, const char *name, char error[256])
+{
+    if (trust->state == VMP_TRUST_UNKNOWN)
+        snprintf(error, 256, "%.63s: unknown certificate %s; to accept it: vm router trust %.63s", name,
+                 trust->fingerprint, name);
+    else
+        snprintf(error, 256,
+                 "%.50s: ITS CERTIFICATE HAS CHANGED (%.23s...): another machine may answer in its place. "
+                 "If it was enrolled anew: vm router forget %.50s, then trust",
+                 name, trust->fingerprint, name);
+}
+
 bool trust_check(const char *uri, struct trust *trust, char error[256])
 {
-    char known[TRUST_HEX + 1];
+    char host[128], port[8];
     int fd;
 
     *trust = (struct trust){0};
-    trust->tls = uri_tls_peer(uri, trust->host, trust->port);
-    if (!trust->tls)
+    if (!uri_tls_peer(uri, host, port))
         return true;
-    fd = dial(trust->host, trust->port);
+    snprintf(trust->peer, sizeof trust->peer, "%s:%s", host, port);
+    fd = dial(host, port);
     if (fd < 0) {
-        snprintf(error, 256, "%.100s: %s; is it up, enrolled and started?", trust->host, strerror(errno));
+        snprintf(error, 256, "%.100s: %s; is it up, enrolled and started?", host, strerror(errno));
         return false;
     }
-    ask(fd, trust);
+    ask(fd, host, trust);
     close(fd);
     if (!trust->fingerprint[0]) {
-        snprintf(error, 256, "%.100s does not answer with a certificate at port %s", trust->host,
-                 trust->port);
+        snprintf(error, 256, "%.100s does not answer with a certificate at port %s", host, port);
         return false;
     }
-    look_up(trust, known);
-    trust->is_new = !known[0];
-    if (known[0] && strcmp(known, trust->fingerprint) != 0) {
-        snprintf(error, 256,
-                 "%.60s: ITS CERTIFICATE HAS CHANGED (sha256:%.16s...): another machine may answer in its "
-                 "place. If it "
-                 "was enrolled anew, take its line out of known_routers",
-                 trust->host, trust->fingerprint);
-        return false;
-    }
-    return true;
+    trust->state = judge(trust);
+    if (trust->state != VMP_TRUST_KNOWN)
+        trust_explain(trust, host, error);
+    return trust->state == VMP_TRUST_KNOWN;
 }
 
-void trust_note(const struct trust *trust)
-{
-    char path[PATH_MAX], line[320];
-    int fd, len;
+/* ---- the user's word ---- */
 
-    if (!trust->tls || !trust->is_new || state_file_path(FILE_NAME, true, path) < 0)
-        return;
-    len = snprintf(line, sizeof line, "%s:%s sha256:%s\n", trust->host, trust->port, trust->fingerprint);
-    fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    if (fd < 0 || write(fd, line, (size_t)len) != len)
-        log_line("%s: %s: the router stays a new one", path, strerror(errno));
-    else
-        log_line("router %s is new: its certificate, sha256:%s, is noted", trust->host, trust->fingerprint);
-    if (fd >= 0)
-        close(fd);
+/* Writes to a file beside it, all lines but those of peer, and then the new one, if there is one. */
+static int rewrite(const char *path, const char *peer, const char *added)
+{
+    char line[LINE_MAX_LEN], beside[PATH_MAX + 8];
+    FILE *from = fopen(path, "re"), *to;
+    int removed = 0, fd;
+    bool good;
+
+    snprintf(beside, sizeof beside, "%s.XXXXXX", path);
+    fd = mkostemp(beside, O_CLOEXEC);
+    to = fd >= 0 ? fdopen(fd, "w") : NULL;
+    while (to && from && fgets(line, sizeof line, from)) {
+        if (is_of(line, peer))
+            removed++;
+        else
+            fputs(line, to);
+    }
+    if (from)
+        fclose(from);
+    if (!to)
+        return -errno;
+    if (added)
+        fprintf(to, "%s %s\n", peer, added);
+    good = fflush(to) == 0 && fsync(fd) == 0;
+    good = fclose(to) == 0 && good && (added || removed) && rename(beside, path) == 0;
+    if (good)
+        return 0;
+    fd = added || removed ? -errno : -ENOENT;
+    unlink(beside);
+    return fd;
+}
+
+/* Two vmprocds of one user, of before and after an upgrade, may write at the same time. */
+static int change(const char *peer, const char *added)
+{
+    char path[PATH_MAX], lock[PATH_MAX + 8];
+    int fd, err = state_file_path(FILE_NAME, true, path);
+
+    if (err < 0)
+        return err;
+    snprintf(lock, sizeof lock, "%s.lock", path);
+    fd = open(lock, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return -errno;
+    err = flock(fd, LOCK_EX) < 0 ? -errno : rewrite(path, peer, added);
+    close(fd);
+    return err;
+}
+
+int trust_note(const struct trust *trust)
+{
+    return change(trust->peer, trust->fingerprint);
+}
+
+int trust_forget(const char *peer)
+{
+    return change(peer, NULL);
 }
