@@ -56,7 +56,8 @@ def requests():
 
     lease = packet(1, struct.pack("<IIQII", 1, 7, 0, 0, 0))
     started = packet(3, bytes(528))
-    for rest in (b"", started, packet(4), packet(5), packet(10, bytes(8), 1), packet(6), packet(7), packet(8, bytes(8)), packet(11)):
+    for rest in (b"", started, packet(4), packet(5), packet(10, bytes(8), 1), packet(6), packet(7), packet(8, bytes(8)), packet(11),
+                 packet(28, bytes(200)), packet(29, b"x".ljust(128, b"\0"))):
         yield (b"\1" + lease + rest).decode("latin-1")
         yield (b"\1" + rest).decode("latin-1")
     yield (b"\1" + packet(2, struct.pack("<IIQII", 3, 7, 0, 0, 0)) + packet(9)).decode("latin-1")
