@@ -16,6 +16,17 @@ sh
 --- only fleetsh
 --- stderr any
 
+=== /proc/self is a link to the directory of the process
+sh -c 'test -L /proc/self && test -d /proc/self && echo link'
+readlink -f /proc/self | grep -c '^/proc/[1-9][0-9]*$'
+sh -c 'test "$(exec readlink /proc/self)" -gt 0 && exec ls -l /proc/self' | grep -c '/proc/self -> [1-9][0-9]*$'
+ls -l /proc | grep -c '^l.* self -> [1-9][0-9]*$'
+--- stdout
+link
+1
+1
+1
+
 === top has what it needs
 top -b -n 1 | grep -c 'top -b'
 --- stdout

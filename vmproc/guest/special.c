@@ -10,7 +10,18 @@
 #include "lib.h"
 #include "procfile.h"
 
-enum kind { K_DEVICE, K_TTY, K_FD, K_LINK_EXE, K_LINK_CWD, K_LINK_ROOT, K_TEXT, K_DIRECTORY, K_NONE };
+enum kind {
+    K_DEVICE,
+    K_TTY,
+    K_FD,
+    K_LINK_EXE,
+    K_LINK_CWD,
+    K_LINK_ROOT,
+    K_LINK_SELF,
+    K_TEXT,
+    K_DIRECTORY,
+    K_NONE
+};
 
 struct special {
     const char *name;
@@ -58,6 +69,14 @@ static const struct special directories[] = {
     [DIR_FD] = {"/proc/self/fd", K_DIRECTORY, DIR_FD},
 };
 static const struct special nothing = {"", K_NONE, 0};
+
+/* The name /proc/self itself, no slash behind it: a link to PID. What lies below it is found by either name. */
+static const struct special self_link = {"/proc/self", K_LINK_SELF, DIR_SELF};
+
+static bool is_link(const struct special *s)
+{
+    return s->kind == K_LINK_EXE || s->kind == K_LINK_CWD || s->kind == K_LINK_ROOT || s->kind == K_LINK_SELF;
+}
 
 /*
  * busybox looks for rights of set-user-ID applets whenever it starts. There are none here, and asking the
@@ -125,6 +144,8 @@ static const struct special *find_in_proc(const char *rest, struct path *p)
     const char *self = below_self(rest);
     if (!*rest)
         return &directories[DIR_PROC];
+    if (strcmp(rest, "self") == 0)
+        return &self_link;
     if (self && is(self, ""))
         return &directories[DIR_SELF];
     if (self && is(self, "/fd"))
@@ -172,7 +193,8 @@ const char *special_dir_name(enum special_dir dir)
 
 const char *special_is_dir(const struct path *p)
 {
-    return p->special->kind == K_DIRECTORY ? p->special->name : NULL;
+    const struct special *s = p->special;
+    return s->kind == K_DIRECTORY || s->kind == K_LINK_SELF ? directories[s->arg].name : NULL;
 }
 
 void special_dir_stat(enum special_dir dir, struct kstat *st)
@@ -224,10 +246,12 @@ bool special_entry(enum special_dir dir, uint64_t i, char name[SPECIAL_NAME_MAX]
         return table_entry(in_proc_self, ARRAY_LEN(in_proc_self), i, name, type);
     if (i >= 2)
         return table_entry(in_proc, ARRAY_LEN(in_proc), i - 2, name, type);
-    if (i)
+    if (i) {
         format(name, SPECIAL_NAME_MAX, "%u", current->pid);
-    else
+    } else {
         format(name, SPECIAL_NAME_MAX, "self");
+        *type = DT_LNK;
+    }
     return true;
 }
 
@@ -237,8 +261,10 @@ int special_open(struct path *p, uint32_t flags, struct file **file)
 {
     const struct special *s = p->special;
     struct file *f;
-    if (flags & O_DIRECTORY && s->kind != K_NONE && s->kind != K_DIRECTORY)
-        return -ENOTDIR;
+    if (is_link(s) && flags & O_NOFOLLOW && !(flags & O_PATH))
+        return flags & O_DIRECTORY ? -ENOTDIR : -ELOOP;
+    if (flags & O_DIRECTORY && s->kind != K_NONE && s->kind != K_DIRECTORY && !is_link(s))
+        return -ENOTDIR; /* where a link leads is looked at there */
     switch (s->kind) {
     case K_DEVICE:
         return device_open((enum device)s->arg, flags, file);
@@ -259,6 +285,7 @@ int special_open(struct path *p, uint32_t flags, struct file **file)
         return path_open(AT_FDCWD, "/", flags, 0, file);
     case K_TEXT:
         return (flags & 3) != 0 ? -EACCES : procfile_open((enum procfile)s->arg, flags, file);
+    case K_LINK_SELF:
     case K_DIRECTORY:
         return (flags & 3) != 0 ? -EISDIR : specialdir_open((enum special_dir)s->arg, flags, file);
     case K_NONE:
@@ -270,12 +297,11 @@ int special_open(struct path *p, uint32_t flags, struct file **file)
 int special_stat(struct path *p, unsigned flags, struct kstat *st)
 {
     enum kind kind = p->special->kind;
-    bool link = kind == K_LINK_EXE || kind == K_LINK_CWD || kind == K_LINK_ROOT;
-    if (link && !(flags & PATH_FOLLOW)) {
+    if (is_link(p->special) && !(flags & PATH_FOLLOW)) {
         *st = (struct kstat){.dev = 2, .ino = 64 + kind, .mode = S_IFLNK | 0777, .nlink = 1};
         return 0;
     }
-    if (kind == K_DIRECTORY) {
+    if (kind == K_DIRECTORY || kind == K_LINK_SELF) {
         special_dir_stat((enum special_dir)p->special->arg, st);
         return 0;
     }
@@ -306,6 +332,10 @@ long special_readlink(struct path *p, char *buf, size_t size)
     case K_LINK_EXE:
     case K_LINK_CWD:
     case K_LINK_ROOT:
+        break;
+    case K_LINK_SELF:
+        format(described, sizeof described, "%u", current->pid);
+        text = described;
         break;
     case K_FD: {
         struct file *f = fd_file(p->special_arg);

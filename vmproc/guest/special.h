@@ -3,7 +3,7 @@
  *
  *   /dev/null zero full random urandom tty, /dev/fd/N, /dev/stdin stdout stderr (opening one of these four is
  * dup(2)) /proc/self (or /proc/PID): exe cwd root fd/N cmdline environ stat status statm maps comm mounts
- *   /proc: meminfo uptime loadavg stat cpuinfo version mounts
+ *   /proc: self, a link to PID; meminfo uptime loadavg stat cpuinfo version mounts
  *
  *   /etc/resolv.conf, when names are the shim's to answer
  *

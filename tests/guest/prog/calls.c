@@ -156,6 +156,45 @@ static void descriptors(void)
     t_check(errno == EMFILE, "RLIMIT_NOFILE holds");
 }
 
+/* /proc/self is a link to the process's directory, a fork's own in a fork. */
+static void proc_self(void)
+{
+    struct stat link, by_name, by_pid;
+    char name[32], pid[32], text[32], real[4096];
+    snprintf(pid, sizeof pid, "%d", getpid());
+    snprintf(name, sizeof name, "/proc/%s", pid);
+    ssize_t n = readlink("/proc/self", text, sizeof text);
+    t_check(n == (ssize_t)strlen(pid) && memcmp(text, pid, (size_t)n) == 0, "/proc/self leads to PID");
+    t_check(readlink("/proc/self", text, 1) == 1 && text[0] == pid[0], "a short buffer gets its beginning");
+    t_check(lstat("/proc/self", &link) == 0 && S_ISLNK(link.st_mode), "it is a link");
+    t_check(stat("/proc/self", &by_name) == 0 && S_ISDIR(by_name.st_mode), "to a directory");
+    t_check(lstat("/proc/self/", &link) == 0 && S_ISDIR(link.st_mode), "which a slash asks for");
+    t_check(stat(name, &by_pid) == 0 && by_pid.st_ino == by_name.st_ino, "that of PID");
+    t_check(realpath("/proc/self/comm", real) && strncmp(real, name, strlen(name)) == 0, "realpath");
+    t_fails(readlink("/proc/self/", text, sizeof text), EINVAL);
+    t_fails(readlink(name, text, sizeof text), EINVAL);
+    t_fails(open("/proc/self", O_RDONLY | O_NOFOLLOW), ELOOP);
+    t_fails(open("/proc/self", O_RDONLY | O_NOFOLLOW | O_DIRECTORY), ENOTDIR);
+    t_fails(open("/proc/self", O_WRONLY), EISDIR);
+    t_fails(unlink("/proc/self"), EACCES);
+    int self = open("/proc/self", O_RDONLY | O_DIRECTORY);
+    t_check(self >= 0 && faccessat(self, "comm", R_OK, 0) == 0, "opened, it is the directory");
+    int cwd = open("/proc/self/cwd", O_RDONLY | O_DIRECTORY);
+    t_check(cwd >= 0 && fstat(cwd, &by_name) == 0 && stat(".", &by_pid) == 0 &&
+                by_name.st_ino == by_pid.st_ino,
+            "/proc/self/cwd is a directory to open");
+    t_fails(open("/proc/self/exe", O_RDONLY | O_DIRECTORY), ENOTDIR);
+    close(self), close(cwd);
+    int status = -1;
+    pid_t child = fork();
+    if (child == 0) {
+        n = readlink("/proc/self", text, sizeof text - 1);
+        text[n > 0 ? n : 0] = '\0';
+        _exit(atoi(text) != getpid());
+    }
+    t_check(waitpid(child, &status, 0) == child && status == 0, "a fork's is its own");
+}
+
 static void system_calls(void)
 {
     struct timespec a, b, nap = {0, 20000000};
@@ -193,6 +232,7 @@ int main(void)
     setvbuf(stdout, 0, _IOLBF, 0);
     files();
     directory();
+    proc_self();
     system_calls();
     descriptors();
     return t_failed;
