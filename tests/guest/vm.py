@@ -1,5 +1,6 @@
 """One guest under QEMU, without libvirt: the sockets of its ports, and the shim's side of the control port."""
 import os
+import re
 import select
 import signal
 import socket
@@ -17,6 +18,9 @@ RING_BYTES, RING_READER, RING_DATA, RING_FILE = 256 << 10, 0x800, 0x1000, 512 <<
 ROM_ALIGN = 2 << 20
 STATUS, SIGNALLED, NOEXEC = range(3)
 CALL_LSEEK, CALL_IOCTL, CALL_POLL, CALL_TRUNCATE, CALL_SYNC, CALL_CLOSE, CALL_PIPE, CALL_ADOPT, CALL_SPAWN = range(1, 10)
+
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../vmproc/guest_abi.h")) as header:
+    ABI = int(re.search(r"GUEST_ABI_VERSION (\d+)u", header.read()).group(1))
 
 CPU = os.environ.get("GUEST_CPU", "qemu64")
 BUSYBOX = os.environ.get("BUSYBOX", "/bin/busybox")
@@ -69,7 +73,7 @@ INF = (1 << 64) - 1
 
 def exec_body(argv, env=("PATH=/bin", "LANG=C.UTF-8"), path="/bin/busybox", cwd="/", fds=USUAL, flags=RESIDENT,
               hostname="testhost", keys=(0, 0), pid=4242, umask=0o22, ignored=0, blocked=0, limits=None, uid=1000,
-              gid=1000, abi=4):
+              gid=1000, abi=ABI):
     enc = lambda s: s if isinstance(s, bytes) else s.encode()
     strings = b"".join(enc(s) + b"\0" for s in (path, cwd, hostname, *argv, *env))
     rl = [(INF, INF)] * 16
