@@ -243,6 +243,11 @@ def _(c):
     c.passes("signals")
 
 
+@test("timers: signals, intervals, overruns, threads, fork and exec")
+def _(c):
+    c.passes("timers", timeout=60)
+
+
 @test("files, directories, descriptors, times")
 def _(c):
     c.passes("calls", uid=0) if os.getuid() == 0 else c.passes("calls")

@@ -9,6 +9,7 @@
 #include "lib.h"
 #include "p9.h"
 #include "pagetable.h"
+#include "posixtimer.h"
 #include "process.h"
 #include "sched.h"
 #include "thread.h"
@@ -51,6 +52,8 @@ static void forget_own(struct task *t)
     s->alt_flags = current->signals.alt_flags;
     s->restore_blocked = false;
     s->real_interval = 0;
+    t->posix_timers = NULL;
+    t->next_posix_timer = 0;
     s->real_timer = (struct timer){.fire = s->real_timer.fire};
 }
 
@@ -213,6 +216,7 @@ static void release_all(void)
 {
     thread_end_others();
     timer_stop(&current->leader->signals.real_timer);
+    posix_timers_delete_all(current->leader);
     current->signals.blocked = ~0ul; /* nothing interrupts us any more */
     for (uint32_t fd = 0; fd < fd_limit(); fd++)
         fd_close(fd);

@@ -19,6 +19,7 @@
 #include "pagetable.h"
 #include "path.h"
 #include "pmem.h"
+#include "posixtimer.h"
 #include "pump.h"
 #include "random.h"
 #include "rehearse.h"
@@ -203,6 +204,7 @@ static NORETURN void end_rehearsal(void)
     pagetable_use(NULL);
     mm_free(current->mm);
     timer_stop(&current->signals.real_timer);
+    posix_timers_delete_all(current);
     p9_forget();
     path_forget();
     memset(current, 0, sizeof *current);
@@ -233,6 +235,7 @@ void process_end_all(enum ctl_exit_how how, uint32_t value)
     sched_stop_others();
     for (struct task *t = sched_first(); t; t = t->next) {
         timer_stop(&t->signals.real_timer);
+        posix_timers_delete_all(t);
         fd_drop_held(t);
         close_all(t);
         forks += t != &first_task && t->mm && t->leader == t;

@@ -5,6 +5,7 @@
 #include <linux/errno.h>
 
 #include "lib.h"
+#include "posixtimer.h"
 #include "process.h"
 #include "sched.h"
 #include "task.h"
@@ -147,6 +148,7 @@ void signal_drop_ignored(int signo)
     for (struct task *t = sched_first(); t; t = t->next)
         if (t->leader == current->leader)
             t->signals.own.set &= ~SIGNAL_BIT(signo);
+    posix_timers_ignored(signo);
 }
 
 void signal_swap_blocked(uint64_t set)
@@ -190,6 +192,7 @@ int signal_take(uint64_t set, struct signal_source *source)
     struct pending_signals *from = own ? &current->signals.own : &current->leader->signals.shared;
     from->set &= ~SIGNAL_BIT(signo);
     *source = from->source[signo - 1];
+    posix_timers_taken(signo, source);
     return signo;
 }
 

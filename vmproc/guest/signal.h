@@ -38,7 +38,7 @@ struct ksigaction {
 struct signal_source {
     int32_t code;
     uint32_t pid, uid;
-    uint64_t addr, value;
+    uint64_t addr, value; /* addr: of a fault; posixtimer.h's mark of a timer's signal */
     uint32_t trap;
 };
 

@@ -8,6 +8,7 @@
 #include "fork.h"
 #include "kmem.h"
 #include "lib.h"
+#include "posixtimer.h"
 #include "process.h"
 #include "sched.h"
 #include "task.h"
@@ -172,6 +173,7 @@ long spawn_exec(const char *path, uint64_t argv, uint64_t envp)
     user_strings_free(&m.strings);
     if (pid < 0)
         return (long)pid;
+    posix_timers_delete_all(current->leader);
     if (current->leader == &first_task)
         stand_for(pid);
     forward_signals(pid);

@@ -11,6 +11,7 @@
 #include "kmem.h"
 #include "lib.h"
 #include "path.h"
+#include "posixtimer.h"
 #include "process.h"
 #include "sched.h"
 #include "spawn.h"
@@ -82,6 +83,7 @@ static long exec_here(const char *path, const struct syscall_args *s)
         thread_alone();
         current->leader->resident = !image->file;
         signals_exec(current);
+        posix_timers_delete_all(current->leader);
         fd_close_on_exec(current->files);
         if (image->file && image->file->ops->describe)
             image->file->ops->describe(image->file, current->leader->exe, sizeof current->leader->exe);

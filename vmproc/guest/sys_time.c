@@ -6,6 +6,7 @@
 #include "syscall.h"
 #include "task.h"
 #include "usercopy.h"
+#include "usertime.h"
 
 #define TIMER_ABSTIME_FLAG 1u
 #define COARSE_REALTIME    5u
@@ -13,7 +14,7 @@
 #define CLOCK_BOOT         7u
 
 struct span {
-    int64_t sec, frac; /* ns or us */
+    int64_t sec, frac; /* us */
 };
 
 static bool read_clock(uint64_t clock, uint64_t *ns)
@@ -37,24 +38,6 @@ static bool read_clock(uint64_t clock, uint64_t *ns)
     return false;
 }
 
-static long put_timespec(uint64_t ns, uint64_t to)
-{
-    struct span t = {(int64_t)(ns / NS_PER_SEC), (int64_t)(ns % NS_PER_SEC)};
-    return put_user(t, to);
-}
-
-/* A timespec as ns, kept below a century so that sums do not overflow. */
-static long get_timespec(uint64_t from, uint64_t *ns)
-{
-    struct span t;
-    if (get_user(t, from) != 0)
-        return -EFAULT;
-    if (t.sec < 0 || t.frac < 0 || t.frac >= (int64_t)NS_PER_SEC)
-        return -EINVAL;
-    *ns = (uint64_t)MIN(t.sec, 4000000000) * NS_PER_SEC + (uint64_t)t.frac;
-    return 0;
-}
-
 /* Until deadline of the monotonic clock. left: where to put what was not slept, 0 for nowhere. */
 static long sleep_until(uint64_t deadline, uint64_t left)
 {
@@ -69,7 +52,7 @@ static long sleep_until(uint64_t deadline, uint64_t left)
         return 0;
     uint64_t now = clock_monotonic();
     current->restart_deadline = deadline;
-    if (left && put_timespec(deadline > now ? deadline - now : 0, left) != 0)
+    if (left && user_timespec_put(deadline > now ? deadline - now : 0, left) != 0)
         return -EFAULT;
     return -ERESTART_RESTARTBLOCK;
 }
@@ -77,14 +60,14 @@ static long sleep_until(uint64_t deadline, uint64_t left)
 SYSCALL(nanosleep)
 {
     uint64_t ns;
-    long error = get_timespec(s->a[0], &ns);
+    long error = user_timespec_get(s->a[0], &ns);
     return error ? error : sleep_until(clock_monotonic() + ns, s->a[1]);
 }
 
 SYSCALL(clock_nanosleep)
 {
     uint64_t ns, now;
-    long error = get_timespec(s->a[2], &ns);
+    long error = user_timespec_get(s->a[2], &ns);
     if (error || !read_clock(s->a[0], &now))
         return error ? error : -EINVAL;
     if (!(s->a[1] & TIMER_ABSTIME_FLAG))
@@ -102,7 +85,7 @@ SYSCALL(restart_syscall)
 SYSCALL(clock_gettime)
 {
     uint64_t ns;
-    return read_clock(s->a[0], &ns) ? put_timespec(ns, s->a[1]) : -EINVAL;
+    return read_clock(s->a[0], &ns) ? user_timespec_put(ns, s->a[1]) : -EINVAL;
 }
 
 SYSCALL(clock_getres)
@@ -110,7 +93,7 @@ SYSCALL(clock_getres)
     uint64_t ns;
     if (!read_clock(s->a[0], &ns))
         return -EINVAL;
-    return s->a[1] ? put_timespec(1, s->a[1]) : 0;
+    return s->a[1] ? user_timespec_put(1, s->a[1]) : 0;
 }
 
 SYSCALL(clock_settime)

@@ -225,6 +225,11 @@ static long (*const table[])(const struct syscall_args *) = {
     [__NR_alarm] = sys_alarm,
     [__NR_setitimer] = sys_setitimer,
     [__NR_getitimer] = sys_getitimer,
+    [__NR_timer_create] = sys_timer_create, /* of the real and the monotonic clock; CPU times: EOPNOTSUPP */
+    [__NR_timer_settime] = sys_timer_settime,
+    [__NR_timer_gettime] = sys_timer_gettime,
+    [__NR_timer_getoverrun] = sys_timer_getoverrun,
+    [__NR_timer_delete] = sys_timer_delete,
 };
 
 static const char *const names[] = {

@@ -20,7 +20,6 @@ struct syscall_args {
 
 #define SYSCALL(name) long sys_##name(const struct syscall_args *s)
 
-
 static inline long restartable(long r)
 {
     return r == -EINTR ? -ERESTARTSYS : r;
@@ -231,6 +230,13 @@ SYSCALL(time);
 SYSCALL(alarm);
 SYSCALL(setitimer);
 SYSCALL(getitimer);
+
+/* sys_timer.c */
+SYSCALL(timer_create);
+SYSCALL(timer_settime);
+SYSCALL(timer_gettime);
+SYSCALL(timer_getoverrun);
+SYSCALL(timer_delete);
 
 /* sys_poll.c */
 SYSCALL(poll);

@@ -21,6 +21,7 @@ struct trapframe;
 struct child;
 struct fpu_area;
 struct file;
+struct posix_timer;
 
 #define FDS_HELD 4u
 
@@ -52,11 +53,13 @@ struct task {
     struct mm *mm;
     struct fd_table *files;
     struct signals signals;
-    uint64_t restart_deadline; /* of the sleep that restart_syscall(2) goes on with */
-    char cwd[4096];            /* absolute, no symbolic links, as the host knows it */
-    uint32_t cwd_fid;          /* 9P; 0: not walked to yet */
-    bool cwd_special;          /* special.h: there is no fid */
-    char exe[4096];            /* what /proc/self/exe says */
+    struct posix_timer *posix_timers; /* leader: of timer_create(2) */
+    int32_t next_posix_timer;         /* leader */
+    uint64_t restart_deadline;        /* of the sleep that restart_syscall(2) goes on with */
+    char cwd[4096];                   /* absolute, no symbolic links, as the host knows it */
+    uint32_t cwd_fid;                 /* 9P; 0: not walked to yet */
+    bool cwd_special;                 /* special.h: there is no fid */
+    char exe[4096];                   /* what /proc/self/exe says */
     char hostname[65];
 
     unsigned threads;            /* leader: that have not ended */
