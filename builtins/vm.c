@@ -100,6 +100,11 @@ static int run_strace(struct shell *sh, int argc, char **argv, bool json)
     return vm_strace(sh, argc, argv);
 }
 
+static int run_debug(struct shell *sh, int argc, char **argv, bool json)
+{
+    return vm_debug(sh, argc, argv);
+}
+
 static int run_log(struct shell *sh, int argc, char **argv, bool json)
 {
     return vm_log(sh, argc, argv);
@@ -130,6 +135,8 @@ static const struct subcommand {
      "records what VMs do, for Perfetto"},
     {"strace", run_strace, 0, -1, false, true, "vm strace [-tT] [-o FILE] COMMAND...",
      "tells the system calls of a command, or with -p VM"},
+    {"debug", run_debug, 0, -1, false, true, "vm debug [--socket PATH] VM|%job",
+     "lets gdb look into a VM; with -d no longer"},
     {"log", run_log, 0, -1, false, true, "vm log [-n LINES] [VM]", "tells what went wrong lately"},
     {"router", run_router, 0, -1, false, true, "vm router [SUBCOMMAND...]",
      "tells where VMs run, or says where they are to"},
@@ -187,7 +194,7 @@ int builtin_vm(struct shell *sh, int argc, char **argv)
         if (argc > 1)
             error_print(sh, "vm: %s: no such subcommand; try `vm help`", argv[1]);
         else
-            error_print(sh, "vm: usage: vm ls|info|top|trace|strace|log|router|kill|image|stop|help");
+            error_print(sh, "vm: usage: vm ls|info|top|trace|strace|debug|log|router|kill|image|stop|help");
         return 2;
     }
     argc -= 2;

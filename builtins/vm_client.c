@@ -20,6 +20,7 @@ struct exchange {
     const void *body;
     uint32_t body_len;
     enum vmp_type record; /* type of the records before END; 0: the answer is OK */
+    bool then_ok;         /* OK comes after them instead of END */
     size_t record_size;
     unsigned char *records; /* malloc'ed */
     size_t count;
@@ -82,7 +83,7 @@ static int take_packet(struct shell *sh, struct exchange *exchange, struct packe
     }
     if (exchange->record == 0)
         return packet->head.type == VMP_OK && packet->head.len == 0 ? 0 : -EPROTO;
-    if (packet->head.type == VMP_END && packet->head.len == 0)
+    if (packet->head.type == (exchange->then_ok ? VMP_OK : VMP_END) && packet->head.len == 0)
         return 0;
     if (packet->head.type != exchange->record || packet->head.len != exchange->record_size ||
         exchange->count == MAX_RECORDS)
@@ -308,6 +309,32 @@ int vm_request_strace(struct shell *sh, uint64_t vm, int fd, uint32_t flags)
 
     if (error == -ENOENT)
         error_print(sh, "vm: no VM runs");
+    return error != 0;
+}
+
+int vm_request_debug(struct shell *sh, uint64_t vm, struct vmp_stub *stub)
+{
+    struct vmp_debug body = {.vm = vm, .flags = stub ? 0 : DEBUG_END};
+    struct exchange exchange = {.question = VMP_DEBUG, .body = &body, .body_len = sizeof body};
+    int error;
+
+    if (stub) {
+        exchange.record = VMP_STUB;
+        exchange.record_size = sizeof *stub;
+        exchange.then_ok = true;
+    }
+    error = ask(sh, false, &exchange);
+    if (error == -ENOENT)
+        error_print(sh, "vm: no VM runs");
+    if (error == 0 && stub && exchange.count != 1) {
+        explain(sh, -EPROTO);
+        error = 1;
+    } else if (error == 0 && stub) {
+        memcpy(stub, exchange.records, sizeof *stub);
+        MAKE_TEXT(stub->path);
+    }
+    if (error == 0)
+        free(exchange.records);
     return error != 0;
 }
 

@@ -39,6 +39,8 @@ int vm_request_kill(struct shell *sh, uint64_t vm);
 int vm_request_trace(struct shell *sh, int fd);
 /* Has the system calls of that VM's program written to fd, a pipe. flags: STRACE_*. */
 int vm_request_strace(struct shell *sh, uint64_t vm, int fd, uint32_t flags);
+/* Has the VM's QEMU listen for gdb, at stub->path; with NULL no longer. */
+int vm_request_debug(struct shell *sh, uint64_t vm, struct vmp_stub *stub);
 /* Returns when vmprocd has gone; at once when there is none. */
 int vm_request_shutdown(struct shell *sh);
 

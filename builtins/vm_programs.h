@@ -23,6 +23,12 @@ void vm_run_operands(struct shell *sh, int argc, char **argv);
 int vm_strace(struct shell *sh, int argc, char **argv);
 
 /*
+ * vm debug [--socket PATH] VM|%job, vm debug -d VM|%job: has a running VM's QEMU listen for gdb, and says so in gdb's
+ * words; or no longer. 0; 1: it cannot be; 2: usage error.
+ */
+int vm_debug(struct shell *sh, int argc, char **argv);
+
+/*
  * vm trace [-o FILE] COMMAND...: runs a command as vm_run_operands() and records what its VMs do. The command's status;
  * 2: usage error.
  */

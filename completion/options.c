@@ -67,6 +67,7 @@ static const struct row {
     {"unalias", "-a", "all"},
     {"unset", "-f", "functions"},
     {"unset", "-v", "variables"},
+    {"vm", "debug", "lets gdb look into a VM"},
     {"vm", "help", "tells what it can do"},
     {"vm", "image", "keeps images and their specs"},
     {"vm", "info", "tells all about one VM"},

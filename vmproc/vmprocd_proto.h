@@ -13,6 +13,7 @@
  *            LOG -> whenever something went wrong
  *   shell:   LEASE_RUN > RUN (+k fds, each a connection on which GRANT is already queued)
  *   anyone:  LIST -----> VM* END;   ROUTER -> ROUTER_INFO* END;   KILL -> OK;   SHUTDOWN -> OK
+ *            DEBUG ----> STUB OK
  *            MEASURE --> OK: the figures of LIST are fresh;   TRACE (+1 fd) -> OK
  *   vmprocd: RETIRE -> to the one whose place it has taken
  *
@@ -58,6 +59,7 @@ enum vmp_type {
     VMP_STRACE =
         18, /* struct vmp_strace + fd, a pipe: its program's system calls go there, as lines; OK. vmprocd
                          sends the same on to the lease */
+    VMP_DEBUG = 19,   /* struct vmp_debug: has its QEMU listen for gdb: STUB OK, or no longer: OK */
     VMP_BOOT = 24,    /* struct vmp_boot + fds plan, then the files it names: a VM for that image (boot_plan.h) */
     VMP_TRUST = 28,   /* struct vmp_trust: look at that router's certificate, or accept it; OK */
     VMP_FORGET = 29,  /* struct vmp_choice: that router's certificate is not known any more; OK */
@@ -73,6 +75,7 @@ enum vmp_type {
     VMP_END = 71,
     VMP_TELL = 72,      /* no body, on a lease, at any time: answer with USED */
     VMP_ADDRESSES = 73, /* struct vmp_addresses, on a lease, at any time: what RESOLVE has asked for */
+    VMP_STUB = 74,      /* struct vmp_stub */
     VMP_ENDED = 88,     /* struct vmp_ended, on a lease by BOOT: the guest has ended its machine */
 };
 
@@ -221,6 +224,18 @@ struct vmp_strace {
     uint32_t reserved;
 };
 
+#define DEBUG_END 0x1u /* ends it; not while gdb is attached */
+
+struct vmp_debug {
+    uint64_t vm;
+    uint32_t flags; /* DEBUG_* */
+    uint32_t reserved;
+};
+
+struct vmp_stub {
+    char path[108]; /* of the socket at which QEMU listens for gdb */
+};
+
 enum vmp_vm_state {
     VM_STARTING = 0, /* libvirt was asked */
     VM_WARM = 1,     /* READY arrived, waits in the chain */
@@ -276,6 +291,8 @@ _Static_assert(sizeof(struct vmp_done) == 8, "vmp_done");
 _Static_assert(sizeof(struct vmp_used) == 16, "vmp_used");
 _Static_assert(sizeof(struct vmp_log) == 256, "vmp_log");
 _Static_assert(sizeof(struct vmp_strace) == 16, "vmp_strace");
+_Static_assert(sizeof(struct vmp_debug) == 16, "vmp_debug");
+_Static_assert(sizeof(struct vmp_stub) == 108, "vmp_stub");
 _Static_assert(sizeof(struct vmp_started) == 528, "vmp_started");
 _Static_assert(sizeof(struct vmp_resolve) == 256, "vmp_resolve");
 _Static_assert(sizeof(struct vmp_addresses) == 776, "vmp_addresses");

@@ -95,11 +95,26 @@ with Bench(FLEETSH_POOL="5") as bench:
 
     lease = vmp.Lease(r, memory=64 << 20)
     ok(lease.memory == 64 << 20, "a lease may ask for another size of memory")
+    error = refused(lambda: vmp.Connection(r).ask(vmp.DEBUG, struct.pack("QII", 10**9, 0, 0)))
+    ok(error and error.code == vmp.E_NO_VM, "DEBUG of no VM says so")
+    for _ in range(3):  # whoever asks may go before the answer
+        conn = vmp.Connection(r)
+        conn.send(vmp.DEBUG, struct.pack("QII", lease.vm, 0, 0))
+        conn.close()
+
+    def stub():
+        try:
+            return vmp.Connection(r).ask(vmp.DEBUG, struct.pack("QII", lease.vm, 0, 0))
+        except vmp.Refused:  # the one before is under way
+            return None
+    kind, body, _ = vmp.until(stub)
+    path = body.split(b"\0")[0].decode()
+    ok(kind == vmp.STUB and os.path.exists(path), "DEBUG tells a socket", path)
     kind, _, _ = vmp.Connection(r).ask(vmp.KILL, struct.pack("Q", lease.vm))
     ok(kind == vmp.OK, "KILL is answered")
     kind, body, _ = lease.recv()
     ok(kind == vmp.LOST and "kill" in vmp.Refused(body).text, "and the lease is told", vmp.Refused(body).text)
-    ok(vmp.until(gone(bench, lease.vm), 5), "and the VM goes")
+    ok(vmp.until(gone(bench, lease.vm), 5) and not os.path.exists(path), "and the VM goes, with its sockets")
     lease.close()
 
     info = vmp.router(r)

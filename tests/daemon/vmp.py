@@ -13,9 +13,10 @@ with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../vmproc
     ABI = int(re.search(r"GUEST_ABI_VERSION (\d+)u", header.read()).group(1))
 LEASE, LEASE_RUN, STARTED, SUSPEND, RESUME, LIST, ROUTER, KILL, SHUTDOWN, DONE, MEASURE, USED, TRACE, LOG, USE, DRAIN, RESOLVE = \
     range(1, 18)
-TRUST, FORGET, RETIRE = 28, 29, 32
+DEBUG, TRUST, FORGET, RETIRE = 19, 28, 29, 32
 TRUSTS = ["none", "known", "unknown", "changed"]
 GRANT, RUN, OK, ERROR, LOST, VM, ROUTER_INFO, END, TELL = range(64, 73)
+STUB = 74
 STATES = ["starting", "warm", "leased", "suspended", "ending"]
 E_VERSION, E_PROTOCOL, E_NO_ROUTER, E_START, E_LIMIT, E_GONE, E_NO_VM, E_INTERNAL, E_REPLACED = range(1, 10)
 

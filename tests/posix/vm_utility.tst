@@ -80,6 +80,29 @@ D T vmprocd[9]: fsh-aaaaaaaa-12: one
 D T vmprocd[9]: fsh-aaaaaaaa-12 failed: four
 D T vmprocd[9]: fsh-aaaaaaaa-12 failed: four
 
+=== vm debug refuses what is no VM
+mkdir -m 700 run
+export XDG_RUNTIME_DIR=$PWD/run
+for operands in '' '-d' '7 8' '-x 7' '--socket' '-d --socket s 7' 7 x %1 '-d 7' '--socket s 7'; do
+	vm debug $operands
+	echo "$operands: $?"
+done
+ls run
+--- only fleetsh
+--- stderr some
+--- stdout
+: 2
+-d: 2
+7 8: 2
+-x 7: 2
+--socket: 2
+-d --socket s 7: 2
+7: 1
+x: 1
+%1: 1
+-d 7: 1
+--socket s 7: 1
+
 === vm info and vm kill fail
 mkdir -m 700 run
 export XDG_RUNTIME_DIR=$PWD/run
@@ -105,6 +128,7 @@ vm info
 vm top
 vm trace
 vm strace
+vm debug
 vm log
 vm router
 vm kill

@@ -1,6 +1,7 @@
 #include "client.h"
 #include "boot.h"
 #include "daemon.h"
+#include "debug.h"
 #include "log.h"
 #include "request.h"
 #include "resolve.h"
@@ -176,6 +177,7 @@ void client_close(struct client *client)
     TAILQ_REMOVE(&d->server.clients, client, link);
     pool_cancel(client);
     resolve_forget(client);
+    debug_forget(client);
     boot_cancel(client);
     if (d->shutdown_by == client)
         d->shutdown_by = NULL;

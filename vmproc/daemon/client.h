@@ -38,6 +38,7 @@ struct client {
     bool busy;                     /* its request is under way: no further one is read */
     bool measuring;                /* that is MEASURE */
     struct vm *vm;                 /* LEASED only */
+    struct vm *debugs;             /* its DEBUG of that one is under way: debug.h */
     int trace_fd;                  /* where vm trace records; -1: it is none */
     int passed[CLIENT_MAX_PASSED]; /* came with the request being handled; -1: taken */
     unsigned npassed;

@@ -119,7 +119,8 @@ static unsigned count_returning(struct router *r)
     unsigned n = 0;
 
     TAILQ_FOREACH(vm, &r->pool.vms, link)
-    n += vm->state == VM_LEASED && !vm->boot && vm->resets < MAX_RESETS && now - vm->leased_ns < BACK_MS * 1000000ull;
+    n += vm->state == VM_LEASED && !vm->boot && vm->resets < MAX_RESETS &&
+         now - vm->leased_ns < BACK_MS * 1000000ull;
     return n;
 }
 
@@ -292,9 +293,9 @@ static bool has_room(struct router *r)
 
 bool pool_wants_again(const struct vm *vm, uint64_t max_rss_bytes)
 {
-    return vm->state == VM_LEASED && vm->dom && vm->jobs == 0 && !vm->boot && wires_allow_reset(vm) &&
-           vm->memory_bytes == vm->r->d->set.memory_bytes && vm->resets < MAX_RESETS &&
-           max_rss_bytes <= RESET_RSS && has_room(vm->r);
+    return vm->state == VM_LEASED && vm->dom && vm->jobs == 0 && !vm->boot && !vm->was_debugged &&
+           wires_allow_reset(vm) && vm->memory_bytes == vm->r->d->set.memory_bytes &&
+           vm->resets < MAX_RESETS && max_rss_bytes <= RESET_RSS && has_room(vm->r);
 }
 
 void pool_vm_warm(struct vm *vm)

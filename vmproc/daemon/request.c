@@ -1,6 +1,7 @@
 #include "request.h"
 #include "boot.h"
 #include "daemon.h"
+#include "debug.h"
 #include "log.h"
 #include "resolve.h"
 #include "trace.h"
@@ -340,6 +341,11 @@ static void do_strace(struct client *client, const void *body)
         client_send(client, VMP_OK, NULL, 0);
 }
 
+static void do_debug(struct client *client, const void *body)
+{
+    debug(client, body);
+}
+
 static void do_shutdown(struct client *client, const void *body)
 {
     daemon_shutdown(client->d, client);
@@ -378,6 +384,7 @@ static const struct request {
     {VMP_FORGET, sizeof(struct vmp_choice), IN(NEW), do_forget},
     {VMP_KILL, sizeof(struct vmp_kill), IN(NEW), do_kill},
     {VMP_STRACE, sizeof(struct vmp_strace), IN(NEW), do_strace},
+    {VMP_DEBUG, sizeof(struct vmp_debug), IN(NEW), do_debug},
     {VMP_SHUTDOWN, 0, IN(NEW), do_shutdown},
     {VMP_RETIRE, 0, IN(NEW), do_retire},
 };

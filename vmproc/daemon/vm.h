@@ -70,9 +70,12 @@ struct vm {
     char name[64];
     enum vmp_vm_state state;
     uint64_t memory_bytes;
-    struct boot *boot; /* what it boots instead of our guest (boot.h); NULL: our guest */
-    bool halted;       /* its processor, as last looked at */
-    bool kvm_trial;    /* the first one with an accelerator that may not work */
+    struct boot *boot;       /* what it boots instead of our guest (boot.h); NULL: our guest */
+    bool halted;             /* its processor, as last looked at */
+    struct client *debugger; /* whose DEBUG is under way (debug.h); NULL: none */
+    bool debugged;           /* its QEMU listens for gdb */
+    bool was_debugged;       /* or has done so: it is not used again */
+    bool kvm_trial;          /* the first one with an accelerator that may not work */
 
     bool rom;               /* its guest is in ROM (vmproc/rom_abi.h) */
     bool rings;             /* and it was started with shared memory for its wires */

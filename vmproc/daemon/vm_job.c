@@ -2,6 +2,7 @@
 #include "boot.h"
 #include "bootxml.h"
 #include "daemon.h"
+#include "debug.h"
 #include "relay.h"
 
 #include <assert.h>
@@ -89,9 +90,15 @@ static int do_suspend(struct job *job)
     return virDomainSuspend(job->dom);
 }
 
+/* A debugger may have let it go on already. */
 static int do_resume(struct job *job)
 {
-    return virDomainResume(job->dom);
+    int state;
+
+    if (virDomainResume(job->dom) == 0)
+        return 0;
+    snprintf(job->error, sizeof job->error, "%s", virGetLastErrorMessage());
+    return virDomainGetState(job->dom, &state, NULL, 0) == 0 && state == VIR_DOMAIN_RUNNING ? 0 : -1;
 }
 
 static int do_reset(struct job *job)
@@ -112,9 +119,19 @@ static int do_look(struct job *job)
     return err;
 }
 
+static int do_debug(struct job *job)
+{
+    char path[108];
+
+    workdir_socket(&job->vm->d->work, job->vm->id, DEBUG_SOCKET, path);
+    return job->kind == JOB_DEBUG ? debug_open(job->dom, path, job->error)
+                                  : debug_end(job->dom, path, job->error);
+}
+
 static int (*const calls[])(struct job *job) = {
     [JOB_CREATE] = do_create, [JOB_DESTROY] = do_destroy, [JOB_SUSPEND] = do_suspend,
     [JOB_RESUME] = do_resume, [JOB_RESET] = do_reset,     [JOB_LOOK] = do_look,
+    [JOB_DEBUG] = do_debug,   [JOB_DEBUG_END] = do_debug,
 };
 
 static void run(uv_work_t *work)

@@ -4,13 +4,22 @@
 
 #include "vm.h"
 
-enum vm_job_kind { JOB_CREATE, JOB_DESTROY, JOB_SUSPEND, JOB_RESUME, JOB_RESET, JOB_LOOK };
+enum vm_job_kind {
+    JOB_CREATE,
+    JOB_DESTROY,
+    JOB_SUSPEND,
+    JOB_RESUME,
+    JOB_RESET,
+    JOB_LOOK,
+    JOB_DEBUG,
+    JOB_DEBUG_END
+};
 
 /*
  * Runs in a worker, then calls done on the loop: error is NULL on success. For JOB_CREATE xml is the domain's
  * (malloc'd, taken over; NULL: of what it boots), and vm->dom is set before done; the others use vm->dom.
- * JOB_LOOK sets vm->halted. done is not called when the VM has no domain: returns false then. On another machine JOB_CREATE and JOB_RESET open the ports, too: they are
- * vm->arrived then.
+ * JOB_LOOK sets vm->halted. JOB_DEBUG, JOB_DEBUG_END: debug.h. done is not called when the VM has no domain:
+ * returns false then. On another machine JOB_CREATE and JOB_RESET open the ports, too: they are vm->arrived then.
  */
 bool vm_job_start(struct vm *vm, enum vm_job_kind kind, char *xml,
                   void (*done)(struct vm *vm, enum vm_job_kind kind, const char *error));

@@ -1,4 +1,5 @@
 #include "workdir.h"
+#include "debug.h"
 #include "log.h"
 #include "rom.h"
 #include "vmproc/guest_abi.h"
@@ -21,9 +22,9 @@
 #define PREFIX "fleetsh-vm-"
 #define NEW    ".new" /* until it is locked: it has no owner yet, and is not dead */
 
-static const char *const port_names[] = {GUEST_PORT_CTL, GUEST_PORT_9P,   GUEST_PORT_OUT,
-                                         GUEST_PORT_ERR, GUEST_PORT_PREV, GUEST_PORT_NEXT,
-                                         "con",          "exit",          "disk"};
+static const char *const port_names[] = {GUEST_PORT_CTL,  GUEST_PORT_9P,   GUEST_PORT_OUT, GUEST_PORT_ERR,
+                                         GUEST_PORT_PREV, GUEST_PORT_NEXT, "con",          "exit",
+                                         "disk",          DEBUG_SOCKET};
 
 /* Where directories of instances stand: under which name is instance_path()'s. */
 static const char *base_dir(const char *rundir)

@@ -15,6 +15,7 @@
  *              get another successor, which maps the same
  *   s/N.con s/N.exit s/N.disk   of a VM that boots an image: sockets to which its QEMU connects, and what it
  *              writes to its disk
+ *   s/N.gdb    where VM N's QEMU listens for gdb, while it is to (debug.h); 0600
  *   s/         sockets N.ctl N.9p N.out N.err N.prev N.next of VM N; QEMU's user:group, 2700: nobody but
  * QEMU's user (and root) can connect to a VM's ports. Set-group-id, because libvirt makes the listening
  *              sockets as root with mode 0664, and the next VM's QEMU must be able to connect to one.
