@@ -56,7 +56,7 @@ $(BUILD)/fleetsh: $(BUILD)/obj/shell/main.o $(SHELL_LIB) $(CLIENT_LIB)
 $(BUILD)/vmproc-run: $(BUILD)/obj/vmproc/shim/main.o $(SHIM_LIB) $(CLIENT_LIB)
 	$(CC) $(if $(SAN),$(SANLINK),-static) $(LDFLAGS) -o $@ $^ -lpthread
 
-DAEMON_PKGS := libvirt libvirt-qemu libuv avahi-client gnutls
+include vmproc/daemon/packages.mk
 $(DAEMON_OBJS): CFLAGS += $(shell pkg-config --cflags $(DAEMON_PKGS))
 $(BUILD)/vmprocd: $(DAEMON_OBJS) $(CLIENT_LIB)
 	$(CC) $(SANLINK) $(LDFLAGS) -o $@ $^ $(shell pkg-config --libs $(DAEMON_PKGS))

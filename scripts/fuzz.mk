@@ -10,7 +10,7 @@ objects = $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(filter-out %/main.c,$(wildcard 
 SHELL_OBJECTS := $(call objects,shell builtins completion vmproc/client)
 SHIM_OBJECTS  := $(call objects,vmproc/shim vmproc/client)
 DAEMON_OBJECTS := $(call objects,vmproc/daemon vmproc/client)
-DAEMON_PKGS   := libvirt libvirt-qemu libuv avahi-client gnutls
+include vmproc/daemon/packages.mk
 TARGETS       := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
 SHIM_TARGETS  := $(filter $(BUILD)/fuzz/shim_%,$(TARGETS))
 DAEMON_TARGETS := $(filter $(BUILD)/fuzz/daemon_%,$(TARGETS))

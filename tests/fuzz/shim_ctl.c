@@ -101,7 +101,7 @@ static void feed(struct shim *shim, int guest, const uint8_t *data, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct workers *workers;
-    struct inherited fds[3];
+    struct inherited fds[3] = {0};
     static struct shim shim;
     int ctl[2], pipe_fds[2], file = open("/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
     if (file < 0 || socketpair(AF_UNIX, SOCK_STREAM, 0, ctl) || pipe(pipe_fds))

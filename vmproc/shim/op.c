@@ -137,7 +137,8 @@ bool op_start(struct ops *ops, struct op *op)
     }
     if (op->kind != OP_READ && op->kind != OP_WRITE)
         return to_worker(ops, op);
-    if (op->len == 0 || op->file->class == FILE_PLAIN)
+    /* An empty write(2) may wait: to a socket of datagrams it is one. */
+    if (op->file->class == FILE_PLAIN || (op->kind == OP_READ && op->len == 0))
         return plain(op);
     if (op->file->class == FILE_NOWAIT) {
         if (advance(op))
