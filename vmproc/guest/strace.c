@@ -158,6 +158,7 @@ static const struct {
     [__NR_renameat2] = {"fsfsx"},
     [__NR_getrandom] = {"pux"},
     [__NR_execveat] = {"fsvpx"},
+    [__NR_copy_file_range] = {"fpfpux"},
     [__NR_statx] = {"fsxxp"},
     [__NR_clone] = {"xppp"},
     [__NR_rseq] = {"puxx"},

@@ -2,6 +2,7 @@
 #include <asm/ioctls.h>
 #include <linux/fcntl.h>
 #include <linux/fs.h>
+#include <linux/stat.h>
 
 #include "file.h"
 #include "kmem.h"
@@ -112,13 +113,15 @@ SYSCALL(lseek)
     return f ? restartable(file_seek(f, (int64_t)s->a[1], (int)s->a[2])) : -EBADF;
 }
 
-/* All of buf, however many writes it takes. Bytes written; *error says why not all. */
-static size_t write_all(struct file *f, char *bytes, size_t n, long *error)
+/* All of buf, however many writes it takes; at pos, which stays, or at the file's own. Bytes written; *error
+ * says why not all. */
+static size_t write_all(struct file *f, char *bytes, size_t n, const uint64_t *pos, long *error)
 {
     size_t done = 0;
     while (done < n) {
         struct iobuf buf = {bytes + done, n - done, false};
-        long r = file_write(f, &buf, NULL);
+        uint64_t at = pos ? *pos + done : 0;
+        long r = file_write(f, &buf, pos ? &at : NULL);
         if (r <= 0) {
             *error = r ? r : -EIO;
             break;
@@ -128,43 +131,107 @@ static size_t write_all(struct file *f, char *bytes, size_t n, long *error)
     return done;
 }
 
-#define SENDFILE_PIECE (128ul << 10)
+#define COPY_PIECE (128ul << 10)
+
+/* From one file to the other, each at its *pos, which moves, or (NULL) at its own. Bytes, or -errno. */
+static long copy_between(struct file *from, uint64_t *from_pos, struct file *to, uint64_t *to_pos,
+                         uint64_t left)
+{
+    long done = 0, error = 0;
+    char *buf = kv_alloc(COPY_PIECE);
+    if (!buf)
+        return -ENOMEM;
+    while (left && !error) {
+        struct iobuf piece = {buf, MIN(left, COPY_PIECE), false};
+        long n = file_read(from, &piece, from_pos);
+        if (n <= 0) {
+            error = n;
+            break;
+        }
+        size_t written = write_all(to, buf, (size_t)n, to_pos, &error);
+        /* What could not be written has not been read: whoever is told of the error tries by read(2) next. */
+        if (!from_pos && written < (size_t)n)
+            file_seek(from, (int64_t)written - n, SEEK_CUR);
+        if (from_pos)
+            *from_pos += written;
+        if (to_pos)
+            *to_pos += written;
+        done += (long)written;
+        left -= written;
+        if (signal_pending(current))
+            break;
+    }
+    kv_free(buf, COPY_PIECE);
+    return done ? done : restartable(error);
+}
 
 SYSCALL(sendfile)
 {
     struct file *to = fd_file((uint32_t)s->a[0]), *from = fd_file((uint32_t)s->a[1]);
-    uint64_t offset_ptr = s->a[2], left = MIN(s->a[3], IO_MAX), pos = 0, size;
+    uint64_t offset_ptr = s->a[2], pos = 0, size;
     if (!to || !from)
         return -EBADF;
     if (!from->regular && file_size(from, &size) != 0)
         return -EINVAL; /* as Linux: only from what could be mapped */
     if (offset_ptr && get_user(pos, offset_ptr) != 0)
         return -EFAULT;
-    char *buf = kv_alloc(SENDFILE_PIECE);
-    if (!buf)
-        return -ENOMEM;
-    long done = 0, error = 0;
-    while (left && !error) {
-        struct iobuf piece = {buf, MIN(left, SENDFILE_PIECE), false};
-        long n = file_read(from, &piece, offset_ptr ? &pos : NULL);
-        if (n <= 0) {
-            error = n;
-            break;
-        }
-        size_t written = write_all(to, buf, (size_t)n, &error);
-        /* What could not be written has not been read: whoever is told of the error tries by read(2) next. */
-        if (!offset_ptr && written < (size_t)n)
-            file_seek(from, (int64_t)written - n, SEEK_CUR);
-        pos += written;
-        done += (long)written;
-        left -= written;
-        if (signal_pending(current))
-            break;
-    }
-    kv_free(buf, SENDFILE_PIECE);
-    if (offset_ptr && put_user(pos, offset_ptr) != 0)
-        return -EFAULT;
-    return done ? done : restartable(error);
+    long r = copy_between(from, offset_ptr ? &pos : NULL, to, NULL, MIN(s->a[3], IO_MAX));
+    return offset_ptr && put_user(pos, offset_ptr) != 0 ? -EFAULT : r;
+}
+
+/* One side of copy_file_range(2). */
+struct range {
+    struct file *file;
+    uint64_t offset_ptr; /* 0: at the file's own position */
+    uint64_t pos;
+    struct kstat st;
+};
+
+static long range_begin(struct range *r)
+{
+    long error = file_stat(r->file, &r->st);
+    if (error)
+        return error;
+    if ((r->st.mode & S_IFMT) != S_IFREG)
+        return (r->st.mode & S_IFMT) == S_IFDIR ? -EISDIR : -EINVAL;
+    if (r->offset_ptr)
+        return get_user(r->pos, r->offset_ptr) != 0 ? -EFAULT : 0;
+    int64_t pos = file_seek(r->file, 0, SEEK_CUR);
+    r->pos = (uint64_t)pos;
+    return pos < 0 ? pos : 0;
+}
+
+static bool range_end(const struct range *r)
+{
+    return !r->offset_ptr || put_user(r->pos, r->offset_ptr) == 0;
+}
+
+SYSCALL(copy_file_range)
+{
+    struct range from = {.file = fd_file((uint32_t)s->a[0]), .offset_ptr = s->a[1]};
+    struct range to = {.file = fd_file((uint32_t)s->a[2]), .offset_ptr = s->a[3]};
+    uint64_t len = MIN(s->a[4], IO_MAX);
+    if (s->a[5])
+        return -EINVAL;
+    if (!from.file || !to.file)
+        return -EBADF;
+    long r = range_begin(&from);
+    if (!r)
+        r = range_begin(&to);
+    if (r)
+        return restartable(r);
+    if (!file_readable(from.file) || !file_writable(to.file) || to.file->flags & O_APPEND)
+        return -EBADF;
+    if (from.pos + s->a[4] < s->a[4] || to.pos + s->a[4] < s->a[4])
+        return -EOVERFLOW;
+    if ((int64_t)from.pos < 0 || (int64_t)to.pos < 0)
+        return -EINVAL;
+    bool same = from.st.dev == to.st.dev && from.st.ino == to.st.ino;
+    if (same && from.pos < to.pos + len && to.pos < from.pos + len)
+        return -EINVAL;
+    r = copy_between(from.file, from.offset_ptr ? &from.pos : NULL, to.file, to.offset_ptr ? &to.pos : NULL,
+                     len);
+    return range_end(&from) && range_end(&to) ? r : -EFAULT;
 }
 
 SYSCALL(fsync)

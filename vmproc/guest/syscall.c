@@ -21,6 +21,7 @@ static long (*const table[])(const struct syscall_args *) = {
     [__NR_pwritev] = sys_pwritev,
     [__NR_lseek] = sys_lseek,
     [__NR_sendfile] = sys_sendfile,
+    [__NR_copy_file_range] = sys_copy_file_range,
     [__NR_fsync] = sys_fsync,
     [__NR_fdatasync] = sys_fsync,
     [__NR_ftruncate] = sys_ftruncate,

@@ -36,6 +36,7 @@ SYSCALL(preadv);
 SYSCALL(pwritev);
 SYSCALL(lseek);
 SYSCALL(sendfile);
+SYSCALL(copy_file_range);
 SYSCALL(fsync);
 SYSCALL(ftruncate);
 SYSCALL(flock);

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <sys/file.h>
 #include <sys/mman.h>
@@ -156,6 +157,53 @@ static void descriptors(void)
     t_check(errno == EMFILE, "RLIMIT_NOFILE holds");
 }
 
+static void copies(void)
+{
+    char buf[64];
+    struct stat st;
+    static char big[300000];
+    for (size_t i = 0; i < sizeof big; i++)
+        big[i] = (char)(i * 7 + i / 251);
+    int in = open("from", O_RDWR | O_CREAT | O_TRUNC, 0600),
+        out = open("to", O_RDWR | O_CREAT | O_TRUNC, 0600);
+    for (ssize_t n, done = 0; done < (ssize_t)sizeof big; done += n)
+        if ((n = write(in, big + done, sizeof big - (size_t)done)) <= 0)
+            t_check(0, "a file to copy"), exit(1);
+    off_t from = 5, to = 100;
+    t_check(copy_file_range(in, &from, out, &to, 20, 0) == 20 && from == 25 && to == 120, "copy_file_range");
+    t_check(lseek(in, 0, SEEK_CUR) == sizeof big && lseek(out, 0, SEEK_CUR) == 0, "by offsets alone");
+    t_check(pread(out, buf, 64, 90) == 30 && !buf[9] && memcmp(buf + 10, big + 5, 20) == 0,
+            "what was asked for");
+    lseek(in, 0, SEEK_SET);
+    t_check(copy_file_range(in, 0, out, 0, SSIZE_MAX, 0) == sizeof big, "all of it");
+    t_check(lseek(in, 0, SEEK_CUR) == sizeof big && lseek(out, 0, SEEK_CUR) == sizeof big,
+            "both go on behind it");
+    t_check(copy_file_range(in, 0, out, 0, 1000, 0) == 0, "then nothing");
+    char *copy = mmap(0, sizeof big, PROT_READ, MAP_PRIVATE, out, 0);
+    t_check(copy != MAP_FAILED && memcmp(copy, big, sizeof big) == 0, "byte for byte");
+    from = 0, to = 10;
+    t_check(copy_file_range(in, &from, in, &to, 10, 0) == 10, "within a file");
+    from = 0, to = 9;
+    t_fails(copy_file_range(in, &from, in, &to, 10, 0), EINVAL);
+    from = -100;
+    t_fails(copy_file_range(in, &from, out, 0, 10, 0), EINVAL);
+    from = -1;
+    t_fails(copy_file_range(in, &from, out, 0, 10, 0), EOVERFLOW);
+    t_fails(copy_file_range(in, 0, out, 0, 10, 1), EINVAL);
+    t_fails(copy_file_range(in, (off_t *)8, out, 0, 10, 0), EFAULT);
+    t_fails(copy_file_range(99, 0, out, 0, 10, 0), EBADF);
+    int reader = open("to", O_RDONLY), appends = open("to", O_WRONLY | O_APPEND), dir = open(".", O_RDONLY),
+        p[2];
+    t_fails(copy_file_range(in, 0, reader, 0, 10, 0), EBADF);
+    t_fails(copy_file_range(appends, 0, in, 0, 10, 0), EBADF);
+    t_fails(copy_file_range(in, 0, appends, 0, 10, 0), EBADF);
+    t_fails(copy_file_range(dir, 0, out, 0, 10, 0), EISDIR);
+    t_works(pipe(p));
+    t_fails(copy_file_range(in, 0, p[1], 0, 10, 0), EINVAL);
+    t_check(fstat(out, &st) == 0 && st.st_size == sizeof big, "what was refused has changed nothing");
+    close(in), close(out), close(reader), close(appends), close(dir), close(p[0]), close(p[1]);
+}
+
 /* /proc/self is a link to the process's directory, a fork's own in a fork. */
 static void proc_self(void)
 {
@@ -232,6 +280,7 @@ int main(void)
     setvbuf(stdout, 0, _IOLBF, 0);
     files();
     directory();
+    copies();
     proc_self();
     system_calls();
     descriptors();
