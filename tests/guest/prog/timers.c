@@ -149,7 +149,7 @@ static void several(void)
     sigprocmask(SIG_UNBLOCK, &rt, 0);
 }
 
-static sem_t called;
+static sem_t called, ready;
 
 static void function(union sigval v)
 {
@@ -160,9 +160,9 @@ static void function(union sigval v)
 static void *thread(void *tid)
 {
     *(volatile int *)tid = (int)syscall(SYS_gettid);
-    sem_post(&called);
+    sem_post(&ready);
     pause();
-    sem_post(&called);
+    sem_post(&ready);
     return 0;
 }
 
@@ -171,7 +171,7 @@ static void threads(void)
     struct sigevent e = {
         .sigev_notify = SIGEV_THREAD, .sigev_notify_function = function, .sigev_value.sival_int = 5};
     timer_t t;
-    sem_init(&called, 0, 0);
+    sem_init(&called, 0, 0), sem_init(&ready, 0, 0);
     t_works(timer_create(CLOCK_REALTIME, &e, &t));
     set(t, MS, MS);
     for (int i = 0; i < 3; i++)
@@ -181,16 +181,13 @@ static void threads(void)
     pthread_t p;
     volatile int tid = 0;
     struct timespec nap = {0, 20 * MS};
-    nanosleep(&nap, 0); /* the last call of the function, if one was under way */
-    while (sem_trywait(&called) == 0)
-        ;
     pthread_create(&p, 0, thread, (void *)&tid);
-    sem_wait(&called);
+    sem_wait(&ready);
     struct sigevent one = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGUSR1};
     one._sigev_un._tid = tid;
     t_works(timer_create(CLOCK_MONOTONIC, &one, &t));
     set(t, MS, 5 * MS); /* again, should it come before pause() */
-    sem_wait(&called);
+    sem_wait(&ready);
     t_check(receiver == tid, "SIGEV_THREAD_ID is that thread's");
     pthread_join(p, 0);
     count = 0;
