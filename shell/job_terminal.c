@@ -148,7 +148,8 @@ static void restore_terminal(struct shell *sh, bool crashed)
 
     set_terminal(jobs->tty, NULL, &jobs->modes);
     /* If it cannot be written there is nobody to see it. */
-    if (crashed && raw && terminal_has_screen(sh) && write(jobs->tty, leave_screen, sizeof leave_screen - 1) < 0)
+    if (crashed && raw && terminal_has_screen(sh) &&
+        write(jobs->tty, leave_screen, sizeof leave_screen - 1) < 0)
         return;
 }
 

@@ -10,8 +10,8 @@ static unsigned vms_of_shell(struct router *r, uint32_t shell_pid)
     struct vm *vm;
     unsigned n = 0;
 
-    TAILQ_FOREACH(vm, &r->pool.vms, link)
-    n += vm->lease && vm->shell_pid == shell_pid;
+    TAILQ_FOREACH (vm, &r->pool.vms, link)
+        n += vm->lease && vm->shell_pid == shell_pid;
     return n;
 }
 
@@ -20,8 +20,7 @@ struct client *admit_next(struct router *r, struct vm **vm)
     struct client *client, *best = NULL, *seen = NULL;
     unsigned fewest = r->d->set.max_shell_vms;
 
-    TAILQ_FOREACH(client, &r->pool.waiting, waiting)
-    {
+    TAILQ_FOREACH (client, &r->pool.waiting, waiting) {
         struct vm *warm;
         unsigned has;
 
@@ -47,8 +46,8 @@ bool admit_shell(struct router *r, uint32_t shell_pid, unsigned n, char why[ADMI
     unsigned has = vms_of_shell(r, shell_pid), waiting = 0;
     struct client *client;
 
-    TAILQ_FOREACH(client, &r->pool.waiting, waiting)
-    waiting += client->shell_pid == shell_pid;
+    TAILQ_FOREACH (client, &r->pool.waiting, waiting)
+        waiting += client->shell_pid == shell_pid;
     if (!memory_admits(r, n, why))
         return false;
     if (has + n > r->d->set.max_shell_vms)
@@ -65,8 +64,7 @@ struct client *admit_hopeless(struct router *r, char why[ADMIT_WHY])
 {
     struct client *client, *seen = NULL, *last = TAILQ_LAST(&r->pool.waiting, client_list);
 
-    TAILQ_FOREACH(client, &r->pool.waiting, waiting)
-    {
+    TAILQ_FOREACH (client, &r->pool.waiting, waiting) {
         if (seen && seen->shell_pid == client->shell_pid)
             continue;
         seen = client;

@@ -117,7 +117,8 @@ void boot_start_waiting(struct router *r)
         if (!client->boot || client->boot->vm)
             continue;
         if (r->facts.far) {
-            client_refused(client, VMP_E_START, "images boot on this machine's router only; see vm router use");
+            client_refused(client, VMP_E_START,
+                           "images boot on this machine's router only; see vm router use");
             continue;
         }
         if (fleet_count_all(r->d) >= r->d->set.max_vms) {

@@ -41,9 +41,9 @@ void boot_monitor_event(struct router *r, const char *domain, const char *event,
 {
     struct vm *vm;
 
-    TAILQ_FOREACH(vm, &r->pool.vms, link)
-    if (vm->boot && strcmp(vm->name, domain) == 0 && !vm->boot->end)
-        vm->boot->end = end_of(event, data);
+    TAILQ_FOREACH (vm, &r->pool.vms, link)
+        if (vm->boot && strcmp(vm->name, domain) == 0 && !vm->boot->end)
+            vm->boot->end = end_of(event, data);
 }
 
 /* ---- a processor that stands still ---- */

@@ -21,9 +21,9 @@ static void on_gap(uv_timer_t *timer)
     struct router *r = timer->data;
     struct vm *vm;
 
-    TAILQ_FOREACH(vm, &r->pool.vms, link)
-    if (vm->state == VM_STARTING && vm->tsc_at_ns && vm->port[VM_CTL] >= 0)
-        ask(vm);
+    TAILQ_FOREACH (vm, &r->pool.vms, link)
+        if (vm->state == VM_STARTING && vm->tsc_at_ns && vm->port[VM_CTL] >= 0)
+            ask(vm);
 }
 
 void far_tsc_init(struct router *r)

@@ -47,18 +47,18 @@ void fleet_want(struct daemon *d)
 {
     struct router *r;
 
-    TAILQ_FOREACH(r, &d->fleet.routers, link)
-    router_want(r);
+    TAILQ_FOREACH (r, &d->fleet.routers, link)
+        router_want(r);
 }
 
 struct router *fleet_router(struct daemon *d, const char *name)
 {
     struct router *r;
 
-    TAILQ_FOREACH(r, &d->fleet.routers, link)
-    if (strcmp(r->name, name) == 0 || strcmp(r->facts.uri, name) == 0 ||
-        (r->wish && strcmp(r->wish, name) == 0))
-        return r;
+    TAILQ_FOREACH (r, &d->fleet.routers, link)
+        if (strcmp(r->name, name) == 0 || strcmp(r->facts.uri, name) == 0 ||
+            (r->wish && strcmp(r->wish, name) == 0))
+            return r;
     return NULL;
 }
 
@@ -155,9 +155,9 @@ bool fleet_forget(struct daemon *d, const char *name, char error[256])
         return false;
     }
     log_line("router %s: its certificate is forgotten", name);
-    TAILQ_FOREACH(r, &d->fleet.routers, link)
-    if (strcmp(r->trust.peer, peer) == 0)
-        router_forgotten(r);
+    TAILQ_FOREACH (r, &d->fleet.routers, link)
+        if (strcmp(r->trust.peer, peer) == 0)
+            router_forgotten(r);
     return true;
 }
 
@@ -179,8 +179,8 @@ unsigned fleet_count(struct daemon *d, enum vmp_vm_state state)
     struct router *r;
     unsigned n = 0;
 
-    TAILQ_FOREACH(r, &d->fleet.routers, link)
-    n += pool_count(r, state);
+    TAILQ_FOREACH (r, &d->fleet.routers, link)
+        n += pool_count(r, state);
     return n;
 }
 
@@ -189,8 +189,8 @@ unsigned fleet_count_all(struct daemon *d)
     struct router *r;
     unsigned n = 0;
 
-    TAILQ_FOREACH(r, &d->fleet.routers, link)
-    n += pool_count_all(r);
+    TAILQ_FOREACH (r, &d->fleet.routers, link)
+        n += pool_count_all(r);
     return n;
 }
 
@@ -198,9 +198,9 @@ bool fleet_connects(struct daemon *d)
 {
     struct router *r;
 
-    TAILQ_FOREACH(r, &d->fleet.routers, link)
-    if ((r->state == ROUTER_CONNECTING || r->state == ROUTER_STUCK) && !(r->wish && uri_is_far(r->wish)))
-        return true;
+    TAILQ_FOREACH (r, &d->fleet.routers, link)
+        if ((r->state == ROUTER_CONNECTING || r->state == ROUTER_STUCK) && !(r->wish && uri_is_far(r->wish)))
+            return true;
     return false;
 }
 
@@ -217,8 +217,8 @@ static int score(struct router *r)
     const struct client *client;
     int ready = (int)pool_count(r, VM_WARM) * 1000;
 
-    TAILQ_FOREACH(client, &r->pool.waiting, waiting)
-    ready -= 1000;
+    TAILQ_FOREACH (client, &r->pool.waiting, waiting)
+        ready -= 1000;
     return ready - (int)pool_count(r, VM_LEASED);
 }
 
@@ -228,8 +228,7 @@ static struct router *place(struct daemon *d)
 
     if (chosen && may_come(chosen))
         return chosen;
-    TAILQ_FOREACH(r, &d->fleet.routers, link)
-    {
+    TAILQ_FOREACH (r, &d->fleet.routers, link) {
         if (r->drained)
             continue;
         first = first ? first : r;
@@ -280,8 +279,8 @@ void fleet_changed(struct daemon *d)
 {
     struct router *r;
 
-    TAILQ_FOREACH(r, &d->fleet.routers, link)
-    pool_changed(r);
+    TAILQ_FOREACH (r, &d->fleet.routers, link)
+        pool_changed(r);
 }
 
 void fleet_retire(struct daemon *d)
@@ -290,17 +289,17 @@ void fleet_retire(struct daemon *d)
 
     d->set.pool_fixed = true;
     d->set.pool_min = d->set.pool_max = 0;
-    TAILQ_FOREACH(r, &d->fleet.routers, link)
-    pool_set_target(r, 0);
+    TAILQ_FOREACH (r, &d->fleet.routers, link)
+        pool_set_target(r, 0);
 }
 
 bool fleet_in_use(struct daemon *d)
 {
     struct router *r;
 
-    TAILQ_FOREACH(r, &d->fleet.routers, link)
-    if (!TAILQ_EMPTY(&r->pool.waiting))
-        return true;
+    TAILQ_FOREACH (r, &d->fleet.routers, link)
+        if (!TAILQ_EMPTY(&r->pool.waiting))
+            return true;
     return fleet_count(d, VM_LEASED) + fleet_count(d, VM_SUSPENDED) > 0;
 }
 
@@ -308,8 +307,8 @@ void fleet_end(struct daemon *d, const char *why)
 {
     struct router *r;
 
-    TAILQ_FOREACH(r, &d->fleet.routers, link)
-    pool_end(r, why);
+    TAILQ_FOREACH (r, &d->fleet.routers, link)
+        pool_end(r, why);
 }
 
 void fleet_socket_made(struct daemon *d, const char *file)

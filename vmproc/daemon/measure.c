@@ -65,8 +65,7 @@ static void answer(struct daemon *d)
     struct client *client;
 
     uv_timer_stop(&d->measure.limit);
-    TAILQ_FOREACH(client, &d->server.clients, link)
-    {
+    TAILQ_FOREACH (client, &d->server.clients, link) {
         if (!client->measuring)
             continue;
         client->measuring = false;
@@ -125,15 +124,14 @@ static void question_libvirt(struct router *r)
     struct vm *vm;
     size_t room = 0;
 
-    TAILQ_FOREACH(vm, &r->pool.vms, link)
-    room++;
+    TAILQ_FOREACH (vm, &r->pool.vms, link)
+        room++;
     question = calloc(1, sizeof *question + room * sizeof *question->figures);
     if (!question)
         return; /* the last figures are shown again */
     question->r = r;
     question->work.data = question;
-    TAILQ_FOREACH(vm, &r->pool.vms, link)
-    {
+    TAILQ_FOREACH (vm, &r->pool.vms, link) {
         if (!vm->dom || vm->gone)
             continue;
         virDomainRef(vm->dom);
@@ -169,8 +167,8 @@ void measure(struct client *client)
         return; /* under way: the answer is for this one, too */
     uv_timer_start(&d->measure.limit, on_limit, MEASURE_MS, 0);
     question_shims(d);
-    TAILQ_FOREACH(r, &d->fleet.routers, link)
-    measure_router(r);
+    TAILQ_FOREACH (r, &d->fleet.routers, link)
+        measure_router(r);
     measure_told(d);
 }
 

@@ -23,8 +23,8 @@ static uint64_t most(const struct router *r)
     const struct vm *vm;
     uint64_t sum = 0;
 
-    TAILQ_FOREACH(vm, &r->pool.vms, link)
-    sum += is_in_use(vm) ? vm->memory_bytes : VM_IDLE;
+    TAILQ_FOREACH (vm, &r->pool.vms, link)
+        sum += is_in_use(vm) ? vm->memory_bytes : VM_IDLE;
     return sum;
 }
 
@@ -35,8 +35,7 @@ static uint64_t used(const struct router *r, struct vm **biggest)
     uint64_t sum = 0;
 
     *biggest = NULL;
-    TAILQ_FOREACH(vm, &r->pool.vms, link)
-    {
+    TAILQ_FOREACH (vm, &r->pool.vms, link) {
         if (vm->state == VM_ENDING)
             continue;
         sum += vm->resident_bytes;
@@ -105,9 +104,9 @@ bool memory_has(const struct daemon *d, uint64_t bytes)
 {
     const struct router *r;
 
-    TAILQ_FOREACH(r, &d->fleet.routers, link)
-    if (!r->memory.machine || bytes <= r->memory.machine)
-        return true;
+    TAILQ_FOREACH (r, &d->fleet.routers, link)
+        if (!r->memory.machine || bytes <= r->memory.machine)
+            return true;
     return false;
 }
 
@@ -125,10 +124,10 @@ void memory_router_up(struct router *r)
     if (set->memory_fixed || !m->machine || before <= m->machine)
         return;
     set->memory_bytes = m->machine / MIB * MIB;
-    TAILQ_FOREACH(other, &r->d->fleet.routers, link)
-    TAILQ_FOREACH(client, &other->pool.waiting, waiting)
-    if (client->memory_bytes == before)
-        client->memory_bytes = set->memory_bytes;
+    TAILQ_FOREACH (other, &r->d->fleet.routers, link)
+        TAILQ_FOREACH (client, &other->pool.waiting, waiting)
+            if (client->memory_bytes == before)
+                client->memory_bytes = set->memory_bytes;
 }
 
 void memory_init(struct router *r)

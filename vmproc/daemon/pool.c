@@ -27,8 +27,8 @@ unsigned pool_count(struct router *r, enum vmp_vm_state state)
     struct vm *vm;
     unsigned n = 0;
 
-    TAILQ_FOREACH(vm, &r->pool.vms, link)
-    n += vm->state == state && !(vm->boot && state == VM_STARTING);
+    TAILQ_FOREACH (vm, &r->pool.vms, link)
+        n += vm->state == state && !(vm->boot && state == VM_STARTING);
     return n;
 }
 
@@ -37,8 +37,8 @@ unsigned pool_count_all(struct router *r)
     struct vm *vm;
     unsigned n = 0;
 
-    TAILQ_FOREACH(vm, &r->pool.vms, link)
-    n++;
+    TAILQ_FOREACH (vm, &r->pool.vms, link)
+        n++;
     return n;
 }
 
@@ -46,9 +46,9 @@ struct vm *pool_first_warm(struct router *r, uint64_t memory_bytes)
 {
     struct vm *vm;
 
-    TAILQ_FOREACH(vm, &r->pool.vms, link)
-    if (vm->state == VM_WARM && vm->memory_bytes == memory_bytes && !vm->boot && !wires_are_used(vm))
-        return vm;
+    TAILQ_FOREACH (vm, &r->pool.vms, link)
+        if (vm->state == VM_WARM && vm->memory_bytes == memory_bytes && !vm->boot && !wires_are_used(vm))
+            return vm;
     return NULL;
 }
 
@@ -94,8 +94,7 @@ static uint64_t unserved(struct router *r)
     struct client *client;
     struct vm *vm;
 
-    TAILQ_FOREACH(client, &r->pool.waiting, waiting)
-    {
+    TAILQ_FOREACH (client, &r->pool.waiting, waiting) {
         unsigned asked = 1, coming = 0;
 
         if (client->boot)
@@ -103,8 +102,8 @@ static uint64_t unserved(struct router *r)
         /* As few as are being started: the first that nobody serves is soon found, however many wait. */
         for (struct client *c = TAILQ_FIRST(&r->pool.waiting); c != client; c = TAILQ_NEXT(c, waiting))
             asked += !c->boot && c->memory_bytes == client->memory_bytes;
-        TAILQ_FOREACH(vm, &r->pool.vms, link)
-        coming += vm->state == VM_STARTING && !vm->boot && vm->memory_bytes == client->memory_bytes;
+        TAILQ_FOREACH (vm, &r->pool.vms, link)
+            coming += vm->state == VM_STARTING && !vm->boot && vm->memory_bytes == client->memory_bytes;
         if (coming < asked)
             return client->memory_bytes;
     }
@@ -118,9 +117,9 @@ static unsigned count_returning(struct router *r)
     struct vm *vm;
     unsigned n = 0;
 
-    TAILQ_FOREACH(vm, &r->pool.vms, link)
-    n += vm->state == VM_LEASED && !vm->boot && vm->resets < MAX_RESETS &&
-         now - vm->leased_ns < BACK_MS * 1000000ull;
+    TAILQ_FOREACH (vm, &r->pool.vms, link)
+        n += vm->state == VM_LEASED && !vm->boot && vm->resets < MAX_RESETS &&
+             now - vm->leased_ns < BACK_MS * 1000000ull;
     return n;
 }
 
@@ -258,8 +257,7 @@ bool pool_take_run(struct router *r, uint32_t shell_pid, unsigned n, struct vm *
     if (!admit_shell(r, shell_pid, n, why))
         return false; /* each stage's lease is refused, with that reason, or finds room by then */
     p->last_lease = uv_now(&r->d->loop);
-    TAILQ_FOREACH(vm, &p->vms, link)
-    {
+    TAILQ_FOREACH (vm, &p->vms, link) {
         if (vm->state != VM_WARM || vm->memory_bytes != r->d->set.memory_bytes || wires_are_used(vm))
             continue;
         if (have > 0 && vm->linked_to != vms[have - 1]->id)
@@ -393,8 +391,7 @@ void pool_domain_stopped(struct router *r, const char *name, const char *why)
 {
     struct vm *vm;
 
-    TAILQ_FOREACH(vm, &r->pool.vms, link)
-    {
+    TAILQ_FOREACH (vm, &r->pool.vms, link) {
         if (strcmp(vm->name, name) == 0) {
             vm_stopped(vm, why);
             return;
@@ -410,8 +407,7 @@ static void renew(struct router *r)
 {
     struct vm *vm;
 
-    TAILQ_FOREACH(vm, &r->pool.vms, link)
-    {
+    TAILQ_FOREACH (vm, &r->pool.vms, link) {
         if (vm->state == VM_WARM && vm->resets) {
             vm_event(vm, VM_EV_UNWANTED, NULL);
             return;

@@ -258,8 +258,7 @@ static void do_router(struct client *client, const void *body)
     struct vmp_router info;
     struct router *r;
 
-    TAILQ_FOREACH(r, &client->d->fleet.routers, link)
-    {
+    TAILQ_FOREACH (r, &client->d->fleet.routers, link) {
         router_describe(r, &info);
         client_send(client, VMP_ROUTER_INFO, &info, sizeof info);
     }

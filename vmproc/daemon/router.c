@@ -130,14 +130,13 @@ static void dispose_connection(struct router *r, virConnectPtr conn)
     struct vm *vm;
     size_t n = 0;
 
-    TAILQ_FOREACH(vm, &r->pool.vms, link)
-    n++;
+    TAILQ_FOREACH (vm, &r->pool.vms, link)
+        n++;
     remains = malloc(sizeof *remains + n * sizeof *remains->doms);
     assert(remains);
     remains->conn = conn;
     remains->ndoms = 0;
-    TAILQ_FOREACH(vm, &r->pool.vms, link)
-    {
+    TAILQ_FOREACH (vm, &r->pool.vms, link) {
         if (vm->dom)
             remains->doms[remains->ndoms++] = vm->dom;
         vm->dom = NULL;

@@ -16,8 +16,7 @@ void trace_slice(const struct vm *vm, const char *what, uint64_t from_ns, uint64
     const struct client *client;
     char name[32];
 
-    TAILQ_FOREACH(client, &vm->d->server.clients, link)
-    {
+    TAILQ_FOREACH (client, &vm->d->server.clients, link) {
         if (client->trace_fd < 0)
             continue;
         snprintf(name, sizeof name, "VM %llu", (unsigned long long)vm->id);

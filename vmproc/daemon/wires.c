@@ -29,9 +29,9 @@ static struct vm *predecessor(const struct vm *vm)
 {
     struct vm *other;
 
-    TAILQ_FOREACH(other, &vm->r->pool.vms, link)
-    if (other->id == vm->linked_to)
-        return other;
+    TAILQ_FOREACH (other, &vm->r->pool.vms, link)
+        if (other->id == vm->linked_to)
+            return other;
     return NULL;
 }
 
@@ -39,9 +39,9 @@ static struct vm *successor(const struct vm *vm)
 {
     struct vm *other;
 
-    TAILQ_FOREACH(other, &vm->r->pool.vms, link)
-    if (other->linked_to == vm->id)
-        return other;
+    TAILQ_FOREACH (other, &vm->r->pool.vms, link)
+        if (other->linked_to == vm->id)
+            return other;
     return NULL;
 }
 
@@ -85,8 +85,7 @@ void wires_settle(struct pool *pool)
 {
     struct vm *vm;
 
-    TAILQ_FOREACH(vm, &pool->vms, link)
-    {
+    TAILQ_FOREACH (vm, &pool->vms, link) {
         const struct vm *next = vm->ring_used ? successor(vm) : NULL;
 
         if (vm->ring_used && is_reset(vm) && (!next || is_reset(next)))

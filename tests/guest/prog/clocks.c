@@ -9,7 +9,8 @@ static void show(void)
 
     clock_gettime(CLOCK_REALTIME, &real);
     clock_gettime(CLOCK_MONOTONIC, &mono);
-    printf("%lld %lld\n", real.tv_sec * 1000000000ll + real.tv_nsec, mono.tv_sec * 1000000000ll + mono.tv_nsec);
+    printf("%lld %lld\n", real.tv_sec * 1000000000ll + real.tv_nsec,
+           mono.tv_sec * 1000000000ll + mono.tv_nsec);
     fflush(stdout);
 }
 
