@@ -112,8 +112,7 @@ void edit_take_terminal(struct edit *edit)
     modes.c_iflag |= ICRNL;
     modes.c_lflag &= (tcflag_t) ~(ICANON | ECHO | IEXTEN);
     modes.c_lflag |= ISIG;
-    modes.c_cc[VMIN] = 1;
-    modes.c_cc[VTIME] = 0;
+    modes.c_cc[VMIN] = modes.c_cc[VTIME] = 0; /* nobody waits in read(2): keyboard.c */
     modes.c_cc[VQUIT] = modes.c_cc[VSUSP] = _POSIX_VDISABLE;
     edit->screen.onlcr = (modes.c_oflag & OPOST) && (modes.c_oflag & ONLCR);
     tcsetattr(STDIN_FILENO, TCSADRAIN, &modes);

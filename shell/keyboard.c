@@ -7,16 +7,16 @@
 #include <poll.h>
 #include <signal.h>
 #include <stddef.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t window_pending;
 
-/* Until fd can be read, or a signal is noted. KEYBOARD_BYTE: it can. */
-static enum keyboard_event wait_for(int fd, int milliseconds)
+/* Until keyboard can be read, or a signal is noted. KEYBOARD_BYTE: it can. */
+static enum keyboard_event wait_for(struct pollfd *keyboard, int milliseconds)
 {
     struct timespec limit = {milliseconds / 1000, (long)(milliseconds % 1000) * 1000000};
-    struct pollfd keyboard = {.fd = fd, .events = POLLIN};
     sigset_t all, usual;
     int ready;
 
@@ -26,7 +26,7 @@ static enum keyboard_event wait_for(int fd, int milliseconds)
         ready = -1;
         errno = EINTR;
     } else {
-        ready = ppoll(&keyboard, 1, milliseconds < 0 ? NULL : &limit, &usual);
+        ready = ppoll(keyboard, 1, milliseconds < 0 ? NULL : &limit, &usual);
     }
     int error = errno;
     sigprocmask(SIG_SETMASK, &usual, NULL);
@@ -39,20 +39,35 @@ static enum keyboard_event wait_for(int fd, int milliseconds)
 
 enum keyboard_event keyboard_wait(int fd)
 {
-    return wait_for(fd, -1);
+    return wait_for(&(struct pollfd){.fd = fd, .events = POLLIN}, -1);
+}
+
+/*
+ * ^C makes the terminal forget what was typed before it, also what poll(2) has just promised. The line editor's
+ * modes (VMIN is 0) keep read(2) from waiting then, after the signal has come; it looks like an end of file.
+ */
+static bool is_forgotten(const struct pollfd *keyboard)
+{
+    struct termios modes;
+
+    return !(keyboard->revents & (POLLHUP | POLLERR)) && tcgetattr(keyboard->fd, &modes) == 0 &&
+           !(modes.c_lflag & ICANON) && modes.c_cc[VMIN] == 0;
 }
 
 enum keyboard_event keyboard_read(unsigned char *byte, int milliseconds)
 {
-    enum keyboard_event event = wait_for(STDIN_FILENO, milliseconds);
+    struct pollfd keyboard = {.fd = STDIN_FILENO, .events = POLLIN};
+    enum keyboard_event event = wait_for(&keyboard, milliseconds);
 
     if (event != KEYBOARD_BYTE)
         return event;
     ssize_t n = read(STDIN_FILENO, byte, 1);
     if (n == 1)
         return KEYBOARD_BYTE;
+    if (n == 0)
+        return is_forgotten(&keyboard) ? KEYBOARD_SIGNAL : KEYBOARD_END;
     /* EAGAIN: a command has left O_NONBLOCK on the terminal and another reader was faster. */
-    return n < 0 && (errno == EINTR || errno == EAGAIN) ? KEYBOARD_SIGNAL : KEYBOARD_END;
+    return errno == EINTR || errno == EAGAIN ? KEYBOARD_SIGNAL : KEYBOARD_END;
 }
 
 static void note_window(int number)

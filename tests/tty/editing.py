@@ -449,6 +449,16 @@ def test_the_terminal_is_as_it_was():
         assert " icanon" in modes and " echo " in modes and "-icanon" not in modes
 
 
+def test_interrupt_behind_keys():
+    """^C right behind other keys, of which the terminal forgets those that have not been read, is not lost"""
+    with Shell() as sh:
+        sh.prompt()
+        for _ in range(1000):
+            sh.send("\x1b[A\x12x\x07abc\x01\x05def")
+            sh.interrupt()
+        assert sh.run("echo $?") == "130\n"
+
+
 def test_hangup():
     """the shell ends when the terminal goes away"""
     sh = Shell()
