@@ -27,7 +27,11 @@ class Kitty(X11):
                                  *(word for option in OPTIONS for word in ("-o", option)), *self.command],
                                 env={**self.environment, "KITTY_CACHE_DIRECTORY": self.directory})
         self.find_window(self.kitty, "--class", "kitty")
-        until(lambda: os.path.exists(self.socket), "kitty's socket")
+        until(self.listens, "kitty's socket")
+
+    def listens(self):
+        with socket.socket(socket.AF_UNIX) as connection:
+            return connection.connect_ex(self.socket) == 0
 
     def ask(self, command, **payload):
         with socket.socket(socket.AF_UNIX) as connection:
