@@ -7,6 +7,7 @@
 #include "shell/builtin.h"
 #include "shell/error.h"
 #include "shell/eval.h"
+#include "shell/file_text.h"
 #include "shell/history.h"
 #include "shell/out.h"
 #include "shell/shell.h"
@@ -220,21 +221,6 @@ static int run_again(struct shell *sh, int count, char **operands)
     return status;
 }
 
-/* The file's text, malloc'ed; NULL with errno. */
-static char *read_file(const char *path, size_t *len)
-{
-    FILE *file = fopen(path, "re");
-    char *text = NULL;
-    size_t cap = 0;
-
-    if (!file)
-        return NULL;
-    ssize_t got = getdelim(&text, &cap, '\0', file);
-    *len = got > 0 ? (size_t)got : 0;
-    fclose(file);
-    return text ? text : xstrdup("");
-}
-
 static bool write_range(struct shell *sh, int fd, const struct range *range)
 {
     FILE *file = fdopen(fd, "w");
@@ -280,7 +266,7 @@ static int edit(struct shell *sh, const struct fc *fc, const struct range *range
     char *text = NULL;
     if (!write_range(sh, fd, range))
         error_print_errno(sh, errno, "fc: %s", path);
-    else if ((status = run_editor(sh, editor, path)) == 0 && !(text = read_file(path, &len)))
+    else if ((status = run_editor(sh, editor, path)) == 0 && !(text = file_text(path, &len)))
         error_print_errno(sh, errno, "fc: %s", path);
     unlink(path);
     if (text)

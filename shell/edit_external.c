@@ -3,6 +3,7 @@
 #include "shell/edit_command.h"
 #include "shell/error.h"
 #include "shell/eval.h"
+#include "shell/file_text.h"
 #include "shell/shell.h"
 #include "shell/var.h"
 #include <errno.h>
@@ -40,17 +41,11 @@ static bool write_all(int fd, const char *text, size_t len)
 /* The file's text without newlines at its end, malloc'ed; NULL with errno. */
 static char *read_back(const char *path, size_t *len)
 {
-    FILE *file = fopen(path, "re");
-    char *text = NULL;
-    size_t cap = 0;
+    char *text = file_text(path, len);
 
-    if (!file)
-        return NULL;
-    ssize_t got = getdelim(&text, &cap, '\0', file);
-    fclose(file);
-    for (*len = got > 0 ? (size_t)got : 0; *len > 0 && text[*len - 1] == '\n';)
+    while (text && *len > 0 && text[*len - 1] == '\n')
         --*len;
-    return text ? text : xstrdup("");
+    return text;
 }
 
 /* Runs the editor on path. $? stays. */
