@@ -83,7 +83,7 @@ static int trace_command(struct shell *sh, const struct strace_options *options,
 
 /* ---- what runs already ---- */
 
-static bool write_all(int fd, const char *bytes, ssize_t len)
+static bool write_until_told(int fd, const char *bytes, ssize_t len)
 {
     while (len > 0 && !trap_pending) {
         ssize_t n = write(fd, bytes, (size_t)len);
@@ -108,7 +108,7 @@ static int copy_lines(struct shell *sh, int from, int to)
         if (poll(&waiting, 1, -1) < 0)
             continue;
         n = read(from, bytes, sizeof bytes);
-        if (n > 0 && !write_all(to, bytes, n)) {
+        if (n > 0 && !write_until_told(to, bytes, n)) {
             error_print_errno(sh, errno, "vm: strace");
             return 1;
         }

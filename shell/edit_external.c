@@ -6,6 +6,7 @@
 #include "shell/file_text.h"
 #include "shell/shell.h"
 #include "shell/var.h"
+#include "shell/write_all.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -24,18 +25,6 @@ static const char *editor(struct shell *sh)
             return value;
     }
     return "vi";
-}
-
-static bool write_all(int fd, const char *text, size_t len)
-{
-    while (len > 0) {
-        ssize_t n = write(fd, text, len);
-        if (n < 0 && errno != EINTR)
-            return false;
-        text += n > 0 ? n : 0;
-        len -= n > 0 ? (size_t)n : 0;
-    }
-    return true;
 }
 
 /* The file's text without newlines at its end, malloc'ed; NULL with errno. */

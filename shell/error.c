@@ -4,7 +4,7 @@
 #include "shell/out.h"
 #include "shell/shell.h"
 #include "shell/terminal.h"
-#include <errno.h>
+#include "shell/write_all.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -60,58 +60,49 @@ static void message_begin(struct message *message, struct shell *sh)
 
 static void message_send(struct message *message, struct shell *sh)
 {
-    const char *from = message->text;
-
     if (sh)
         out_flush(sh); /* what a built-in utility wrote before comes first */
     message->text[message->len++] = '\n';
-    while (message->len > 0) {
-        ssize_t n = write(STDERR_FILENO, from, message->len);
+    write_all(STDERR_FILENO, message->text, message->len);
+}
 
-        if (n < 0 && errno != EINTR)
-            return;
-        if (n > 0) {
-            from += n;
-            message->len -= (size_t)n;
-        }
-    }
+/* err: 0, or what strerror(3) is to add. */
+static void print_message(struct shell *sh, int err, const char *format, va_list arguments)
+{
+    struct message message;
+
+    message_begin(&message, sh);
+    message_put(&message, format, arguments);
+    if (err)
+        message_add(&message, ": %s", strerror(err));
+    message_send(&message, sh);
 }
 
 void error_print(struct shell *sh, const char *format, ...)
 {
-    struct message message;
     va_list arguments;
 
-    message_begin(&message, sh);
     va_start(arguments, format);
-    message_put(&message, format, arguments);
+    print_message(sh, 0, format, arguments);
     va_end(arguments);
-    message_send(&message, sh);
 }
 
 void error_print_errno(struct shell *sh, int err, const char *format, ...)
 {
-    struct message message;
     va_list arguments;
 
-    message_begin(&message, sh);
     va_start(arguments, format);
-    message_put(&message, format, arguments);
+    print_message(sh, err, format, arguments);
     va_end(arguments);
-    message_add(&message, ": %s", strerror(err));
-    message_send(&message, sh);
 }
 
 void error_unwind(struct shell *sh, int status, const char *format, ...)
 {
-    struct message message;
     va_list arguments;
 
-    message_begin(&message, sh);
     va_start(arguments, format);
-    message_put(&message, format, arguments);
+    print_message(sh, 0, format, arguments);
     va_end(arguments);
-    message_send(&message, sh);
     sh->status = status;
     sh->unwind = UNWIND_ERROR;
 }

@@ -82,7 +82,7 @@ static int open_locked(struct shell *sh, char path[PATH_MAX])
     }
 }
 
-static bool write_all(int fd, off_t at, const char *text, size_t len)
+static bool pwrite_all(int fd, off_t at, const char *text, size_t len)
 {
     while (len > 0) {
         ssize_t n = pwrite(fd, text, len, at);
@@ -217,7 +217,7 @@ static void shorten(const char *path, const char *text, size_t len, struct histo
     int fd = mkostemp(temporary, O_CLOEXEC); /* mode 0600 */
     if (fd < 0)
         return;
-    if (!write_all(fd, 0, text, len) || fstat(fd, &st) != 0 || rename(temporary, path) != 0)
+    if (!pwrite_all(fd, 0, text, len) || fstat(fd, &st) != 0 || rename(temporary, path) != 0)
         unlink(temporary);
     else
         *place = (struct history_place){st.st_dev, st.st_ino, st.st_size};
@@ -269,7 +269,7 @@ struct history_record history_file_append(struct shell *sh, struct history_place
     *out++ = '\t';
     out = escape(out, entry->text, false);
     *out++ = '\n';
-    if (write_all(fd, place->end, line, (size_t)(out - line))) {
+    if (pwrite_all(fd, place->end, line, (size_t)(out - line))) {
         record = (struct history_record){place->device, place->inode, place->end,
                                          place->end + (off_t)status_offset, (size_t)(out - line)};
         place->end += (off_t)record.length;
@@ -300,7 +300,7 @@ void history_file_follow(struct shell *sh, struct history_place *place, const st
         return;
     snprintf(text, sizeof text, "%3d", status & 0xff);
     if (fstat(fd, &st) == 0 && is_in(ended, &st))
-        write_all(fd, ended->status_offset, text, 3);
+        pwrite_all(fd, ended->status_offset, text, 3);
     read_on(fd, place, visit, context);
     close(fd);
 }

@@ -5,7 +5,7 @@
 #include "shell/parser.h"
 #include "shell/shell.h"
 #include "shell/trap.h"
-#include <errno.h>
+#include "shell/write_all.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -144,16 +144,7 @@ void job_describe(struct shell *sh, const struct job *job, enum job_format forma
     out_capture_begin(sh);
     put_job(sh, job, format);
     text = out_capture_end(sh, &len);
-    while (len > 0) {
-        ssize_t n = write(STDERR_FILENO, text, len);
-
-        if (n < 0 && errno != EINTR)
-            return;
-        if (n > 0) {
-            text += n;
-            len -= (size_t)n;
-        }
-    }
+    write_all(STDERR_FILENO, text, len);
 }
 
 static void notify_one(struct shell *sh, struct job *job, void *context)

@@ -14,6 +14,7 @@
 #include "shell/readahead.h"
 #include "shell/shell.h"
 #include "shell/symbol.h"
+#include "shell/write_all.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -203,21 +204,6 @@ static int open_target(struct shell *sh, enum redir_op op, const char *path)
     if (op == REDIR_WRITE && sh->options.noclobber)
         return open_noclobber(path);
     return open_again(path, flags[op]);
-}
-
-static bool write_all(int fd, const char *text, size_t len)
-{
-    while (len > 0) {
-        ssize_t n = write(fd, text, len);
-
-        if (n < 0 && errno != EINTR)
-            return false;
-        if (n > 0) {
-            text += n;
-            len -= (size_t)n;
-        }
-    }
-    return true;
 }
 
 /* A here-document: what a pipe takes without blocking, else an anonymous file. Returns a descriptor or -1. */

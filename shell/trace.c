@@ -6,7 +6,7 @@
 #include "shell/shell.h"
 #include "shell/symbol.h"
 #include "shell/var.h"
-#include <errno.h>
+#include "shell/write_all.h"
 #include <string.h>
 #include <unistd.h>
 
@@ -19,20 +19,6 @@ static void trace_value(struct shell *sh, const char *value)
         out_puts(sh, value);
     else
         var_print_quoted(sh, value);
-}
-
-static void trace_write(const char *text, size_t len)
-{
-    while (len > 0) {
-        ssize_t n = write(STDERR_FILENO, text, len);
-
-        if (n < 0 && errno != EINTR)
-            return;
-        if (n > 0) {
-            text += n;
-            len -= (size_t)n;
-        }
-    }
 }
 
 void trace_command(struct shell *sh, const struct assignment *assignments, char **fields)
@@ -61,6 +47,6 @@ void trace_command(struct shell *sh, const struct assignment *assignments, char 
     }
     out_putc(sh, '\n');
     text = out_capture_end(sh, &len);
-    trace_write(text, len);
+    write_all(STDERR_FILENO, text, len);
     arena_release(&sh->scratch, mark);
 }

@@ -55,17 +55,29 @@ static int lock_later(struct p9_call *call, struct fid *fid, const struct flock 
     return request_start(r);
 }
 
-int p9_lock(struct p9_call *call)
+/* The fields that Tlock and Tgetlock share; flags: Tlock's, which stand among them, else NULL. */
+static int get_request(struct p9_call *call, struct fid **fid, uint32_t *flags, struct flock *lock)
 {
-    struct fid *fid = fid_find(call->p9, p9_get32(&call->in));
-    uint8_t type = p9_get8(&call->in);
-    uint32_t flags = p9_get32(&call->in);
-    struct flock lock;
-    int err = get_range(&call->in, type, &lock);
+    uint8_t type;
+    int err;
+
+    *fid = fid_find(call->p9, p9_get32(&call->in));
+    type = p9_get8(&call->in);
+    if (flags)
+        *flags = p9_get32(&call->in);
+    err = get_range(&call->in, type, lock);
     if (call->in.bad)
         return -EPROTO;
-    if (!fid || !fid->file || fid->file->fd < 0)
-        return -EBADF;
+    return !*fid || !(*fid)->file || (*fid)->file->fd < 0 ? -EBADF : err;
+}
+
+int p9_lock(struct p9_call *call)
+{
+    struct fid *fid;
+    uint32_t flags;
+    struct flock lock;
+    int err = get_request(call, &fid, &flags, &lock);
+
     if (err)
         return err;
     if (fcntl(fid->file->fd, F_SETLK, &lock) == 0) {
@@ -82,14 +94,10 @@ int p9_lock(struct p9_call *call)
 
 int p9_getlock(struct p9_call *call)
 {
-    struct fid *fid = fid_find(call->p9, p9_get32(&call->in));
-    uint8_t type = p9_get8(&call->in);
+    struct fid *fid;
     struct flock lock;
-    int err = get_range(&call->in, type, &lock);
-    if (call->in.bad)
-        return -EPROTO;
-    if (!fid || !fid->file || fid->file->fd < 0)
-        return -EBADF;
+    int err = get_request(call, &fid, NULL, &lock);
+
     if (err)
         return err;
     if (fcntl(fid->file->fd, F_GETLK, &lock))

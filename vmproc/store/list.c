@@ -57,9 +57,8 @@ static int take_options(int argc, char **argv, const char *letters, bool *json, 
 
 /* ---- ls ---- */
 
-static void print_images_json(const struct store *store, const struct profile *profile)
+static void put_images(yajl_gen gen, const struct store *store, const struct profile *profile)
 {
-    yajl_gen gen = json_out_begin();
     yajl_gen_array_open(gen);
     for (size_t i = 0; i < profile->count; i++) {
         yajl_gen_map_open(gen);
@@ -67,6 +66,12 @@ static void print_images_json(const struct store *store, const struct profile *p
         yajl_gen_map_close(gen);
     }
     yajl_gen_array_close(gen);
+}
+
+static void print_images_json(const struct store *store, const struct profile *profile)
+{
+    yajl_gen gen = json_out_begin();
+    put_images(gen, store, profile);
     json_out_end(gen);
 }
 
@@ -109,13 +114,7 @@ static void put_generation(yajl_gen gen, const struct store *store, const struct
     yajl_gen_bool(gen, current);
     json_out_string(gen, "made", made);
     json_out_key(gen, "images");
-    yajl_gen_array_open(gen);
-    for (size_t i = 0; i < profile->count; i++) {
-        yajl_gen_map_open(gen);
-        put_image(gen, store, &profile->images[i]);
-        yajl_gen_map_close(gen);
-    }
-    yajl_gen_array_close(gen);
+    put_images(gen, store, profile);
     yajl_gen_map_close(gen);
 }
 
