@@ -34,8 +34,22 @@ static void set_foreground(int tty, pid_t pgid)
     set_terminal(tty, &pgid, NULL);
 }
 
-/* Opens the controlling terminal. An interactive shell in the background stops until it is brought forward.
+/*
+ * An interactive shell in the background stops until it is brought forward. Not so when nobody could do that: the
+ * kernel then lets the signal of an orphaned process group pass.
  */
+static void await_foreground(int tty)
+{
+    for (int asked = 0; asked < 16; asked++) {
+        pid_t foreground = tcgetpgrp(tty);
+
+        if (foreground < 0 || foreground == getpgrp())
+            return;
+        kill(0, SIGTTIN);
+    }
+}
+
+/* Opens the controlling terminal, when it is this process group's to control. */
 static int open_terminal(struct shell *sh)
 {
     int tty = open("/dev/tty", O_RDWR | O_CLOEXEC);
@@ -45,15 +59,10 @@ static int open_terminal(struct shell *sh)
     if (tty < 0)
         return -1;
     tty = redir_move_high(tty);
-    while (tty >= 0 && sh->interactive) {
-        pid_t foreground = tcgetpgrp(tty);
-
-        if (foreground < 0 || foreground == getpgrp())
-            break;
-        kill(0, SIGTTIN);
-    }
+    if (tty >= 0 && sh->interactive)
+        await_foreground(tty);
     if (tty >= 0 && tcgetpgrp(tty) != getpgrp()) {
-        close(tty); /* a script in the background has no claim to it */
+        close(tty); /* who is in the background has no claim to it */
         tty = -1;
     }
     return tty;
@@ -63,6 +72,8 @@ static void begin_control(struct shell *sh)
 {
     struct jobs *jobs = sh->jobs;
 
+    if (sh->interactive)
+        trap_default_stops(sh);
     jobs->tty = open_terminal(sh);
     jobs->outer_pgid = jobs->pgid = getpgrp();
     if (jobs->tty < 0 && sh->interactive) {

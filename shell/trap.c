@@ -250,6 +250,14 @@ void trap_set_interactive(struct shell *sh)
     apply_own(sh);
 }
 
+void trap_default_stops(struct shell *sh)
+{
+    for (const int *number = (const int[]){SIGTSTP, SIGTTIN, SIGTTOU, 0}; *number; number++) {
+        sh->traps->entry[*number] = ENTRY_DEFAULT;
+        apply(sh, *number);
+    }
+}
+
 void trap_set_job_control(struct shell *sh, bool on)
 {
     sh->traps->job_control = on;

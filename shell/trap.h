@@ -36,6 +36,11 @@ void trap_ignore_in_async(struct shell *sh); /* XCU 2.11: INT and QUIT are ignor
 void trap_before_exec(struct shell *sh);     /* what only the shell ignores becomes default */
 bool trap_handles_any(const struct shell *sh); /* some handler is installed: fork must block signals */
 void trap_set_interactive(struct shell *sh);   /* sh -i: INT caught, QUIT and TERM ignored (2.12) */
+/*
+ * TSTP, TTIN and TTOU are as if they had not been ignored on entry: a user at a terminal wants ^Z, and tmux (3.3)
+ * starts its shells with the other two ignored. A command that reads in the background would get EIO, not stop.
+ */
+void trap_default_stops(struct shell *sh);
 void trap_set_job_control(struct shell *sh,
                           bool on); /* a shell with a terminal ignores TSTP, TTIN and TTOU */
 int trap_signal_was_taken(

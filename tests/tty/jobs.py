@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Job control as a user sees it."""
+import signal
 import time
 
-from ptylib import LIMIT, Shell, run
+from ptylib import FLEETSH, LIMIT, Shell, run
 
 
 def test_stop_and_foreground():
@@ -103,6 +104,33 @@ def test_background_cannot_read():
         while "Stopped" not in sh.run("jobs"):
             assert time.monotonic() < limit
         sh.run("kill -9 %1; wait 2>/dev/null")
+
+
+def test_stops_ignored_on_entry():
+    """a shell that was started with TSTP, TTIN and TTOU ignored, as tmux does, has job control all the same"""
+    with Shell() as sh:
+        sh.prompt()
+        sh.line(f"trap '' TSTP TTIN TTOU; exec {FLEETSH} -o host -i")
+        sh.prompt()
+        sh.run("cat &")
+        limit = time.monotonic() + LIMIT
+        while "Stopped" not in sh.run("jobs"):
+            assert time.monotonic() < limit
+        sh.run("kill -9 %1; wait 2>/dev/null")
+        ignored = int(sh.run("grep SigIgn /proc/self/status").split()[1], 16)
+        assert not any(ignored >> (number - 1) & 1 for number in (signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU))
+
+
+def test_orphaned_in_the_background():
+    """an interactive shell in the background that nobody can bring forward does without job control"""
+    with Shell() as sh:
+        sh.prompt()
+        sh.line(f"sh -c '{{ while kill -0 $$; do :; done 2>/dev/null; PS1= exec {FLEETSH} -o host -i </dev/null; }} &' &")
+        sh.line("wait; echo wa''ited")
+        sh.until_seen("waited")
+        sh.until_seen("job control is off")
+        sh.line("echo sti''ll")
+        sh.until_seen("still")
 
 
 def test_notice_at_once():
