@@ -19,6 +19,16 @@ void completions_take(struct completions *completions, char *text, char *about);
 void completions_add_matching(struct completions *completions, const char *prefix, const char *text,
                               const char *about);
 
+/*
+ * A copy of text, which nothing else is equal to, unless it would be left out: behind the first out->limit.
+ * type: DT_* of a file. To be followed by completions_finish().
+ */
+void completions_offer(struct completions *completions, const char *text, unsigned char type);
+/* So many more than the items there are; greatest: the last of them in the order of their bytes. */
+void completions_leave_out(struct completions *completions, const char *greatest, size_t count);
+/* Sorts the items, each once, leaves those behind the first `limit` out, finds what all have in common. */
+void completions_finish(struct completions *completions);
+
 /* Built-in utilities, functions, aliases, reserved words, and executable files in PATH. */
 void complete_commands(struct shell *sh, const char *prefix, struct completions *out);
 void complete_builtins(struct shell *sh, const char *prefix, struct completions *out);

@@ -11,27 +11,33 @@
 struct shell;
 
 struct completion {
-    char *text;  /* the replacement, quoted as the word is */
-    char *about; /* one line that tells what it is, or NULL */
+    char *text;         /* the replacement, quoted as the word is */
+    char *about;        /* one line that tells what it is, or NULL */
+    unsigned char type; /* DT_* of a file, while files are collected */
 };
 
 struct completions {
     size_t start;             /* byte of the line where the word to replace begins; it ends at the cursor */
     struct completion *items; /* sorted by text, each once; all malloc'ed */
     size_t count, cap;
+    size_t limit;       /* so many items are wanted, the first ones... */
+    size_t left_out;    /* ...and so many more there are */
+    char *greatest;     /* the last of those that were left out; malloc'ed, or NULL */
+    char *common;       /* what all begin with, whole characters only, quoted as they are; malloc'ed */
     bool has_programs;  /* some are names of programs in PATH */
     size_t listed_from; /* bytes of each item that need not be listed: the directory it is in */
     const char *ending; /* goes behind an item that is the only one, and no directory: a blank, after a
                            closing quote */
 };
 
-/* All that the word before the cursor may become. Only the cursor's own command matters; nothing is run. */
-void complete_line(struct shell *sh, const char *line, size_t cursor, struct completions *out);
+/* What the word before the cursor may become, the first `limit` of it. Only the cursor's own command matters;
+ * nothing is run. */
+void complete_line(struct shell *sh, const char *line, size_t cursor, size_t limit, struct completions *out);
 /*
- * All pathnames that word, as it stands in a line, expands to; without a pattern, those that begin so. Directories end with
- * a slash.
+ * The first `limit` of the pathnames that word, as it stands in a line, expands to; without a pattern, of those that
+ * begin so. Directories end with a slash.
  */
-void complete_pathnames(struct shell *sh, const char *word, struct completions *out);
+void complete_pathnames(struct shell *sh, const char *word, size_t limit, struct completions *out);
 void completions_free(struct completions *completions);
 
 /* The command whose name is so near to this one, of no command, that it may be meant: malloc'ed, or NULL. */

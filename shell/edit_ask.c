@@ -18,48 +18,29 @@
 #define STUCK_MS 50 /* a child that is killed is gone sooner, or hangs */
 
 struct head {
-    size_t start, listed_from, total, told;
+    size_t start, listed_from, count, left_out;
 };
-
-/* Bytes that all items have in common, whole characters only. */
-static size_t common_prefix(const struct completions *found)
-{
-    size_t len = found->count > 0 ? strlen(found->items[0].text) : 0;
-
-    for (size_t i = 1; i < found->count; i++) {
-        size_t same = 0;
-        while (same < len && found->items[i].text[same] == found->items[0].text[same])
-            same++;
-        len = same;
-    }
-    while (len > 0 && ((unsigned char)found->items[0].text[len] & 0xc0) == 0x80)
-        len--;
-    return len;
-}
 
 /* ---- the child ---- */
 
-static void tell(FILE *out, const char *text, size_t len)
+static void tell(FILE *out, const char *text)
 {
-    fwrite(text, 1, len, out);
-    fputc('\0', out);
+    fwrite(text, 1, strlen(text) + 1, out);
 }
 
 static void answer(int fd, const struct completions *found)
 {
     FILE *out = fdopen(fd, "w");
-    struct head head = {found->start, found->listed_from, found->count,
-                        found->count < EDIT_ANSWERS_MAX ? found->count : EDIT_ANSWERS_MAX};
+    const struct head head = {found->start, found->listed_from, found->count, found->left_out};
 
     if (!out)
         _exit(1);
     fwrite(&head, sizeof head, 1, out);
-    tell(out, found->count > 0 ? found->items[0].text : "", common_prefix(found));
-    tell(out, found->ending ? found->ending : "", found->ending ? strlen(found->ending) : 0);
-    for (size_t i = 0; i < head.told; i++) {
-        const struct completion *item = &found->items[i];
-        tell(out, item->text, strlen(item->text));
-        tell(out, item->about ? item->about : "", item->about ? strlen(item->about) : 0);
+    tell(out, found->common);
+    tell(out, found->ending);
+    for (size_t i = 0; i < found->count; i++) {
+        tell(out, found->items[i].text);
+        tell(out, found->items[i].about ? found->items[i].about : "");
     }
     _exit(fflush(out) == 0 ? 0 : 1);
 }
@@ -111,13 +92,14 @@ static bool understand(const struct collected *all, struct edit_answer *answer)
         return false;
     memcpy(&head, at, sizeof head);
     at += sizeof head;
-    answer->found = (struct completions){.start = head.start, .listed_from = head.listed_from};
-    answer->total = head.total;
-    answer->common = take(&at, end);
+    answer->found =
+        (struct completions){.start = head.start, .listed_from = head.listed_from, .left_out = head.left_out};
+    answer->found.common = take(&at, end);
     answer->ending = take(&at, end);
-    answer->found.items = xmalloc((head.told + 1) * sizeof *answer->found.items);
-    for (size_t i = 0; i < head.told; i++) {
+    answer->found.items = xmalloc((head.count + 1) * sizeof *answer->found.items);
+    for (size_t i = 0; i < head.count; i++) {
         struct completion *item = &answer->found.items[i];
+        *item = (struct completion){0};
         item->text = take(&at, end);
         item->about = take(&at, end);
         if (!*item->about) {
@@ -157,7 +139,7 @@ static bool receive(struct edit *edit, pid_t child, int fd, struct edit_answer *
 }
 
 /* line, or else word. */
-static bool ask(struct edit *edit, const char *line, size_t cursor, const char *word,
+static bool ask(struct edit *edit, const char *line, size_t cursor, const char *word, size_t limit,
                 struct edit_answer *result)
 {
     int ends[2];
@@ -172,9 +154,9 @@ static bool ask(struct edit *edit, const char *line, size_t cursor, const char *
     if (child == 0) {
         struct completions found = {0};
         if (line)
-            complete_line(edit->sh, line, cursor, &found);
+            complete_line(edit->sh, line, cursor, limit, &found);
         else
-            complete_pathnames(edit->sh, word, &found);
+            complete_pathnames(edit->sh, word, limit, &found);
         answer(ends[1], &found);
     }
     close(ends[1]);
@@ -184,19 +166,19 @@ static bool ask(struct edit *edit, const char *line, size_t cursor, const char *
     return false;
 }
 
-bool edit_ask_line(struct edit *edit, const char *line, size_t cursor, struct edit_answer *answer)
+bool edit_ask_line(struct edit *edit, const char *line, size_t cursor, size_t limit,
+                   struct edit_answer *answer)
 {
-    return ask(edit, line, cursor, NULL, answer);
+    return ask(edit, line, cursor, NULL, limit, answer);
 }
 
-bool edit_ask_pathnames(struct edit *edit, const char *word, struct edit_answer *answer)
+bool edit_ask_pathnames(struct edit *edit, const char *word, size_t limit, struct edit_answer *answer)
 {
-    return ask(edit, NULL, 0, word, answer);
+    return ask(edit, NULL, 0, word, limit, answer);
 }
 
 void edit_answer_free(struct edit_answer *answer)
 {
     completions_free(&answer->found);
-    free(answer->common);
     free(answer->ending);
 }

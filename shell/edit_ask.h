@@ -6,24 +6,25 @@
 #define SHELL_EDIT_ASK_H
 
 #include "shell/complete.h"
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 struct edit;
 
-#define EDIT_ANSWERS_MAX 400 /* items that are told of more */
+#define EDIT_ANSWERS_MAX 400     /* items, where they are to be shown */
+#define EDIT_ANSWERS_ALL INT_MAX /* where all are to be inserted */
 
 struct edit_answer {
-    struct completions found; /* the first of them */
-    size_t total;             /* all there are */
-    char *common;             /* what all have in common, whole characters only; malloc'ed */
-    char *ending;             /* found.ending, malloc'ed */
+    struct completions found;
+    char *ending; /* found.ending, malloc'ed */
 };
 
 /* complete_line() with these. false: reading is over, or there was trouble. */
-bool edit_ask_line(struct edit *edit, const char *line, size_t cursor, struct edit_answer *answer);
+bool edit_ask_line(struct edit *edit, const char *line, size_t cursor, size_t limit,
+                   struct edit_answer *answer);
 /* complete_pathnames() of that word. */
-bool edit_ask_pathnames(struct edit *edit, const char *word, struct edit_answer *answer);
+bool edit_ask_pathnames(struct edit *edit, const char *word, size_t limit, struct edit_answer *answer);
 void edit_answer_free(struct edit_answer *answer);
 
 #endif

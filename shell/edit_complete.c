@@ -14,7 +14,6 @@ struct list {
     FILE *out;
     unsigned rows, columns;
     bool colour;
-    size_t total; /* of which these are the first */
 };
 
 /* Characters as they are, control characters as ?: a file's name must not command the terminal. Stops before
@@ -44,11 +43,11 @@ static const char *listed(const struct completions *found, size_t i)
     return found->items[i].text + found->listed_from;
 }
 
-static unsigned widest(const struct completions *found, size_t shown)
+static unsigned widest(const struct completions *found)
 {
     unsigned width = 0;
 
-    for (size_t i = 0; i < shown; i++) {
+    for (size_t i = 0; i < found->count; i++) {
         unsigned columns = put_visible(listed(found, i), UINT_MAX, NULL);
         width = columns > width ? columns : width;
     }
@@ -80,9 +79,9 @@ static void list_described(const struct completions *found, const struct list *l
 }
 
 /* Down the columns, as ls does. */
-static void list_columns(const struct completions *found, size_t shown, const struct list *list,
-                         unsigned width)
+static void list_columns(const struct completions *found, const struct list *list, unsigned width)
 {
+    size_t shown = found->count;
     size_t across = list->columns / (width + 2) ? list->columns / (width + 2) : 1;
     size_t rows = (shown + across - 1) / across;
 
@@ -94,25 +93,23 @@ static void list_columns(const struct completions *found, size_t shown, const st
         }
         fputs("\r\n", list->out);
     }
-    if (shown < list->total)
-        fprintf(list->out, "(%zu more)\r\n", list->total - shown);
+    if (found->left_out > 0)
+        fprintf(list->out, "(%zu more)\r\n", found->left_out);
 }
 
 static void list_all(const struct completions *found, const struct list *list)
 {
-    size_t shown = found->count;
-    unsigned width = widest(found, shown);
+    unsigned width = widest(found);
 
     if (found->count + 1 < list->rows && list->columns > 20 && is_described(found))
         list_described(found, list, width);
     else
-        list_columns(found, shown, list, width);
+        list_columns(found, list, width);
 }
 
 static void list_below(struct edit *edit, const struct edit_answer *answer)
 {
-    const struct list list = {edit->out, edit->screen.height, edit->screen.width, edit->screen.colour,
-                              answer->total};
+    const struct list list = {edit->out, edit->screen.height, edit->screen.width, edit->screen.colour};
 
     edit_step_aside(edit);
     list_all(&answer->found, &list);
@@ -144,27 +141,33 @@ static void insert_all(struct edit *edit, size_t from, size_t to, const struct e
 static bool use(struct edit *edit, const struct edit_answer *answer, size_t from, size_t to,
                 enum edit_complete_how how)
 {
-    size_t common = strlen(answer->common);
+    const struct completions *found = &answer->found;
+    size_t common = strlen(found->common);
 
-    if (answer->total == 0)
+    if (found->count == 0)
         return false;
     if (how == EDIT_COMPLETE_ALL)
         insert_all(edit, from, to, answer);
-    else if (how == EDIT_COMPLETE && answer->total == 1)
+    else if (how == EDIT_COMPLETE && found->count == 1)
         insert_only(edit, from, to, answer);
     else if (how == EDIT_COMPLETE &&
-             (common > to - from || strncmp(edit->text.bytes + from, answer->common, to - from) != 0))
-        edit_text_replace(&edit->text, from, to, answer->common, common);
+             (common > to - from || strncmp(edit->text.bytes + from, found->common, to - from) != 0))
+        edit_text_replace(&edit->text, from, to, found->common, common);
     else
         list_below(edit, answer);
     return true;
 }
 
+static size_t limit_of(enum edit_complete_how how)
+{
+    return how == EDIT_COMPLETE_ALL ? EDIT_ANSWERS_ALL : EDIT_ANSWERS_MAX;
+}
+
 bool edit_complete(struct edit *edit, enum edit_complete_how how)
 {
-    struct edit_answer answer;
+    struct edit_answer answer = {0};
     size_t cursor = edit->text.cursor;
-    bool done = edit_ask_line(edit, edit->text.bytes, cursor, &answer) &&
+    bool done = edit_ask_line(edit, edit->text.bytes, cursor, limit_of(how), &answer) &&
                 use(edit, &answer, answer.found.start, cursor, how);
 
     edit_answer_free(&answer);
@@ -173,9 +176,10 @@ bool edit_complete(struct edit *edit, enum edit_complete_how how)
 
 bool edit_complete_pathname(struct edit *edit, size_t from, size_t to, enum edit_complete_how how)
 {
-    struct edit_answer answer;
+    struct edit_answer answer = {0};
     char *word = strndup(edit->text.bytes + from, to - from);
-    bool done = word && edit_ask_pathnames(edit, word, &answer) && use(edit, &answer, from, to, how);
+    bool done =
+        word && edit_ask_pathnames(edit, word, limit_of(how), &answer) && use(edit, &answer, from, to, how);
 
     edit_answer_free(&answer);
     free(word);

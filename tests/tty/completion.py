@@ -187,6 +187,30 @@ def test_large_directory():
             open(sh.path(f"many/file{i}"), "w").close()
         completes(sh, "cat many/f", "cat many/file")
         lists(sh, "cat many/file", r"^\(2600 more\)$")
+        open(sh.path("many/fz"), "w").close()  # is not among the first ones
+        completes(sh, "cat many/f", "cat many/f")
+        os.rename(sh.path("many/fz"), sh.path("many/file7x"))
+        completes(sh, "cat many/f", "cat many/file")
+        os.rename(sh.path("many/file7x"), sh.path("many/aa"))  # is, whenever the directory tells of it
+        lists(sh, "cat many/", r"^\(2601 more\)$")
+        completes(sh, "cat many/a", "cat many/aa ")
+
+
+def test_all_of_a_large_directory():
+    """M-* inserts all there are, not those that would be listed"""
+    with shell_with() as sh:
+        for i in range(1000):
+            open(sh.path(f"f{i:03}"), "w").close()
+        sh.send("set -- f\x1b*; echo $# names\r")
+        sh.until_seen("^1000 names$")
+
+
+def test_quoted_directory():
+    """what is listed is the name in its directory, also where that has to be quoted; what names have in common is quoted"""
+    with shell_with("my dir/one a", "my dir/one$b", "my dir/one-c/") as sh:
+        os.symlink("one-c", sh.path("my dir/one-d"))
+        completes(sh, "ls my\\ dir/o", "ls my\\ dir/one")
+        lists(sh, "ls my\\ dir/o", r"^one\\ a +one\\\$b +one-c/ +one-d/$")
 
 
 def test_in_the_middle():

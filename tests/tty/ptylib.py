@@ -65,7 +65,7 @@ class Screen:
             if text[at] == "\x1b":
                 found = re.compile(r"\x1b(?:\[([0-9;?<=>]* ?)([@-~])|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][0-9A-Za-z]|[=>78M\\])").match(text, at)
                 if not found:
-                    if len(text) - at < 40:
+                    if len(text) - at < 40 or text[at + 1] == "]":
                         self.rest = text[at:]
                         return
                     at += 1
