@@ -14,6 +14,7 @@
 #include "vmproc/guest/kmem.h"
 #include "vmproc/guest/lib.h"
 #include "vmproc/guest/log.h"
+#include "vmproc/guest/machine.h"
 #include "vmproc/guest/task.h"
 
 #include <linux/errno.h>

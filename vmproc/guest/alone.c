@@ -7,13 +7,10 @@
 #include "cpu.h"
 #include "image.h"
 #include "lib.h"
+#include "machine.h"
 #include "rehearse.h"
 #include "timer.h"
 
-#define COM1         0x3f8
-#define PIT          0x40
-#define PIT_HZ       1193182u
-#define PIT_TICKS    11932u /* 10 ms */
 #define POLL_NS      1000000ul
 #define END_OF_INPUT 4
 #define MAX_WORDS    128
@@ -31,19 +28,16 @@ static const char *command_line;
 
 static void output(const void *bytes, uint32_t n)
 {
-    for (const char *c = bytes; n; n--, c++) {
-        while (!(inb(COM1 + 5) & 0x20))
-            __asm__ volatile("pause");
-        outb(COM1, (uint8_t)*c);
-    }
+    for (const char *c = bytes; n; n--, c++)
+        serial_put((uint8_t)*c);
 }
 
 static uint32_t input(void *to, uint32_t most)
 {
     uint8_t *bytes = to;
     uint32_t n = 0;
-    while (!input_ended && n < most && (inb(COM1 + 5) & 1)) {
-        bytes[n] = inb(COM1);
+    while (!input_ended && n < most && serial_can_get()) {
+        bytes[n] = serial_get();
         input_ended = bytes[n] == END_OF_INPUT;
         n += !input_ended;
     }
@@ -57,8 +51,7 @@ bool alone_begin(const char *cmdline)
     static const enum console_port played[] = {PORT_9P, PORT_OUT};
     if (!linked_program.size)
         return false;
-    outb(COM1 + 1, 0);
-    outb(COM1 + 3, 3); /* 8 bits, no parity */
+    serial_begin();
     for (unsigned i = 0; i < ARRAY_LEN(played); i++) {
         port_init(&ports[played[i]], "", SERIAL_RING * 8);
         ports[played[i]].present = true;
@@ -91,26 +84,6 @@ bool alone_idle(void)
 }
 
 /* ---- the message ---- */
-
-static uint16_t pit_count(void)
-{
-    outb(PIT + 3, 0); /* latch */
-    uint16_t low = inb(PIT);
-    return (uint16_t)(low | inb(PIT) << 8);
-}
-
-/* As long as its counter takes to sink by PIT_TICKS; 1 GHz where there is none. */
-static uint64_t measure_tsc(void)
-{
-    outb(PIT + 3, 0x34); /* counter 0, both bytes, rate generator */
-    outb(PIT, 0xff);
-    outb(PIT, 0xff);
-    uint64_t from = rdtsc(), to = from;
-    uint16_t first = pit_count(), sunk = 0;
-    while (sunk < PIT_TICKS && (to = rdtsc()) - from < 1000000000)
-        sunk = (uint16_t)(first - pit_count());
-    return sunk < PIT_TICKS ? 1000000000 : (to - from) * PIT_HZ / sunk;
-}
 
 static char *put(char *at, const char *text)
 {
@@ -159,7 +132,7 @@ bool alone_exec(struct exec_message *m)
     message.exec = (struct ctl_exec){
         .abi = GUEST_ABI_VERSION,
         .flags = EXEC_RESIDENT,
-        .tsc_hz = measure_tsc(),
+        .tsc_hz = machine_tick_hz(),
         .pid = 1,
         .nfds = 3,
         .nargv = words,
@@ -168,12 +141,12 @@ bool alone_exec(struct exec_message *m)
         .umask = 022,
     };
     for (unsigned i = 0; i < sizeof message.exec.entropy; i++)
-        ((uint8_t *)message.exec.entropy)[i] = (uint8_t)(rdtsc() >> (i % 3));
+        ((uint8_t *)message.exec.entropy)[i] = (uint8_t)(ticks_now() >> (i % 3));
     for (unsigned i = 0; i < CTL_NRLIMIT; i++)
         message.exec.rlimit[i] = (struct ctl_rlimit){UINT64_MAX, UINT64_MAX};
     *m = (struct exec_message){&message.exec,
                                (uint32_t)(offsetof(__typeof__(message), strings) + message.exec.strings_len),
-                               rdtsc()};
+                               ticks_now()};
     return true;
 }
 
@@ -183,6 +156,6 @@ void alone_end(enum ctl_exit_how how, uint32_t value)
         return;
     while (rehearse_host_step())
         ;
-    outl(GUEST_EXIT_PORT, how == CTL_EXIT_STATUS ? value & 0xff : how == CTL_EXIT_SIGNAL ? 128 + value : 126);
-    machine_off();
+    uint32_t status = how == CTL_EXIT_STATUS ? value : how == CTL_EXIT_SIGNAL ? 128 + value : 126;
+    machine_end((uint8_t)status);
 }

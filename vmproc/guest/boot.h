@@ -23,10 +23,10 @@ struct boot_info {
     char cmdline[BOOT_CMDLINE];             /* for a program that was linked with us (alone.h) */
 };
 
-/* Reads Xen's PVH start info at physical address pa. Returns false when it is not one. */
-bool boot_read_pvh(uint64_t pa, struct boot_info *info);
-
-/* Reads the head of the ROM at that physical address (vmproc/rom_abi.h). Returns false when it cannot be. */
-bool boot_read_rom(uint64_t rom, uint64_t memory_end, struct boot_info *info);
+/*
+ * ARCH/boot.c: reads what the loader has left at that physical address; or, with a memory_end, the head of the ROM there
+ * (vmproc/rom_abi.h). Returns false when it is not what it should be.
+ */
+bool boot_read(uint64_t where, uint64_t memory_end, struct boot_info *info);
 
 #endif

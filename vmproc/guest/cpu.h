@@ -1,134 +1,57 @@
-/* cpu.h - single instructions that C has no words for, and the processor's set-up (cpu.c). */
+/*
+ * cpu.h - what the guest wants of its processor. Single instructions that C has no words for are in
+ * ARCH/instructions.h, the rest in ARCH/cpu.c; machine.h is about what stands around the processor.
+ *
+ *   uint64_t ticks_now(void)         a counter that never goes back, at the rate that EXEC tells (ctl_exec.tsc_hz)
+ *   void wait_for_interrupt(void)    sleeps until one has been handled; none is lost in between
+ *   void allow_interrupts(void)      lets pending ones in
+ *   void cpu_relax(void)             in a loop that waits for a device
+ *   void barrier(void)               orders stores among each other, and loads, as a device or a neighbour sees them
+ *   void full_barrier(void)          the same, and a store before a later load
+ *   void tlb_drop(uint64_t va)       the page's entry has changed
+ *
+ * The floating-point and vector registers belong to the program: the kernel has no code that touches them.
+ */
 #ifndef GUEST_CPU_H
 #define GUEST_CPU_H
 
 #include "types.h"
 
-#define MSR_FS_BASE 0xc0000100u
-#define MSR_GS_BASE 0xc0000101u
+#if defined __x86_64__
+#include "x86_64/instructions.h"
+#endif
 
-#define RFLAGS_TF 0x100ul
-#define RFLAGS_IF 0x200ul
-#define RFLAGS_DF 0x400ul
-#define RFLAGS_AC 0x40000ul
-
-struct cpuid {
-    uint32_t eax, ebx, ecx, edx;
-};
-
-static inline struct cpuid cpuid(uint32_t leaf, uint32_t sub)
-{
-    struct cpuid r;
-    __asm__ volatile("cpuid" : "=a"(r.eax), "=b"(r.ebx), "=c"(r.ecx), "=d"(r.edx) : "a"(leaf), "c"(sub));
-    return r;
-}
-
-static inline void outb(uint16_t port, uint8_t value)
-{
-    __asm__ volatile("outb %0, %1" ::"a"(value), "Nd"(port));
-}
-
-static inline uint8_t inb(uint16_t port)
-{
-    uint8_t value;
-    __asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port) : "memory");
-    return value;
-}
-
-static inline void outl(uint16_t port, uint32_t value)
-{
-    __asm__ volatile("outl %0, %1" ::"a"(value), "Nd"(port));
-}
-
-static inline uint64_t rdtsc(void)
-{
-    uint32_t lo, hi;
-    __asm__ volatile("rdtsc" : "=a"(lo), "=d"(hi));
-    return (uint64_t)hi << 32 | lo;
-}
-
-static inline uint64_t rdmsr(uint32_t msr)
-{
-    uint32_t lo, hi;
-    __asm__ volatile("rdmsr" : "=a"(lo), "=d"(hi) : "c"(msr));
-    return (uint64_t)hi << 32 | lo;
-}
-
-static inline void wrmsr(uint32_t msr, uint64_t value)
-{
-    __asm__ volatile("wrmsr" ::"c"(msr), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)) : "memory");
-}
-
-static inline uint64_t read_cr2(void)
-{
-    uint64_t v;
-    __asm__ volatile("mov %%cr2, %0" : "=r"(v));
-    return v;
-}
-
-static inline uint64_t read_cr4(void)
-{
-    uint64_t v;
-    __asm__ volatile("mov %%cr4, %0" : "=r"(v));
-    return v;
-}
-
-static inline void write_cr4(uint64_t v)
-{
-    __asm__ volatile("mov %0, %%cr4" ::"r"(v) : "memory");
-}
-
-static inline void write_cr3(uint64_t v)
-{
-    __asm__ volatile("mov %0, %%cr3" ::"r"(v) : "memory");
-}
-
-static inline void invlpg(uint64_t va)
-{
-    __asm__ volatile("invlpg (%0)" ::"r"(va) : "memory");
-}
-
-/* Sleeps until an interrupt. STI takes effect after the next instruction, so none is lost in between. */
-static inline void wait_for_interrupt(void)
-{
-    __asm__ volatile("sti; hlt; cli" ::: "memory");
-}
-
-/* Lets pending interrupts in. */
-static inline void allow_interrupts(void)
-{
-    __asm__ volatile("sti; nop; cli" ::: "memory");
-}
-
-/* Orders what a device sees. x86 keeps stores in order and loads in order; a store and a later load it may
- * swap. */
-#define barrier()      __asm__ volatile("" ::: "memory")
-#define full_barrier() __asm__ volatile("mfence" ::: "memory")
-
-/* GDT, TSS, IDT, SYSCALL, SMEP/SMAP, XSAVE. Call once the final page tables are in use. */
+/* Traps, system calls, protection, FPU. Call once the final page tables are in use. */
 void cpu_init(void);
 
-/* Stack for entries from ring 3. */
+/* Stack for entries from the program. */
 void cpu_set_kernel_stack(uint64_t top);
 
-extern bool cpu_smap; /* read by assembly */
+/* AT_HWCAP: the processor's features, as Linux tells them to a program. */
+uint64_t cpu_hwcap(void);
 
-/*
- * The FPU, SSE and AVX registers belong to the program: the kernel has no code that touches them.
- * The state is the processor's XSAVE (or FXSAVE) format, at most FPU_MAX bytes.
- */
+/* A page that was stored to is to be executed. */
+void cpu_page_is_code(void *page);
+
+/* State of the FPU in the form that the processor has for it, at most FPU_MAX bytes. */
 #define FPU_MAX 4096u
 struct fpu_area {
     uint8_t bytes[FPU_MAX];
 } __attribute__((aligned(64)));
 
-uint32_t fpu_size(void);     /* bytes of state in use */
-uint64_t fpu_features(void); /* XCR0; 0 when the processor has no XSAVE */
-void fpu_reset(void);        /* what execve(2) gives a program */
+uint32_t fpu_size(void); /* bytes of state in use */
+void fpu_reset(void);    /* what execve(2) gives a program */
 void fpu_save(struct fpu_area *area);
 int fpu_restore(struct fpu_area *area); /* -EINVAL when the contents are not a valid state */
 
-/* Ends this machine at once: isa-debug-exit, else a triple fault. */
-NORETURN void machine_off(void);
+/* The program's registers that no trap frame holds: where its thread-local storage is. */
+void thread_pointer_save(struct thread_pointer *to);
+void thread_pointer_load(const struct thread_pointer *from);
+void thread_pointer_set(struct thread_pointer *in, uint64_t tls); /* as clone(2) is asked for */
+
+/* ARCH/trapentry.S: saves what C expects to be kept, and goes on where the other stack was left. */
+void switch_stack(uint64_t *save_sp, uint64_t sp);
+/* A stack pointer for switch_stack() to start fn with, below top. It does not return. */
+uint64_t stack_begin(uint64_t top, void (*fn)(void));
 
 #endif

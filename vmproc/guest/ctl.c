@@ -9,6 +9,7 @@
 #include "kmem.h"
 #include "lib.h"
 #include "log.h"
+#include "machine.h"
 #include "signal.h"
 #include "strace.h"
 #include "task.h"
@@ -91,9 +92,9 @@ void ctl_drain(void)
 {
     if (!port->present)
         return;
-    uint64_t until = rdtsc() + 1000000000; /* a third of a second or so */
-    while (!port_sent(port) && rdtsc() < until)
-        __asm__ volatile("pause");
+    uint64_t until = ticks_now() + 1000000000; /* a third of a second or so */
+    while (!port_sent(port) && ticks_now() < until)
+        cpu_relax();
 }
 
 /* ---- calls ---- */
@@ -167,7 +168,7 @@ struct waitq *ctl_call_waitq(void)
 
 static void got_exec(char *body, uint32_t len)
 {
-    message = (struct exec_message){(void *)body, len, rdtsc()};
+    message = (struct exec_message){(void *)body, len, ticks_now()};
     state = CALLED;
 }
 
@@ -226,7 +227,7 @@ static void got_room(char *body, uint32_t len)
 
 static void got_ask_tsc(char *body, uint32_t len)
 {
-    struct ctl_tsc answer = {rdtsc()};
+    struct ctl_tsc answer = {ticks_now()};
     send_if_room(CTL_TSC, &answer, sizeof answer);
 }
 
@@ -342,7 +343,7 @@ void ctl_ready(const struct ctl_ready *ready, uint64_t wait_ns)
         idle();
     state = READY;
     struct ctl_ready r = *ready;
-    r.tsc = rdtsc();
+    r.tsc = ticks_now();
     ctl_send(CTL_READY, &r, sizeof r);
     timer_start(&patience, clock_monotonic() + wait_ns);
     while (state == READY && patience.armed)
@@ -392,7 +393,7 @@ bool ctl_output_broken(enum ctl_via via)
 void ctl_note_output(void)
 {
     if (!first_out_tsc)
-        first_out_tsc = rdtsc();
+        first_out_tsc = ticks_now();
 }
 
 void ctl_exited(enum ctl_exit_how how, uint32_t value, uint64_t max_rss_bytes)

@@ -39,7 +39,8 @@ static int read_headers(struct elf_file *f)
         return bad(f, "truncated ELF header");
     if (memcmp(h->e_ident, ELFMAG, SELFMAG) != 0)
         return bad(f, "not an ELF file");
-    if (h->e_ident[EI_CLASS] != ELFCLASS64 || h->e_ident[EI_DATA] != ELFDATA2LSB || h->e_machine != EM_X86_64)
+    if (h->e_ident[EI_CLASS] != ELFCLASS64 || h->e_ident[EI_DATA] != ELFDATA2LSB ||
+        h->e_machine != MACHINE_ELF)
         return bad(f, "ELF for another machine");
     if (h->e_type != ET_EXEC && h->e_type != ET_DYN)
         return bad(f, "not an executable ELF file");

@@ -71,7 +71,7 @@ static int map_stack(struct mm *mm, uint64_t strings_len)
 }
 
 /*
- *   top:  8 zero bytes | path | strings (argv, env) | "x86_64" | 16 random bytes | (aligned)
+ *   top:  8 zero bytes | path | strings (argv, env) | MACHINE_NAME | 16 random bytes | (aligned)
  *         auxv | 0 env... | 0 argv... | argc   <- sp, a multiple of 16
  */
 int stack_build(struct mm *mm, const struct exec_args *args, const struct elf_info *elf, uint64_t *sp)
@@ -81,7 +81,7 @@ int stack_build(struct mm *mm, const struct exec_args *args, const struct elf_in
     random_bytes(random, sizeof random);
     uint64_t path = push(&s, args->path, strlen(args->path) + 1);
     uint64_t strings = push(&s, args->strings, args->strings_len);
-    uint64_t platform = push(&s, "x86_64", 7);
+    uint64_t platform = push(&s, MACHINE_NAME, sizeof MACHINE_NAME);
     uint64_t seed = push(&s, random, sizeof random);
     const uint64_t auxv[][2] = {
         {AT_PHDR, elf->phdr},
@@ -97,7 +97,7 @@ int stack_build(struct mm *mm, const struct exec_args *args, const struct elf_in
         {AT_EGID, current->gid},
         {AT_SECURE, 0},
         {AT_CLKTCK, 100},
-        {AT_HWCAP, cpuid(1, 0).edx},
+        {AT_HWCAP, cpu_hwcap()},
         {AT_PLATFORM, platform},
         {AT_RANDOM, seed},
         {AT_EXECFN, path},
@@ -162,14 +162,8 @@ int exec_program(const struct exec_args *args, struct trapframe *tf)
     }
     mm_free(old);
     set_comm(args->path);
-    memset(tf, 0, sizeof *tf);
-    tf->rip = elf.entry;
-    tf->rsp = sp;
-    tf->cs = USER_CS;
-    tf->ss = USER_SS;
-    tf->rflags = RFLAGS_IF | 2;
-    wrmsr(MSR_FS_BASE, 0);
-    wrmsr(MSR_GS_BASE, 0);
+    frame_begin(tf, elf.entry, sp);
+    thread_pointer_load(&(struct thread_pointer){0});
     current->clear_child_tid = 0;
     fpu_reset();
     return 0;

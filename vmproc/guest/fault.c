@@ -12,7 +12,7 @@
 
 static uint64_t flags_of(uint32_t prot)
 {
-    return PTE_P | PTE_U | (prot & VM_WRITE ? PTE_W : 0) | (prot & VM_EXEC ? 0 : PTE_NX);
+    return pte_user(prot & VM_WRITE, prot & VM_EXEC);
 }
 
 static void *own_page(struct mm *mm)
@@ -79,11 +79,11 @@ static int upgrade(struct mm *mm, struct vma *v, uint64_t addr, uint64_t *entry,
         memcpy(page, pa_to_va(*entry & PTE_ADDR), PAGE_SIZE);
         *entry = va_to_pa(page) | flags_of(v->prot);
     } else if (*entry & PTE_BORROWED) {
-        *entry = (*entry & PTE_ADDR) | PTE_BORROWED | (flags_of(v->prot) & ~PTE_W);
+        *entry = (*entry & PTE_ADDR) | PTE_BORROWED | pte_read_only(flags_of(v->prot));
     } else {
         *entry = (*entry & PTE_ADDR) | flags_of(v->prot);
     }
-    invlpg(addr);
+    tlb_drop(addr);
     return 0;
 }
 
@@ -93,7 +93,7 @@ static int try_fault(struct mm *mm, uint64_t addr, uint32_t access)
     struct vma *v = vm_find(mm, addr);
     if (!v)
         return -EFAULT;
-    /* A page that can be written or executed can be read: x86 knows no other. */
+    /* A page that can be written or executed can be read: processors know no other. */
     if (!v->prot || (access & (VM_WRITE | VM_EXEC)) & ~v->prot)
         return -EACCES;
     uint64_t *entry = pagetable_entry(mm->root, addr, true);
@@ -121,10 +121,9 @@ int vm_prefault(uint64_t addr, size_t len, uint32_t access)
         return 0;
     if (addr >= USER_TOP || len > USER_TOP - addr)
         return -EFAULT;
-    uint64_t wanted = PTE_P | (access & VM_WRITE ? PTE_W : 0);
     for (uint64_t page = ALIGN_DOWN(addr, PAGE_SIZE); page < addr + len; page += PAGE_SIZE) {
         uint64_t *entry = pagetable_entry(mm->root, page, false);
-        if (entry && (*entry & wanted) == wanted)
+        if (entry && *entry & PTE_P && (!(access & VM_WRITE) || pte_allows_writing(*entry)))
             continue;
         int error = vm_fault(mm, page, access);
         if (error)

@@ -91,12 +91,13 @@ void fork_set_registers(struct task *t, const struct trapframe *tf, const struct
 {
     struct trapframe *child_tf = trapframe_at(t->kstack_top);
     *child_tf = *tf;
-    child_tf->rax = 0;
+    frame_set_result(child_tf, 0);
     if (args->stack)
-        child_tf->rsp = args->stack;
+        frame_set_sp(child_tf, args->stack);
     fpu_save(t->fpu);
-    t->fs_base = args->tls ? args->tls : rdmsr(MSR_FS_BASE);
-    t->gs_base = rdmsr(MSR_GS_BASE);
+    thread_pointer_save(&t->thread_pointer);
+    if (args->tls)
+        thread_pointer_set(&t->thread_pointer, args->tls);
 }
 
 /* Where the C library asked for it. A bad address is the program's own doing and harms nobody else. */

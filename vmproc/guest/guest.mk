@@ -1,6 +1,8 @@
 # The guest: freestanding, its own flags. One ELF, booted by PVH; and the same in pieces, for a machine that has it in
 # ROM (vmproc/rom_abi.h). See layout.h for where things lie.
-GUEST_SRC  := $(sort $(wildcard vmproc/guest/*.c)) $(filter-out %/reset.S,$(sort $(wildcard vmproc/guest/*.S)))
+GUEST_ARCH := x86_64
+GUEST_SRC  := $(sort $(wildcard vmproc/guest/*.c vmproc/guest/$(GUEST_ARCH)/*.c)) \
+              $(filter-out %/reset.S,$(sort $(wildcard vmproc/guest/$(GUEST_ARCH)/*.S)))
 GUEST_OBJS := $(patsubst vmproc/guest/%,$(BUILD)/guest/%.o,$(GUEST_SRC))
 GUEST_FLAGS = -m64 -march=x86-64 -mcmodel=kernel -mgeneral-regs-only -mno-red-zone -fno-pic -fno-pie \
               -ffreestanding -fno-stack-protector -fno-asynchronous-unwind-tables -fcf-protection=none \
@@ -20,12 +22,12 @@ $(BUILD)/guest/%.S.o: vmproc/guest/%.S
 # The names of all system calls, so that one the guest lacks is logged by its name.
 $(BUILD)/guest/syscall_names.h: vmproc/guest/guest.mk
 	@mkdir -p $(@D)
-	printf '#include <asm/unistd_64.h>\n' | $(CC) -E -dM - | \
-	    sed -n 's/^#define __NR_\([a-z0-9_]*\) \([0-9][0-9]*\)$$/    [\2] = "\1",/p' | sort -t'[' -k2n >$@
+	printf '#include <asm/unistd.h>\n' | $(CC) -E -dM - | \
+	    sed -n 's/^#define __NR_\([a-z][a-z0-9_]*\) .*/    [__NR_\1] = "\1",/p' | sort >$@
 
-$(BUILD)/guest.elf: $(GUEST_OBJS) vmproc/guest/guest.ld
+$(BUILD)/guest.elf: $(GUEST_OBJS) vmproc/guest/$(GUEST_ARCH)/guest.ld
 	$(CC) -nostdlib -static -Wl,--build-id=none -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack \
-	    -Wl,--gc-sections -Wl,--no-warn-rwx-segments -T vmproc/guest/guest.ld -o $@ $(GUEST_OBJS)
+	    -Wl,--gc-sections -Wl,--no-warn-rwx-segments -T vmproc/guest/$(GUEST_ARCH)/guest.ld -o $@ $(GUEST_OBJS)
 
 # Whole pages of head, text and constants; behind them, data.
 $(BUILD)/guest.rom: $(BUILD)/guest.elf
@@ -34,10 +36,10 @@ $(BUILD)/guest.rom: $(BUILD)/guest.elf
 	cat $@.text $@.data >$@
 	rm $@.text $@.data
 
-$(BUILD)/reset.rom: vmproc/guest/reset.S vmproc/guest/reset.ld vmproc/rom_abi.h
+$(BUILD)/reset.rom: vmproc/guest/x86_64/reset.S vmproc/guest/x86_64/reset.ld vmproc/rom_abi.h
 	@mkdir -p $(@D)
-	$(CC) -m32 -ffreestanding -nostdlib -static -Wl,--build-id=none -Wl,-T,vmproc/guest/reset.ld -I. -o $@.elf $<
+	$(CC) -m32 -ffreestanding -nostdlib -static -Wl,--build-id=none -Wl,-T,vmproc/guest/x86_64/reset.ld -I. -o $@.elf $<
 	objcopy -O binary -j .rom $@.elf $@
 	rm $@.elf
 
--include $(wildcard $(BUILD)/guest/*.d)
+-include $(wildcard $(BUILD)/guest/*.d $(BUILD)/guest/*/*.d)

@@ -1,9 +1,9 @@
 /* log.c - CTL_LOG and the end of a guest that has gone wrong. */
 #include "log.h"
 
-#include "cpu.h"
 #include "ctl.h"
 #include "lib.h"
+#include "machine.h"
 #include "trap.h"
 
 void log_line(const char *fmt, ...)
@@ -41,10 +41,7 @@ void panic(const char *fmt, ...)
 void panic_frame(const struct trapframe *tf, const char *what)
 {
     char line[LOG_MAX];
-    int n = format(line, sizeof line,
-                   "guest panic: %s: vector %lu error %lx rip %lx rsp %lx cr2 %lx rax %lx rbx %lx rcx %lx "
-                   "rdx %lx rsi %lx rdi %lx rbp %lx",
-                   what, tf->vector, tf->error, tf->rip, tf->rsp, read_cr2(), tf->rax, tf->rbx, tf->rcx,
-                   tf->rdx, tf->rsi, tf->rdi, tf->rbp);
+    int n = format(line, sizeof line, "guest panic: %s: ", what);
+    n += frame_describe(tf, line + n, sizeof line - (size_t)n);
     panic_line(line, (size_t)n);
 }

@@ -1,11 +1,11 @@
 /* main.c - the order in which a guest comes to life. */
 #include "alone.h"
-#include "apic.h"
 #include "boot.h"
 #include "console.h"
 #include "cpu.h"
 #include "image.h"
 #include "kmem.h"
+#include "machine.h"
 #include "pagetable.h"
 #include "pmem.h"
 #include "process.h"
@@ -14,16 +14,16 @@
 
 void main(uint64_t where, uint64_t memory_end);
 
-/* where: the start info, or with a memory_end the ROM (entry.S). */
+/* where, memory_end: what ARCH/entry.S has to tell boot_read(). */
 void main(uint64_t where, uint64_t memory_end)
 {
     static struct boot_info boot;
-    if (memory_end ? !boot_read_rom(where, memory_end, &boot) : !boot_read_pvh(where, &boot))
+    if (!boot_read(where, memory_end, &boot))
         machine_off();     /* memory map, resident program, rings */
     pmem_init(&boot);      /* free pages */
     pagetable_init(&boot); /* W^X from here on */
-    cpu_init();            /* traps, SYSCALL, SMEP, SMAP, FPU */
-    apic_init();           /* interrupts, timer */
+    cpu_init();            /* traps, system calls, protection, FPU */
+    machine_interrupts();  /* and the timer's */
     image_set_resident(pa_to_va(boot.resident_start), boot.resident_size);
     ringdev_init(&boot);
     if (console_init())                  /* virtio ports */

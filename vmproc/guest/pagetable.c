@@ -36,7 +36,7 @@ static uint64_t *walk(uint64_t *root, uint64_t va, int level, bool create)
             uint64_t *next = create ? page_alloc() : NULL;
             if (!next)
                 return NULL;
-            *entry = va_to_pa(next) | PTE_P | PTE_W | (va < USER_TOP ? PTE_U : 0);
+            *entry = va_to_pa(next) | pte_table(va < USER_TOP);
         }
         table = table_of(*entry);
     }
@@ -54,7 +54,7 @@ static uint64_t *must_walk(uint64_t va, int level)
 static void map_direct(uint64_t start, uint64_t end, uint64_t flags)
 {
     for (uint64_t pa = ALIGN_DOWN(start, LARGE_PAGE); pa < end; pa += LARGE_PAGE)
-        *must_walk(DIRECT_BASE + pa, 1) = pa | flags | PTE_P | PTE_PS | PTE_NX;
+        *must_walk(DIRECT_BASE + pa, 1) = pa | flags;
 }
 
 /* Takes the write permission for a physical range from the direct map, in 4 KiB pages. */
@@ -62,23 +62,24 @@ static void seal(uint64_t start, uint64_t end)
 {
     for (uint64_t pa = start; pa < end; pa += PAGE_SIZE) {
         uint64_t *large = must_walk(DIRECT_BASE + pa, 1);
-        if (*large & PTE_PS) {
+        if (pte_is_large(*large)) {
             uint64_t *table = page_alloc();
             if (!table)
                 panic("no memory for page tables");
             for (unsigned i = 0; i < 512; i++)
-                table[i] = (ALIGN_DOWN(pa, LARGE_PAGE) + i * PAGE_SIZE) | PTE_P | PTE_W | PTE_NX;
-            *large = va_to_pa(table) | PTE_P | PTE_W;
+                table[i] = (ALIGN_DOWN(pa, LARGE_PAGE) + i * PAGE_SIZE) | pte_kernel(true, false);
+            *large = va_to_pa(table) | pte_table(false);
         }
-        table_of(*large)[index_at(pa, 0)] &= ~PTE_W;
-        invlpg(DIRECT_BASE + pa);
+        uint64_t *entry = &table_of(*large)[index_at(pa, 0)];
+        *entry = pte_read_only(*entry);
+        tlb_drop(DIRECT_BASE + pa);
     }
 }
 
 static void map_kernel(const char *start, const char *end, uint64_t pa, uint64_t flags)
 {
     for (uint64_t va = (uint64_t)start; va < (uint64_t)end; va += PAGE_SIZE, pa += PAGE_SIZE)
-        *must_walk(va, 0) = pa | flags | PTE_P;
+        *must_walk(va, 0) = pa | flags;
 }
 
 /* What the loader has put into RAM becomes read-only; a ROM is. */
@@ -94,15 +95,17 @@ void pagetable_init(const struct boot_info *info)
 {
     kernel_root = page_alloc();
     for (unsigned i = 0; i < info->nram; i++)
-        map_direct(info->ram[i].start, info->ram[i].end, PTE_W);
-    map_direct(info->rom.start, info->rom.end, 0);
+        map_direct(info->ram[i].start, info->ram[i].end, pte_large(true));
+    map_direct(info->rom.start, info->rom.end, pte_large(false));
     if (info->ring_next)
-        map_direct(info->rom.end, info->rom.end + 2 * RING_FILE_BYTES, PTE_W);
-    map_direct(MMIO_START, MMIO_END, PTE_W | PTE_CD);
-    map_kernel(kernel_data, kernel_data_end, (uint64_t)kernel_data - KERNEL_BASE, PTE_W | PTE_NX);
-    map_kernel(kernel_head, kernel_text, info->text, PTE_NX);
-    map_kernel(kernel_text, kernel_rodata, info->text + (uint64_t)(kernel_text - kernel_head), 0);
-    map_kernel(kernel_rodata, kernel_end, info->text + (uint64_t)(kernel_rodata - kernel_head), PTE_NX);
+        map_direct(info->rom.end, info->rom.end + 2 * RING_FILE_BYTES, pte_large(true));
+    map_direct(MMIO_START, MMIO_END, pte_device());
+    map_kernel(kernel_data, kernel_data_end, (uint64_t)kernel_data - KERNEL_BASE, pte_kernel(true, false));
+    map_kernel(kernel_head, kernel_text, info->text, pte_kernel(false, false));
+    map_kernel(kernel_text, kernel_rodata, info->text + (uint64_t)(kernel_text - kernel_head),
+               pte_kernel(false, true));
+    map_kernel(kernel_rodata, kernel_end, info->text + (uint64_t)(kernel_rodata - kernel_head),
+               pte_kernel(false, false));
     must_walk(KV_BASE, 1); /* every root shares the kernel's second-level tables, so they must exist now */
     pagetable_use(NULL);
     if (info->rom.start == info->rom.end)
@@ -111,7 +114,7 @@ void pagetable_init(const struct boot_info *info)
 
 void pagetable_use(uint64_t *root)
 {
-    write_cr3(va_to_pa(root ? root : kernel_root));
+    pagetable_load(va_to_pa(root ? root : kernel_root), va_to_pa(kernel_root));
 }
 
 uint64_t *pagetable_new(void)
@@ -151,7 +154,8 @@ int kernel_map(uint64_t va, void *page)
     uint64_t *entry = walk(kernel_root, va, 0, true);
     if (!entry)
         return -ENOMEM;
-    *entry = va_to_pa(page) | PTE_P | PTE_W | PTE_NX;
+    *entry = va_to_pa(page) | pte_kernel(true, false);
+    barrier();
     return 0;
 }
 
@@ -160,6 +164,6 @@ void *kernel_unmap(uint64_t va)
     uint64_t *entry = walk(kernel_root, va, 0, false);
     void *page = table_of(*entry);
     *entry = 0;
-    invlpg(va);
+    tlb_drop(va);
     return page;
 }

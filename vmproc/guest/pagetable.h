@@ -7,20 +7,15 @@
 #define GUEST_PAGETABLE_H
 
 #include "boot.h"
-#include "types.h"
+#include "cpu.h"
 
-#define PTE_P  0x1ul
-#define PTE_W  0x2ul
-#define PTE_U  0x4ul
-#define PTE_CD 0x18ul /* device registers: not cached */
-#define PTE_A  0x20ul
-#define PTE_D  0x40ul
-#define PTE_PS 0x80ul
-#define PTE_BORROWED                                                                                         \
-    0x200ul /* software: the page belongs to an image (image.h), not to the address space                    \
-             */
-#define PTE_NX   (1ul << 63)
-#define PTE_ADDR 0x000ffffffffff000ul
+/*
+ * An entry: PTE_P, present; PTE_ADDR, the physical address; PTE_BORROWED, software's: the page belongs to an
+ * image (image.h), not to the address space. The rest by the functions of ARCH/pte.h. 0: nothing is there.
+ */
+#if defined __x86_64__
+#include "x86_64/pte.h"
+#endif
 
 /* Builds the final kernel tables and switches to them. */
 void pagetable_init(const struct boot_info *info);

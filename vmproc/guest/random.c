@@ -43,7 +43,7 @@ void random_seed(const uint8_t seed[32])
     memcpy(words, seed, sizeof words);
     for (int i = 0; i < 8; i++)
         key[i] ^= words[i];
-    key[0] ^= (uint32_t)rdtsc();
+    key[0] ^= (uint32_t)ticks_now();
 }
 
 void random_bytes(void *to, size_t n)

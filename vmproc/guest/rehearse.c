@@ -85,7 +85,8 @@ bool rehearse_next(struct exec_message *m)
     };
     for (unsigned i = 0; i < CTL_NRLIMIT; i++)
         buffer.exec.rlimit[i] = (struct ctl_rlimit){UINT64_MAX, UINT64_MAX};
-    *m = (struct exec_message){&buffer.exec, (uint32_t)(offsetof(__typeof__(buffer), strings) + n), rdtsc()};
+    *m = (struct exec_message){&buffer.exec, (uint32_t)(offsetof(__typeof__(buffer), strings) + n),
+                               ticks_now()};
     return true;
 }
 

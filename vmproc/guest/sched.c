@@ -8,9 +8,6 @@
 #include "trap.h"
 #include "vm.h"
 
-/* trapentry.S: saves what C expects to be kept, and goes on where the other stack was left. */
-void switch_stack(uint64_t *save_rsp, uint64_t rsp);
-
 static struct task *ended; /* may be freed by whoever runs next */
 static struct timer slice;
 static uint64_t slice_began;
@@ -70,23 +67,15 @@ static void join(struct task *t)
     *at = t;
 }
 
-/* switch_stack() takes six registers and the place to go to from there. */
-static void prepare_stack(struct task *t, uint64_t top, uint64_t rip)
-{
-    uint64_t *rsp = (uint64_t *)top;
-    *--rsp = rip;
-    t->krsp = (uint64_t)(rsp - 6); /* zeros */
-}
-
 void sched_start(struct task *t)
 {
-    prepare_stack(t, t->kstack_top - sizeof(struct trapframe) - 64, (uint64_t)trap_enter_user);
+    t->ksp = stack_begin(t->kstack_top - sizeof(struct trapframe) - 64, trap_enter_user);
     join(t);
 }
 
 void sched_start_kernel(struct task *t, void (*main)(void))
 {
-    prepare_stack(t, t->kstack_top - 8, (uint64_t)main); /* as after a call */
+    t->ksp = stack_begin(t->kstack_top - 16, main);
     join(t);
 }
 
@@ -120,8 +109,7 @@ static void free_ended(void)
 static void save_registers(struct task *t)
 {
     fpu_save(t->fpu);
-    t->fs_base = rdmsr(MSR_FS_BASE);
-    t->gs_base = rdmsr(MSR_GS_BASE);
+    thread_pointer_save(&t->thread_pointer);
     t->kstack_top = kstack_top;
 }
 
@@ -129,8 +117,7 @@ static void load_registers(const struct task *t)
 {
     pagetable_use(t->mm ? t->mm->root : NULL);
     cpu_set_kernel_stack(t->kstack_top);
-    wrmsr(MSR_FS_BASE, t->fs_base);
-    wrmsr(MSR_GS_BASE, t->gs_base);
+    thread_pointer_load(&t->thread_pointer);
     fpu_restore(t->fpu);
 }
 
@@ -141,7 +128,7 @@ static void switch_to(struct task *t)
     load_registers(t);
     slice_began = clock_monotonic();
     current = t;
-    switch_stack(&from->krsp, t->krsp);
+    switch_stack(&from->ksp, t->ksp);
     free_ended();
 }
 

@@ -2,7 +2,7 @@
  * sched.h - which task runs. One processor, a ring of tasks, no priorities.
  *
  * A task leaves the processor where it sleeps (task_sleep()), or, after its slice, at a return to ring 3. The
- * registers that belong to the program (FPU, FS and GS bases) are saved and restored on the way.
+ * registers that belong to the program (FPU, thread pointer) are saved and restored on the way.
  */
 #ifndef GUEST_SCHED_H
 #define GUEST_SCHED_H

@@ -1,7 +1,7 @@
 /* signal.c - posting signals and acting on them. */
 #include "signal.h"
 
-#include <asm/unistd_64.h>
+#include <asm/unistd.h>
 #include <linux/errno.h>
 
 #include "lib.h"
@@ -214,7 +214,7 @@ void signal_fill_info(siginfo_t *info, int signo, const struct signal_source *so
     memset(info, 0, sizeof *info);
     info->si_signo = signo;
     info->si_code = source->code;
-    if (source->trap) {
+    if (source->has_addr) {
         info->si_addr = (void *)source->addr;
     } else {
         info->si_pid = (int)source->pid;
@@ -226,17 +226,16 @@ void signal_fill_info(siginfo_t *info, int signo, const struct signal_source *so
 /* What becomes of the call that the signal interrupted, if it did. */
 static void settle_syscall(struct trapframe *tf, const struct ksigaction *action)
 {
-    if (tf->vector != TRAP_SYSCALL)
+    if (!frame_is_syscall(tf))
         return;
-    long result = (long)tf->rax;
+    long result = frame_result(tf);
     if (result != -ERESTARTSYS && result != -ERESTARTNOHAND && result != -ERESTART_RESTARTBLOCK)
         return;
     if (action && !(result == -ERESTARTSYS && action->flags & SA_RESTART)) {
-        tf->rax = (uint64_t)-EINTR;
+        frame_set_result(tf, -EINTR);
         return;
     }
-    tf->rax = !action && result == -ERESTART_RESTARTBLOCK ? __NR_restart_syscall : tf->error;
-    tf->rip -= 2; /* the SYSCALL instruction again */
+    frame_call_again(tf, !action && result == -ERESTART_RESTARTBLOCK ? __NR_restart_syscall : frame_call(tf));
 }
 
 static void handle(struct trapframe *tf, int signo, const struct signal_source *source)

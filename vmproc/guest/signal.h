@@ -17,7 +17,7 @@
 struct task;
 struct trapframe;
 
-/* The kernel's struct sigaction on x86-64; <asm/signal.h> has the C library's for i386. */
+/* The kernel's struct sigaction; <asm/signal.h> has the C library's for i386. */
 struct ksigaction {
     uint64_t handler, flags, restorer, mask;
 };
@@ -39,7 +39,7 @@ struct signal_source {
     int32_t code;
     uint32_t pid, uid;
     uint64_t addr, value; /* addr: of a fault; posixtimer.h's mark of a timer's signal */
-    uint32_t trap;
+    bool has_addr;        /* it is a fault: addr, not who sent it */
 };
 
 struct pending_signals {
@@ -105,7 +105,12 @@ void signal_fill_info(siginfo_t *info, int signo, const struct signal_source *so
 /* Acts on everything that is pending and not blocked. Does not return when the program dies of it. */
 void signal_deliver(struct trapframe *tf);
 
-/* sigframe.c: 0, or -EFAULT when the stack does not take the frame. */
+static inline bool signal_on_alt_stack(const struct signals *s, uint64_t sp)
+{
+    return sp > s->alt_sp && sp - s->alt_sp <= s->alt_size;
+}
+
+/* ARCH/sigframe.c: 0, or -EFAULT when the stack does not take the frame. */
 int sigframe_push(struct trapframe *tf, int signo, const struct signal_source *source,
                   const struct ksigaction *action, uint64_t old_blocked);
 /* rt_sigreturn(2): 0 or -EFAULT. */

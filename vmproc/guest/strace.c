@@ -12,12 +12,12 @@
  */
 #include "strace.h"
 
-#include <asm/unistd_64.h>
 #include <linux/fcntl.h>
 #include <linux/mman.h>
 
 #include "ctl.h"
 #include "lib.h"
+#include "syscall.h"
 #include "task.h"
 #include "timer.h"
 #include "usercopy.h"
@@ -43,12 +43,8 @@ static const struct {
 } kinds[] = {
     [__NR_read] = {"fru"},
     [__NR_write] = {"fwu"},
-    [__NR_open] = {"sOo"},
     [__NR_close] = {"f"},
-    [__NR_stat] = {"sp"},
     [__NR_fstat] = {"fp"},
-    [__NR_lstat] = {"sp"},
-    [__NR_poll] = {"pud"},
     [__NR_lseek] = {"fdW"},
     [__NR_mmap] = {"puPMfx", true},
     [__NR_mprotect] = {"puP"},
@@ -61,22 +57,14 @@ static const struct {
     [__NR_pwrite64] = {"fwuu"},
     [__NR_readv] = {"fpu"},
     [__NR_writev] = {"fpu"},
-    [__NR_access] = {"sA"},
-    [__NR_pipe] = {"2"},
-    [__NR_select] = {"dpppp"},
     [__NR_sched_yield] = {""},
     [__NR_mremap] = {"puuxp", true},
     [__NR_madvise] = {"pud"},
     [__NR_dup] = {"f"},
-    [__NR_dup2] = {"ff"},
-    [__NR_pause] = {""},
     [__NR_nanosleep] = {"tp"},
-    [__NR_alarm] = {"u"},
     [__NR_getpid] = {""},
     [__NR_sendfile] = {"ffpu"},
     [__NR_socket] = {"ddd"},
-    [__NR_fork] = {""},
-    [__NR_vfork] = {""},
     [__NR_execve] = {"svp"},
     [__NR_exit] = {"d"},
     [__NR_wait4] = {"didp"},
@@ -90,16 +78,7 @@ static const struct {
     [__NR_getcwd] = {"pu"},
     [__NR_chdir] = {"s"},
     [__NR_fchdir] = {"f"},
-    [__NR_rename] = {"ss"},
-    [__NR_mkdir] = {"so"},
-    [__NR_rmdir] = {"s"},
-    [__NR_link] = {"ss"},
-    [__NR_unlink] = {"s"},
-    [__NR_symlink] = {"ss"},
-    [__NR_readlink] = {"sru"},
-    [__NR_chmod] = {"so"},
     [__NR_fchmod] = {"fo"},
-    [__NR_chown] = {"sdd"},
     [__NR_umask] = {"o"},
     [__NR_gettimeofday] = {"pp"},
     [__NR_getuid] = {""},
@@ -108,14 +87,11 @@ static const struct {
     [__NR_getegid] = {""},
     [__NR_setpgid] = {"dd"},
     [__NR_getppid] = {""},
-    [__NR_getpgrp] = {""},
     [__NR_setsid] = {""},
     [__NR_rt_sigsuspend] = {"pu"},
     [__NR_sigaltstack] = {"pp"},
     [__NR_statfs] = {"sp"},
-    [__NR_arch_prctl] = {"xp"},
     [__NR_gettid] = {""},
-    [__NR_time] = {"p"},
     [__NR_prctl] = {"dpppp"},
     [__NR_sysinfo] = {"p"},
     [__NR_fadvise64] = {"fuud"},
@@ -133,7 +109,6 @@ static const struct {
     [__NR_clock_gettime] = {"Cp"},
     [__NR_clock_nanosleep] = {"Cdtp"},
     [__NR_exit_group] = {"d"},
-    [__NR_epoll_wait] = {"fpdd"},
     [__NR_epoll_ctl] = {"fdfp"},
     [__NR_tgkill] = {"ddS"},
     [__NR_openat] = {"fsOo"},
@@ -164,6 +139,33 @@ static const struct {
     [__NR_rseq] = {"puxx"},
     [__NR_clone3] = {"pu"},
     [__NR_faccessat2] = {"fsAx"},
+#ifdef HAS_OLD_CALLS
+    [__NR_open] = {"sOo"},
+    [__NR_stat] = {"sp"},
+    [__NR_lstat] = {"sp"},
+    [__NR_poll] = {"pud"},
+    [__NR_access] = {"sA"},
+    [__NR_pipe] = {"2"},
+    [__NR_select] = {"dpppp"},
+    [__NR_dup2] = {"ff"},
+    [__NR_pause] = {""},
+    [__NR_alarm] = {"u"},
+    [__NR_fork] = {""},
+    [__NR_vfork] = {""},
+    [__NR_rename] = {"ss"},
+    [__NR_mkdir] = {"so"},
+    [__NR_rmdir] = {"s"},
+    [__NR_link] = {"ss"},
+    [__NR_unlink] = {"s"},
+    [__NR_symlink] = {"ss"},
+    [__NR_readlink] = {"sru"},
+    [__NR_chmod] = {"so"},
+    [__NR_chown] = {"sdd"},
+    [__NR_getpgrp] = {""},
+    [__NR_arch_prctl] = {"xp"},
+    [__NR_time] = {"p"},
+    [__NR_epoll_wait] = {"fpdd"},
+#endif
 };
 
 /* ---- text ---- */
@@ -391,8 +393,9 @@ static bool is_stored(char kind)
 /* The mode of an open that makes nothing means nothing. */
 static bool is_left_out(uint64_t nr, unsigned i, const struct syscall_args *s)
 {
-    return (nr == __NR_openat && i == 3 && !(s->a[2] & (O_CREAT | __O_TMPFILE))) ||
-           (nr == __NR_open && i == 2 && !(s->a[1] & (O_CREAT | __O_TMPFILE)));
+    const char *kinds_of_call = kind_of(nr);
+    return i > 0 && kinds_of_call[i] == 'o' && kinds_of_call[i - 1] == 'O' &&
+           !(s->a[i - 1] & (O_CREAT | __O_TMPFILE));
 }
 
 /* Arguments from the one that the call stores on wait until it has stored it. from: the first to be written. */

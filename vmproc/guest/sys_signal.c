@@ -140,7 +140,7 @@ SYSCALL(sigaltstack)
         uint32_t flags, pad;
         uint64_t size;
     } now = {sig->alt_sp, sig->alt_flags, 0, sig->alt_size}, wish;
-    bool in_use = s->tf->rsp > sig->alt_sp && s->tf->rsp - sig->alt_sp <= sig->alt_size;
+    bool in_use = signal_on_alt_stack(sig, frame_sp(s->tf));
     if (in_use)
         now.flags |= SS_ONSTACK;
     if (s->a[0] && get_user(wish, s->a[0]) != 0)

@@ -26,7 +26,7 @@ SYSCALL(uname)
     format(u.nodename, sizeof u.nodename, "%s", current->leader->hostname);
     format(u.release, sizeof u.release, "6.1.0-fleetsh");
     format(u.version, sizeof u.version, "#1 fleetsh guest");
-    format(u.machine, sizeof u.machine, "x86_64");
+    format(u.machine, sizeof u.machine, MACHINE_NAME);
     format(u.domainname, sizeof u.domainname, "(none)");
     return put_user(u, s->a[0]);
 }

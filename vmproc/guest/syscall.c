@@ -1,8 +1,6 @@
 /* syscall.c - the table of system calls, and the way into it. */
 #include "syscall.h"
 
-#include <asm/unistd_64.h>
-
 #include "file.h"
 #include "log.h"
 #include "process.h"
@@ -29,34 +27,38 @@ static long (*const table[])(const struct syscall_args *) = {
     [__NR_flock] = sys_flock,
     [__NR_ioctl] = sys_ioctl, /* terminals' (docs/PROTOCOL.md), FIONREAD */
     [__NR_getdents64] = sys_getdents64,
-    [__NR_poll] = sys_poll,
     [__NR_ppoll] = sys_ppoll,
-    [__NR_select] = sys_select,
     [__NR_pselect6] = sys_pselect6,
-    [__NR_epoll_create] = sys_epoll_create,
     [__NR_epoll_create1] = sys_epoll_create1,
     [__NR_epoll_ctl] = sys_epoll_ctl, /* EPOLLET is told as a level; no epoll within another */
-    [__NR_epoll_wait] = sys_epoll_wait,
     [__NR_epoll_pwait] = sys_epoll_pwait,
-    [__NR_eventfd] = sys_eventfd,
     [__NR_eventfd2] = sys_eventfd2,
     [__NR_fadvise64] = sys_succeed, /* advice that is not needed */
     [__NR_readahead] = sys_succeed, /* advice that is not needed */
     [__NR_sync] = sys_succeed,      /* nothing is held back here */
     [__NR_syncfs] = sys_fsync,
+#ifdef HAS_OLD_CALLS
+    [__NR_poll] = sys_poll,
+    [__NR_select] = sys_select,
+    [__NR_epoll_create] = sys_epoll_create,
+    [__NR_epoll_wait] = sys_epoll_wait,
+    [__NR_eventfd] = sys_eventfd,
+#endif
 
     /* descriptors */
-    [__NR_open] = sys_open,
     [__NR_openat] = sys_openat,
-    [__NR_creat] = sys_creat,
     [__NR_close] = sys_close,
     [__NR_close_range] = sys_close_range,
     [__NR_dup] = sys_dup,
-    [__NR_dup2] = sys_dup2,
     [__NR_dup3] = sys_dup3,
     [__NR_fcntl] = sys_fcntl,
-    [__NR_pipe] = sys_pipe,
     [__NR_pipe2] = sys_pipe2,
+#ifdef HAS_OLD_CALLS
+    [__NR_open] = sys_open,
+    [__NR_creat] = sys_creat,
+    [__NR_dup2] = sys_dup2,
+    [__NR_pipe] = sys_pipe,
+#endif
 
     /* sockets */
     [__NR_socket] = sys_socket,         /* TCP and UDP; else EAFNOSUPPORT */
@@ -79,46 +81,29 @@ static long (*const table[])(const struct syscall_args *) = {
     [__NR_getsockopt] = sys_getsockopt,
 
     /* names */
-    [__NR_stat] = sys_stat,
-    [__NR_lstat] = sys_lstat,
     [__NR_fstat] = sys_fstat,
     [__NR_newfstatat] = sys_newfstatat,
     [__NR_statx] = sys_statx,
     [__NR_statfs] = sys_statfs,
     [__NR_fstatfs] = sys_fstatfs,
-    [__NR_access] = sys_access,
     [__NR_faccessat] = sys_faccessat,
     [__NR_faccessat2] = sys_faccessat2,
-    [__NR_readlink] = sys_readlink,
     [__NR_readlinkat] = sys_readlinkat,
     [__NR_getcwd] = sys_getcwd,
     [__NR_chdir] = sys_chdir,
     [__NR_fchdir] = sys_fchdir,
-    [__NR_mkdir] = sys_mkdir,
     [__NR_mkdirat] = sys_mkdirat,
-    [__NR_mknod] = sys_mknod,     /* FIFOs, sockets, regular files */
     [__NR_mknodat] = sys_mknodat, /* FIFOs, sockets, regular files */
-    [__NR_rmdir] = sys_rmdir,
-    [__NR_unlink] = sys_unlink,
     [__NR_unlinkat] = sys_unlinkat,
-    [__NR_rename] = sys_rename,
     [__NR_renameat] = sys_renameat,
     [__NR_renameat2] = sys_renameat2, /* no flags: EINVAL, and callers fall back */
-    [__NR_link] = sys_link,
     [__NR_linkat] = sys_linkat,
-    [__NR_symlink] = sys_symlink,
     [__NR_symlinkat] = sys_symlinkat,
-    [__NR_chmod] = sys_chmod,
     [__NR_fchmod] = sys_fchmod,
     [__NR_fchmodat] = sys_fchmodat,
-    [__NR_chown] = sys_chown,
     [__NR_fchown] = sys_fchown,
-    [__NR_lchown] = sys_lchown,
     [__NR_fchownat] = sys_fchownat,
     [__NR_truncate] = sys_truncate,
-    [__NR_utime] = sys_utime,
-    [__NR_utimes] = sys_utimes,
-    [__NR_futimesat] = sys_futimesat,
     [__NR_utimensat] = sys_utimensat,
     [__NR_umask] = sys_umask,
     [__NR_setxattr] = sys_xattr_path,     /* EOPNOTSUPP */
@@ -151,7 +136,6 @@ static long (*const table[])(const struct syscall_args *) = {
     [__NR_getpid] = sys_getpid,
     [__NR_gettid] = sys_gettid,
     [__NR_getppid] = sys_getppid, /* the shell */
-    [__NR_getpgrp] = sys_getpgrp,
     [__NR_getpgid] = sys_getpgid,
     [__NR_setpgid] = sys_setpgid, /* of forks; the first process's group is the shell's business */
     [__NR_getsid] = sys_getsid,
@@ -172,13 +156,10 @@ static long (*const table[])(const struct syscall_args *) = {
     [__NR_setfsgid] = sys_getgid,     /* the user's */
     [__NR_getgroups] = sys_getgroups, /* the one group */
     [__NR_setgroups] = sys_setgroups, /* EPERM */
-    [__NR_fork] = sys_fork,           /* a task of this VM until it executes; at most 64 */
-    [__NR_vfork] = sys_vfork,         /* likewise, in its parent's memory */
     [__NR_clone] = sys_clone,         /* as fork, vfork, and for threads */
     [__NR_clone3] = sys_clone3,       /* as fork, vfork, and for threads */
     [__NR_wait4] = sys_wait4,
     [__NR_waitid] = sys_waitid,
-    [__NR_arch_prctl] = sys_arch_prctl,
     [__NR_prctl] = sys_prctl, /* names, dumpable, no_new_privs; the rest is EINVAL */
     [__NR_set_tid_address] = sys_set_tid_address,
     [__NR_set_robust_list] = sys_succeed, /* accepted, and not looked at when a thread dies */
@@ -199,6 +180,29 @@ static long (*const table[])(const struct syscall_args *) = {
     [__NR_prlimit64] = sys_prlimit64,
     [__NR_getrusage] = sys_getrusage, /* times and the largest memory */
     [__NR_times] = sys_times,
+#ifdef HAS_OLD_CALLS
+    [__NR_stat] = sys_stat,
+    [__NR_lstat] = sys_lstat,
+    [__NR_access] = sys_access,
+    [__NR_readlink] = sys_readlink,
+    [__NR_mkdir] = sys_mkdir,
+    [__NR_mknod] = sys_mknod, /* FIFOs, sockets, regular files */
+    [__NR_rmdir] = sys_rmdir,
+    [__NR_unlink] = sys_unlink,
+    [__NR_rename] = sys_rename,
+    [__NR_link] = sys_link,
+    [__NR_symlink] = sys_symlink,
+    [__NR_chmod] = sys_chmod,
+    [__NR_chown] = sys_chown,
+    [__NR_lchown] = sys_lchown,
+    [__NR_utime] = sys_utime,
+    [__NR_utimes] = sys_utimes,
+    [__NR_futimesat] = sys_futimesat,
+    [__NR_getpgrp] = sys_getpgrp,
+    [__NR_fork] = sys_fork,   /* a task of this VM until it executes; at most 64 */
+    [__NR_vfork] = sys_vfork, /* likewise, in its parent's memory */
+    [__NR_arch_prctl] = sys_arch_prctl,
+#endif
 
     /* signals */
     [__NR_rt_sigaction] = sys_rt_sigaction,
@@ -209,10 +213,12 @@ static long (*const table[])(const struct syscall_args *) = {
     [__NR_rt_sigtimedwait] = sys_rt_sigtimedwait,
     [__NR_rt_sigqueueinfo] = sys_rt_sigqueueinfo, /* to itself */
     [__NR_sigaltstack] = sys_sigaltstack,
-    [__NR_pause] = sys_pause,
     [__NR_kill] = sys_kill, /* the program, its forks, the VMs it has started */
     [__NR_tkill] = sys_tkill,
     [__NR_tgkill] = sys_tgkill,
+#ifdef HAS_OLD_CALLS
+    [__NR_pause] = sys_pause,
+#endif
 
     /* time */
     [__NR_nanosleep] = sys_nanosleep,
@@ -222,8 +228,6 @@ static long (*const table[])(const struct syscall_args *) = {
     [__NR_clock_getres] = sys_clock_getres,
     [__NR_clock_settime] = sys_clock_settime, /* EPERM */
     [__NR_gettimeofday] = sys_gettimeofday,
-    [__NR_time] = sys_time,
-    [__NR_alarm] = sys_alarm,
     [__NR_setitimer] = sys_setitimer,
     [__NR_getitimer] = sys_getitimer,
     [__NR_timer_create] = sys_timer_create, /* of the real and the monotonic clock; CPU times: EOPNOTSUPP */
@@ -231,6 +235,10 @@ static long (*const table[])(const struct syscall_args *) = {
     [__NR_timer_gettime] = sys_timer_gettime,
     [__NR_timer_getoverrun] = sys_timer_getoverrun,
     [__NR_timer_delete] = sys_timer_delete,
+#ifdef HAS_OLD_CALLS
+    [__NR_time] = sys_time,
+    [__NR_alarm] = sys_alarm,
+#endif
 };
 
 static const char *const names[] = {
@@ -280,12 +288,12 @@ static NOINLINE long perform_traced(uint64_t nr, const struct syscall_args *s)
 void syscall(struct trapframe *tf)
 {
     account_switch(ACCOUNT_SYSTEM);
-    struct syscall_args s = {{tf->rdi, tf->rsi, tf->rdx, tf->r10, tf->r8, tf->r9}, tf};
-    uint64_t nr = tf->error;
+    struct syscall_args s = {FRAME_ARGUMENTS(tf), tf};
+    uint64_t nr = frame_call(tf);
     long r = strace_is_on() ? perform_traced(nr, &s) : perform(nr, &s);
     fd_drop_held(current);
-    /* execve and rt_sigreturn have built a whole frame: its rax is right already. */
-    if (tf->vector == TRAP_SYSCALL)
-        tf->rax = (uint64_t)r;
+    /* execve and rt_sigreturn have built a whole frame: its result is right already. */
+    if (frame_is_syscall(tf))
+        frame_set_result(tf, r);
     user_return(tf);
 }

@@ -1,5 +1,5 @@
 /*
- * syscall.h - Linux's x86-64 system calls. The table is in syscall.c; the calls are in sys_*.c, by subject.
+ * syscall.h - Linux's system calls. The table is in syscall.c; the calls are in sys_*.c, by subject.
  *
  * A call gets its arguments as they were in the registers and returns a value or -errno. -EINTR from
  * something that waited is turned into a restart by restartable() where Linux does so.
@@ -7,6 +7,7 @@
 #ifndef GUEST_SYSCALL_H
 #define GUEST_SYSCALL_H
 
+#include <asm/unistd.h>
 #include <linux/errno.h>
 
 #include "signal.h"
@@ -17,6 +18,11 @@ struct syscall_args {
     uint64_t a[6];
     struct trapframe *tf;
 };
+
+/* Calls that only the oldest numberings have: elsewhere C libraries say the same by newer ones. */
+#ifdef __NR_open
+#define HAS_OLD_CALLS
+#endif
 
 #define SYSCALL(name) long sys_##name(const struct syscall_args *s)
 

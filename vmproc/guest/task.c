@@ -90,7 +90,7 @@ static enum account serving = ACCOUNT_IDLE;
 
 void account_switch(enum account to)
 {
-    uint64_t now = rdtsc();
+    uint64_t now = ticks_now();
     booked[serving] += now - since;
     since = now;
     serving = to;
@@ -104,7 +104,7 @@ uint64_t account_ns(enum account what)
 
 void account_reset(void)
 {
-    since = rdtsc();
+    since = ticks_now();
     booked[ACCOUNT_USER] = booked[ACCOUNT_SYSTEM] = booked[ACCOUNT_IDLE] = 0;
 }
 

@@ -10,6 +10,7 @@
 #ifndef GUEST_TASK_H
 #define GUEST_TASK_H
 
+#include "cpu.h"
 #include "signal.h"
 #include "timer.h"
 #include "types.h"
@@ -19,7 +20,6 @@ struct mm;
 struct fd_table;
 struct trapframe;
 struct child;
-struct fpu_area;
 struct file;
 struct posix_timer;
 
@@ -70,15 +70,15 @@ struct task {
 
     struct task *next; /* among all of them */
     char *kstack;      /* NULL: the first task's, which is never freed */
-    uint64_t kstack_top, krsp;
-    struct fpu_area *fpu; /* while another runs; NULL until there is another */
-    uint64_t fs_base, gs_base;
-    struct task *parent;       /* NULL: of the first one, and of those whose parent has ended */
-    struct child *children;    /* child.h */
-    struct waitq child_wait;   /* something has become of a child, or vfork_child has let go */
-    struct task *vfork_child;  /* runs in our address space: we wait until it has left */
-    struct task *vfork_parent; /* likewise, seen from there */
-    uint32_t vfork_pid;        /* what vfork_child left as its process id */
+    uint64_t kstack_top, ksp;
+    struct fpu_area *fpu;                 /* while another runs; NULL until there is another */
+    struct thread_pointer thread_pointer; /* likewise */
+    struct task *parent;                  /* NULL: of the first one, and of those whose parent has ended */
+    struct child *children;               /* child.h */
+    struct waitq child_wait;              /* something has become of a child, or vfork_child has let go */
+    struct task *vfork_child;             /* runs in our address space: we wait until it has left */
+    struct task *vfork_parent;            /* likewise, seen from there */
+    uint32_t vfork_pid;                   /* what vfork_child left as its process id */
     uint64_t children_user_ns, children_system_ns; /* of those that were waited for */
 };
 

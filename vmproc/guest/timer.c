@@ -1,8 +1,8 @@
-/* timer.c - clocks from the TSC, timers in a sorted list in front of the local APIC's one. */
+/* timer.c - clocks from the processor's counter, timers in a sorted list in front of the machine's one. */
 #include "timer.h"
 
-#include "apic.h"
 #include "cpu.h"
+#include "machine.h"
 
 static uint64_t ns_per_tick = (1ul << 32) / 2; /* 32.32 fixed point; 2 GHz until told */
 static uint64_t realtime_offset;
@@ -16,7 +16,7 @@ uint64_t ticks_to_ns(uint64_t ticks)
 
 uint64_t clock_monotonic(void)
 {
-    return ticks_to_ns(rdtsc()) + stood_still;
+    return ticks_to_ns(ticks_now()) + stood_still;
 }
 
 uint64_t clock_realtime(void)
@@ -36,14 +36,14 @@ void clock_set(uint64_t tsc_hz, uint64_t realtime_ns)
     realtime_offset = realtime_ns - clock_monotonic();
 }
 
-static void program_apic(void)
+static void program_timer(void)
 {
     if (!timers) {
-        apic_timer(0);
+        machine_timer(0);
         return;
     }
     uint64_t now = clock_monotonic();
-    apic_timer(timers->when > now ? timers->when - now : 1);
+    machine_timer(timers->when > now ? timers->when - now : 1);
 }
 
 void timer_start(struct timer *t, uint64_t when)
@@ -57,7 +57,7 @@ void timer_start(struct timer *t, uint64_t when)
     t->next = *at;
     *at = t;
     if (timers == t)
-        program_apic();
+        program_timer();
 }
 
 void timer_stop(struct timer *t)
@@ -70,7 +70,7 @@ void timer_stop(struct timer *t)
         at = &(*at)->next;
     *at = t->next;
     if (at == &timers)
-        program_apic();
+        program_timer();
 }
 
 void timer_interrupt(void)
@@ -81,14 +81,14 @@ void timer_interrupt(void)
         t->armed = false;
         t->fire(t);
     }
-    program_apic();
+    program_timer();
 }
 
 void clock_catch_up(uint64_t since_tsc, uint64_t ns, uint64_t realtime_ns)
 {
-    uint64_t should = ticks_to_ns(since_tsc) + ns, is = ticks_to_ns(rdtsc());
+    uint64_t should = ticks_to_ns(since_tsc) + ns, is = ticks_to_ns(ticks_now());
     if (should > is + stood_still)
         stood_still = should - is;
     realtime_offset = realtime_ns - clock_monotonic();
-    program_apic(); /* what has become due meanwhile comes by the next interrupt */
+    program_timer(); /* what has become due meanwhile comes by the next interrupt */
 }

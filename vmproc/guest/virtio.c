@@ -4,11 +4,9 @@
 #include "cpu.h"
 #include "lib.h"
 #include "log.h"
+#include "machine.h"
 #include "pmem.h"
 
-#define MMIO_BASE         0xfeb00000ul
-#define MMIO_STRIDE       0x200ul
-#define MMIO_COUNT        32
 #define MAGIC             0x74726976u
 #define FEATURE_EVENT_IDX (1ul << 29)
 #define FEATURE_VERSION_1 (1ul << 32)
@@ -73,11 +71,9 @@ static void put(struct virtio_device *dev, enum reg reg, uint32_t value)
 
 bool virtio_find(struct virtio_device *dev, uint32_t id)
 {
-    for (unsigned i = 0; i < MMIO_COUNT; i++) {
-        dev->regs = pa_to_va(MMIO_BASE + i * MMIO_STRIDE);
+    for (unsigned i = 0; (dev->regs = machine_virtio(i)) != NULL; i++)
         if (get(dev, REG_MAGIC) == MAGIC && get(dev, REG_VERSION) == 2 && get(dev, REG_DEVICE) == id)
             return true;
-    }
     return false;
 }
 

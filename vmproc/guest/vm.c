@@ -217,7 +217,7 @@ void vm_discard(struct mm *mm, uint64_t start, uint64_t len)
             mm->rss--;
         }
         *entry = 0;
-        invlpg(addr);
+        tlb_drop(addr);
     }
 }
 
@@ -260,9 +260,8 @@ static void restrict_entries(struct mm *mm, struct vma *v)
     for (uint64_t addr = v->start; (entry = next_entry(mm, &addr, v->end)) != NULL; addr += PAGE_SIZE) {
         if (!*entry)
             continue;
-        *entry &= ~(PTE_P | PTE_W);
-        *entry |= PTE_NX;
-        invlpg(addr);
+        *entry = pte_closed(*entry);
+        tlb_drop(addr);
     }
 }
 
@@ -298,6 +297,6 @@ void vm_move_pages(struct mm *mm, uint64_t from, uint64_t to, uint64_t len)
             mm->rss--;
         }
         *entry = 0;
-        invlpg(addr);
+        tlb_drop(addr);
     }
 }

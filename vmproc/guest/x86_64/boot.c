@@ -34,7 +34,7 @@ static const void *low(uint64_t pa, uint64_t n)
     return pa && pa < (1ul << 30) && n <= (1ul << 30) - pa ? (const void *)(DIRECT_BASE + pa) : NULL;
 }
 
-bool boot_read_pvh(uint64_t pa, struct boot_info *info)
+static bool read_pvh(uint64_t pa, struct boot_info *info)
 {
     const struct start_info *si = low(pa, sizeof *si);
     if (!si || si->magic != START_MAGIC || si->version < 1)
@@ -67,7 +67,7 @@ bool boot_read_pvh(uint64_t pa, struct boot_info *info)
     return info->nram > 0;
 }
 
-bool boot_read_rom(uint64_t rom, uint64_t memory_end, struct boot_info *info)
+static bool read_rom(uint64_t rom, uint64_t memory_end, struct boot_info *info)
 {
     uint64_t end = rom + rom_head.size;
     if (end > memory_end || rom_head.resident_at > rom_head.size ||
@@ -87,4 +87,9 @@ bool boot_read_rom(uint64_t rom, uint64_t memory_end, struct boot_info *info)
     if (memory_end - end >= 2 * RING_FILE_BYTES)
         info->ring_prev = end + RING_FILE_BYTES;
     return true;
+}
+
+bool boot_read(uint64_t where, uint64_t memory_end, struct boot_info *info)
+{
+    return memory_end ? read_rom(where, memory_end, info) : read_pvh(where, info);
 }

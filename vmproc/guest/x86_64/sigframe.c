@@ -45,11 +45,6 @@ struct frame {
 
 static struct fpu_area area; /* in passing; the kernel is never preempted */
 
-static bool on_alt_stack(const struct signals *s, uint64_t sp)
-{
-    return sp > s->alt_sp && sp - s->alt_sp <= s->alt_size;
-}
-
 /* Offset 464 of the FXSAVE image is where software says what follows it. */
 #define SW_BYTES 464
 
@@ -101,7 +96,7 @@ static void fill_context(struct frame *f, const struct trapframe *tf, uint64_t o
     f->uc.flags = (fpu_features() ? UC_FP_XSTATE : 0) | UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS;
     f->uc.stack.sp = s->alt_sp;
     f->uc.stack.size = s->alt_size;
-    f->uc.stack.flags = s->alt_flags | (on_alt_stack(s, tf->rsp) ? SS_ONSTACK : 0);
+    f->uc.stack.flags = s->alt_flags | (signal_on_alt_stack(s, tf->rsp) ? SS_ONSTACK : 0);
     f->uc.sigmask = old_blocked;
     f->uc.mcontext = (struct sigcontext_64){
         .r8 = tf->r8,
@@ -139,7 +134,7 @@ int sigframe_push(struct trapframe *tf, int signo, const struct signal_source *s
 {
     struct signals *s = &current->signals;
     uint64_t sp = tf->rsp - RED_ZONE;
-    if (action->flags & SA_ONSTACK && !(s->alt_flags & SS_DISABLE) && !on_alt_stack(s, tf->rsp))
+    if (action->flags & SA_ONSTACK && !(s->alt_flags & SS_DISABLE) && !signal_on_alt_stack(s, tf->rsp))
         sp = s->alt_sp + s->alt_size;
     uint64_t fpu = ALIGN_DOWN(sp - fpu_size() - FP_XSTATE_MAGIC2_SIZE, 64);
     uint64_t at = ALIGN_DOWN(fpu - sizeof(struct frame), 16) - 8; /* as after a CALL */
@@ -183,7 +178,7 @@ int sigframe_pop(struct trapframe *tf)
     tf->rflags = (m->flags & USER_RFLAGS) | RFLAGS_IF | 2;
     tf->vector = 0; /* IRET: SYSRET would lose rcx and r11 */
     current->signals.blocked = uc.sigmask & ~SIGNALS_UNBLOCKABLE;
-    if (!on_alt_stack(&current->signals, tf->rsp)) {
+    if (!signal_on_alt_stack(&current->signals, tf->rsp)) {
         current->signals.alt_sp = uc.stack.sp;
         current->signals.alt_size = uc.stack.size;
         current->signals.alt_flags = uc.stack.flags & (SS_DISABLE | SS_AUTODISARM);

@@ -1,11 +1,11 @@
-/* cpu.c - the processor's tables and modes. */
+/* cpu.c - the processor's tables and modes: GDT, TSS, IDT, SYSCALL, SMEP and SMAP, XSAVE. */
 #include "cpu.h"
 
 #include <linux/errno.h>
 
 #include "layout.h"
 #include "lib.h"
-#include "vmproc/guest_abi.h"
+#include "trap.h"
 
 #define MSR_STAR  0xc0000081u
 #define MSR_LSTAR 0xc0000082u
@@ -46,7 +46,6 @@ struct table_register {
 enum { IST_NONE, IST_FAULT, IST_DEBUG, IST_NMI };
 
 extern char trap_vectors[];
-extern uint64_t kstack_top;
 void syscall_entry(void);
 
 static uint64_t gdt[10] = {
@@ -196,12 +195,38 @@ void fpu_reset(void)
     fpu_restore(&fpu_init_state);
 }
 
-void machine_off(void)
+uint64_t cpu_hwcap(void)
 {
-    outl(GUEST_EXIT_PORT, 0);
-    /* No such device: a triple fault resets, which -no-reboot turns into the end. */
-    struct table_register none = {0, 0};
-    __asm__ volatile("lidt %0; int3" ::"m"(none));
-    for (;;)
-        __asm__ volatile("cli; hlt");
+    return cpuid(1, 0).edx;
+}
+
+void cpu_page_is_code(void *page)
+{
+    /* Its caches see what is stored. */
+}
+
+void thread_pointer_save(struct thread_pointer *to)
+{
+    to->fs_base = rdmsr(MSR_FS_BASE);
+    to->gs_base = rdmsr(MSR_GS_BASE);
+}
+
+void thread_pointer_load(const struct thread_pointer *from)
+{
+    wrmsr(MSR_FS_BASE, from->fs_base);
+    wrmsr(MSR_GS_BASE, from->gs_base);
+}
+
+void thread_pointer_set(struct thread_pointer *in, uint64_t tls)
+{
+    in->fs_base = tls;
+}
+
+/* switch_stack() takes six registers and the place to go to from there, which finds its stack as after a call. */
+uint64_t stack_begin(uint64_t top, void (*fn)(void))
+{
+    uint64_t *sp = (uint64_t *)top;
+    *--sp = 0;
+    *--sp = (uint64_t)fn;
+    return (uint64_t)(sp - 6); /* zeros */
 }
