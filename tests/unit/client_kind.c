@@ -27,6 +27,15 @@ static void is(const void *bytes, size_t len, int kind, const char *sentence)
     check(have == kind && (kind != VMPROC_NOT_RUNNABLE || reason), sentence);
 }
 
+static void is_foreign(const Elf64_Ehdr *h, const char *machine)
+{
+    const char *reason = "";
+    char sentence[100];
+    int have = kind_of((const unsigned char *)h, sizeof *h, &reason);
+    snprintf(sentence, sizeof sentence, "a program for %s is not runnable, and the reason says so", machine);
+    check(have == VMPROC_NOT_RUNNABLE && strstr(reason, machine), sentence);
+}
+
 static Elf64_Ehdr program(void)
 {
     Elf64_Ehdr h = {
@@ -55,10 +64,21 @@ static void elf_files(void)
     is(&h, sizeof h, VMPROC_NOT_RUNNABLE, "a core dump is not runnable");
     h = program();
     h.e_machine = EM_AARCH64;
-    is(&h, sizeof h, VMPROC_NOT_RUNNABLE, "a program for another machine is not runnable");
+    is_foreign(&h, "aarch64");
+    h.e_machine = EM_RISCV;
+    is_foreign(&h, "riscv");
+    h.e_machine = be16toh(EM_S390);
+    h.e_ident[EI_DATA] = ELFDATA2MSB;
+    is_foreign(&h, "s390x");
+    h = program();
+    h.e_machine = 0xf00d;
+    is_foreign(&h, "another machine");
     h = program();
     h.e_ident[EI_CLASS] = ELFCLASS32;
-    is(&h, sizeof h, VMPROC_NOT_RUNNABLE, "a 32-bit program is not runnable");
+    h.e_machine = EM_386;
+    is_foreign(&h, "i386 (32 bits)");
+    h.e_machine = EM_X86_64;
+    is_foreign(&h, "x32");
 }
 
 int main(void)

@@ -3,14 +3,46 @@
 #include "vmproc/vmproc.h"
 
 #include <elf.h>
+#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 /* Enough for an ELF header and for the first line that tells text from binary. */
 #define KIND_BYTES 512
+
+#define FOREIGN(name) "ELF program for " name ": VMs run programs for x86_64"
+
+/* What a program is for that no VM runs. */
+static const struct {
+    uint16_t machine;
+    const char *reason;
+} foreign[] = {
+    {EM_386, FOREIGN("i386 (32 bits)")},
+    {EM_ARM, FOREIGN("arm (32 bits)")},
+    {EM_X86_64, FOREIGN("x32")},
+    {EM_AARCH64, FOREIGN("aarch64")},
+    {EM_RISCV, FOREIGN("riscv")},
+    {EM_PPC64, FOREIGN("ppc64")},
+    {EM_S390, FOREIGN("s390x")},
+    {EM_MIPS, FOREIGN("mips")},
+    {258 /* EM_LOONGARCH */, FOREIGN("loongarch")},
+};
+
+static const char *foreign_reason(const unsigned char *bytes, size_t len)
+{
+    uint16_t machine = 0;
+    if (len >= offsetof(Elf64_Ehdr, e_machine) + 2) /* at the same place in both classes */
+        memcpy(&machine, bytes + offsetof(Elf64_Ehdr, e_machine), sizeof machine);
+    machine = bytes[EI_DATA] == ELFDATA2MSB ? be16toh(machine) : le16toh(machine);
+    for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
+        if (foreign[i].machine == machine)
+            return foreign[i].reason;
+    return FOREIGN("another machine");
+}
 
 static enum vmproc_kind elf_kind(const unsigned char *bytes, size_t len, const char **reason)
 {
@@ -20,7 +52,7 @@ static enum vmproc_kind elf_kind(const unsigned char *bytes, size_t len, const c
         return VMPROC_NOT_RUNNABLE;
     }
     if (bytes[EI_CLASS] != ELFCLASS64 || bytes[EI_DATA] != ELFDATA2LSB) {
-        *reason = "ELF for another machine";
+        *reason = foreign_reason(bytes, len);
         return VMPROC_NOT_RUNNABLE;
     }
     if (len < sizeof h) {
@@ -29,7 +61,7 @@ static enum vmproc_kind elf_kind(const unsigned char *bytes, size_t len, const c
     }
     memcpy(&h, bytes, sizeof h);
     if (h.e_machine != EM_X86_64)
-        *reason = "ELF for another machine";
+        *reason = foreign_reason(bytes, len);
     else if (h.e_type == ET_REL)
         *reason = "ELF object file that was not linked";
     else if (h.e_type == ET_CORE)
