@@ -127,20 +127,26 @@ static unsigned count_returning(struct router *r)
 static uint64_t refill_pause(struct router *r, unsigned have)
 {
     struct pool *p = &r->pool;
-    uint64_t pause = REFILL_PAUSE_MS, since = uv_now(&r->d->loop) - p->last_lease;
+    uint64_t pause = REFILL_PAUSE_MS, now = uv_now(&r->d->loop), since = now - p->last_lease;
 
     if (p->failures) {
         unsigned shift = p->failures > 5 ? 5 : p->failures - 1;
 
         pause = FAIL_PAUSE_MS << shift;
         pause = pause > FAIL_PAUSE_MAX ? FAIL_PAUSE_MAX : pause;
-        since = uv_now(&r->d->loop) - p->last_failure;
-    } else if (have * 2 < p->target) {
-        return 0;
+        since = now - p->last_failure;
     } else if (have + count_returning(r) >= p->target) {
         pause = BACK_MS;
+    } else if (have * 2 < p->target) {
+        since = now - p->first_warm;
     }
     return since < pause ? pause - since : 0;
+}
+
+/* How many may start for the pool at once. */
+static unsigned most_starting(const struct router *r, unsigned have)
+{
+    return have * 2 < r->pool.target && r->pool.first_warm ? MAX_STARTING : 1;
 }
 
 static void on_refill(uv_timer_t *timer)
@@ -165,8 +171,8 @@ static void refill(struct router *r)
         have++;
         all++;
     }
-    if (have >= p->target || starting >= (have * 2 < p->target ? MAX_STARTING : 1) ||
-        all >= r->d->set.max_vms || !chain_can_grow(r))
+    if (have >= p->target || starting >= most_starting(r, have) || all >= r->d->set.max_vms ||
+        !chain_can_grow(r))
         return;
     pause = refill_pause(r, have);
     if (pause)
@@ -308,6 +314,8 @@ void pool_vm_warm(struct vm *vm)
         return;
     }
     r->pool.failures = 0;
+    if (!r->pool.first_warm)
+        r->pool.first_warm = uv_now(&r->d->loop);
     if (vm->rom)
         r->pool.rom = ROM_WORKS;
     if (!vm->resets)
@@ -350,6 +358,7 @@ void pool_vm_failed(struct vm *vm, const char *why)
 void pool_router_up(struct router *r)
 {
     r->pool.failures = 0;
+    r->pool.first_warm = 0;
     r->pool.rom = ROM_UNTRIED;
     pool_changed(r);
 }

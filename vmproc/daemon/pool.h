@@ -14,7 +14,9 @@
  * moment (REFILL_PAUSE_MS), because a command in the foreground wants the processors more; but also without
  * that pause when less than half of the target is there, and then two at a time. What a short command has
  * just taken counts as there: a VM whose command is done is reset and comes back to its place
- * (pool_wants_again()). When nothing is asked for, those are renewed one by one.
+ * (pool_wants_again()); a start beside a pipeline of eight takes it longer than the pipeline itself. The
+ * first VM of a router has the machine for itself, and the next waits for that moment after it: a command
+ * that finds nothing waits for one VM. When nothing is asked for, those that were reset are renewed one by one.
  */
 #ifndef VMPROC_DAEMON_POOL_H
 #define VMPROC_DAEMON_POOL_H
@@ -34,7 +36,8 @@ struct pool {
     unsigned target;
     unsigned failures; /* starts in a row */
     uint64_t last_failure;
-    uint64_t last_lease, last_decay; /* uv_now() */
+    uint64_t first_warm; /* since the router is there; 0: none yet. As these uv_now(): */
+    uint64_t last_lease, last_decay;
     uv_timer_t refill, decay;
     struct stats cold_start_us, warm_grant_us;
     uint64_t started_total;
