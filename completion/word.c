@@ -1,9 +1,18 @@
 /* word.c - one pass over the line up to the cursor. */
 #include "completion/word.h"
 #include "shell/arena.h"
+#include "shell/complete.h"
 #include "shell/var.h"
 #include <stdlib.h>
 #include <string.h>
+
+#define DEPTH_MAX 32
+
+/* What surrounds a command: a word, of `$(` or a backquote, that goes on behind it, or else a `(`. */
+struct surrounding {
+    char open;
+    bool at_command; /* that word was a command's name */
+};
 
 struct scan {
     struct word_context *word;
@@ -13,20 +22,46 @@ struct scan {
     bool at_command;     /* the next word is a command's name */
     bool redirection;    /* the next word is a redirection's operand */
     bool assignment;     /* start was moved behind a = */
+    struct surrounding around[DEPTH_MAX];
+    unsigned depth;
+    complete_command_visit *visit; /* of commands' names, or NULL */
+    void *context;
+    bool lost; /* what follows may not be what it looks like: no more visits */
 };
+
+static bool is_one_of(const char *text, const char *const *words)
+{
+    for (; *words; words++)
+        if (strcmp(*words, text) == 0)
+            return true;
+    return false;
+}
 
 static bool begins_command(const char *text)
 {
     static const char *const words[] = {"!",    "{",    "do",    "elif",  "else", "if",
                                         "then", "time", "until", "while", NULL};
 
-    for (const char *const *word = words; *word; word++)
-        if (strcmp(*word, text) == 0)
-            return true;
-    return false;
+    return is_one_of(text, words);
 }
 
-static void end_word(struct scan *scan)
+/* A command's name that ends before text. Whose patterns look like commands, and what changes the meaning of
+ * names, ends the visits. */
+static void visit_command(struct scan *scan, size_t end, const char *text)
+{
+    static const char *const unclear[] = {".", "alias", "case", "cd", "eval", "unalias", NULL};
+    const char *name = scan->word->text;
+
+    if (scan->lost || strpbrk(name, "$*?[~"))
+        return;
+    if (text[strspn(text, " \t")] == '(' || is_one_of(name, unclear))
+        scan->lost = true;
+    else
+        scan->visit(scan->word->start, end, name, scan->context);
+}
+
+/* text: what follows the word, at the byte `at` of the line. */
+static void end_word(struct scan *scan, size_t at, const char *text)
 {
     struct word_context *word = scan->word;
 
@@ -37,6 +72,8 @@ static void end_word(struct scan *scan)
         scan->redirection = false;
     } else if (scan->at_command && !scan->assignment && !(scan->plain && begins_command(word->text))) {
         scan->at_command = false;
+        if (scan->visit)
+            visit_command(scan, at, text);
         free(word->command);
         word->command = xstrdup(word->text);
         word->number = 1;
@@ -58,14 +95,75 @@ static void begin_word(struct scan *scan, size_t at)
     scan->word->start = at;
 }
 
-static void begin_command(struct scan *scan)
+static void begin_command(struct scan *scan, size_t at, const char *text)
 {
-    end_word(scan);
+    end_word(scan, at, text);
     scan->at_command = true;
     scan->redirection = false;
     free(scan->word->command);
     free(scan->word->previous);
     scan->word->command = scan->word->previous = NULL;
+}
+
+/* < > and what belongs to them: a number before, & | < > - behind. Returns their length from text on. */
+static size_t scan_redirection(struct scan *scan, const char *text, size_t at, size_t left)
+{
+    size_t len = 1;
+
+    scan->word->text[scan->len] = '\0';
+    if (scan->in_word && scan->plain && scan->len > 0 &&
+        scan->word->text[strspn(scan->word->text, "0123456789")] == '\0')
+        scan->in_word = false;
+    end_word(scan, at, text);
+    if (len < left && strchr("&|<>", text[len]))
+        len++;
+    if (len == 2 && len < left && text[len] == '-')
+        len++;
+    scan->lost = scan->lost || (len > 1 && text[0] == '<' && text[1] == '<'); /* a here-document follows */
+    scan->redirection = true;
+    return len;
+}
+
+static void go_in(struct scan *scan, char open, size_t at, const char *text)
+{
+    if (scan->depth == DEPTH_MAX)
+        scan->lost = true;
+    else
+        scan->around[scan->depth++] = (struct surrounding){open, scan->at_command};
+    begin_command(scan, at, text);
+}
+
+/* The word around the substitution goes on: it is not constant. */
+static void go_out(struct scan *scan, size_t at, const char *text)
+{
+    begin_command(scan, at, text);
+    if (scan->depth == 0 || scan->around[--scan->depth].open == '(')
+        return;
+    begin_word(scan, at);
+    scan->at_command = scan->around[scan->depth].at_command;
+    scan->word->text[scan->len++] = '$';
+    scan->plain = false;
+}
+
+static bool opens_substitution(const struct scan *scan)
+{
+    return scan->in_word && scan->len > 0 && scan->word->text[scan->len - 1] == '$' && scan->dollar > 0;
+}
+
+/* ( ) ` ; & | and the newline. */
+static size_t scan_operator(struct scan *scan, const char *text, size_t at, size_t left)
+{
+    bool closes = *text == '`' && scan->depth > 0 && scan->around[scan->depth - 1].open == '`';
+
+    if (*text == '(' && left > 1 && text[1] == '(') /* arithmetic */
+        scan->lost = true;
+    if (*text == ')' || closes)
+        go_out(scan, at, text);
+    else if (*text == '(' || *text == '`')
+        go_in(scan, *text == '(' && opens_substitution(scan) ? '$' : *text, at, text);
+    else
+        begin_command(scan, at, text);
+    return 1;
 }
 
 /* An unquoted character. Returns how many bytes of text it took. */
@@ -75,18 +173,15 @@ static size_t scan_plain(struct scan *scan, const char *text, size_t at, size_t 
     char c = *text;
 
     if (c == ' ' || c == '\t') {
-        end_word(scan);
+        end_word(scan, at, text);
         return 1;
     }
-    if (strchr(";&|()\n`", c)) {
-        begin_command(scan);
-        return 1;
-    }
-    if (c == '<' || c == '>') {
-        end_word(scan);
-        scan->redirection = true;
-        return 1;
-    }
+    if (strchr(";&|()\n`", c))
+        return scan_operator(scan, text, at, left);
+    if (c == '<' || c == '>')
+        return scan_redirection(scan, text, at, left);
+    if (c == '#' && !scan->in_word)
+        scan->lost = true;
     begin_word(scan, at);
     if (c == '\'' || c == '"') {
         word->quote = c;
@@ -102,6 +197,7 @@ static size_t scan_plain(struct scan *scan, const char *text, size_t at, size_t 
             scan->dollar = at + 1;
         if (c == '=') { /* x=file, --option=file */
             scan->assignment = scan->at_command && var_is_name(word->text, scan->len - 1);
+            scan->lost = scan->lost || (scan->assignment && strncmp(word->text, "PATH=", 5) == 0);
             if (scan->assignment || !scan->at_command) {
                 word->start = at + 1;
                 word->after_equals = true;
@@ -126,6 +222,8 @@ static size_t scan_quoted(struct scan *scan, const char *text, size_t at, size_t
     }
     if (word->quote == '"' && *text == '$')
         scan->dollar = at + 1;
+    if (word->quote == '"' && (*text == '`' || (*text == '(' && scan->dollar == at)))
+        scan->lost = true; /* quotes in there are others */
     word->text[scan->len++] = *text;
     return 1;
 }
@@ -147,6 +245,18 @@ static void find_variable(struct scan *scan, const char *line, size_t cursor)
     word->start = start;
     memcpy(word->text, line + start, cursor - start);
     scan->len = cursor - start;
+}
+
+void complete_each_command(const char *line, size_t len, complete_command_visit *visit, void *context)
+{
+    struct word_context word = {.text = xmalloc(len + 1)};
+    struct scan scan = {.word = &word, .at_command = true, .visit = visit, .context = context};
+
+    for (size_t i = 0; i < len && !scan.lost;)
+        i += (word.quote ? scan_quoted : scan_plain)(&scan, line + i, i, len - i);
+    if (!word.quote && !scan.lost)
+        end_word(&scan, len, line + len);
+    word_free(&word);
 }
 
 void word_find(const char *line, size_t cursor, struct word_context *word)

@@ -40,6 +40,14 @@ void complete_line(struct shell *sh, const char *line, size_t cursor, size_t lim
 void complete_pathnames(struct shell *sh, const char *word, size_t limit, struct completions *out);
 void completions_free(struct completions *completions);
 
+/*
+ * Calls visit for each word of the line that is a command's name, constant and outside of double-quotes: bytes
+ * from..to of the line are name. Not for names whose meaning this line, up to there, may change, nor behind what is not
+ * understood without the parser (case, here-documents, arithmetic).
+ */
+typedef void complete_command_visit(size_t from, size_t to, const char *name, void *context);
+void complete_each_command(const char *line, size_t len, complete_command_visit *visit, void *context);
+
 /* The command whose name is so near to this one, of no command, that it may be meant: malloc'ed, or NULL. */
 char *complete_nearest(struct shell *sh, const char *name);
 

@@ -47,7 +47,7 @@ struct edit *edit_new(struct shell *sh)
     if (!out)
         return NULL;
     struct edit *edit = xmalloc(sizeof *edit);
-    *edit = (struct edit){.sh = sh, .out = out, .screen = {.out = out}};
+    *edit = (struct edit){.sh = sh, .out = out, .screen = {.out = out}, .judge = {.answer = -1}};
     edit_text_begin(&edit->text, "", 0);
     if (!sh->options.vi && !sh->options.emacs)
         sh->options.emacs = true;
@@ -228,6 +228,7 @@ static void begin_line(struct edit *edit, const struct edit_prompt *prompt, cons
     edit->screen.height = size.ws_row > 0 ? size.ws_row : 24;
     edit->screen.width = size.ws_col;
     set_prompts(edit, prompt);
+    edit_judge_begin(edit, prompt->judge && edit->screen.colour);
     if (prompt->bracket_paste)
         fputs(PASTE_ON, edit->out);
     if (!edit->screen.known)
@@ -298,6 +299,7 @@ const char *edit_read(struct edit *edit, const struct edit_prompt *prompt, const
     edit_take_terminal(edit);    /* before the prompt: an early key is not echoed twice */
     begin_line(edit, prompt, begun, begun_len);
     take_keys(edit);
+    edit_judge_end(edit);
     keyboard_watch_window(false);
     *error = edit->stop;
     const char *line = edit->accepted ? finish_line(edit, len) : NULL;

@@ -29,6 +29,7 @@ struct edit_prompt {
     const char *more;   /* before each further line of the command */
     const char *end;    /* written between the prompt and what is typed; takes no columns */
     bool suggest;       /* earlier commands that begin with what is typed */
+    bool judge;         /* commands that are not there have another colour, if there are colours */
     bool bracket_paste; /* the terminal is told to say what is pasted */
 };
 

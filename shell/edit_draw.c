@@ -5,29 +5,52 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Text of one line, with what is marked in it. */
-static void put_marked(struct edit *edit, size_t from, size_t to)
-{
-    size_t mark = edit->match_at, mark_end = edit->match_at + edit->match_len;
+#define MISSING_MAX 16 /* names that are coloured */
 
-    mark = mark < from ? from : mark > to ? to : mark;
-    mark_end = mark_end < from ? from : mark_end > to ? to : mark_end;
-    edit_screen_put(&edit->screen, edit->text.bytes + from, mark - from, EDIT_PLAIN);
-    edit_screen_put(&edit->screen, edit->text.bytes + mark, mark_end - mark, EDIT_MARKED);
-    edit_screen_put(&edit->screen, edit->text.bytes + mark_end, to - mark_end, EDIT_PLAIN);
+/* What parts of the text look like. */
+struct look {
+    struct edit_missing missing[MISSING_MAX];
+    size_t count;
+};
+
+/* How the text looks at this byte, and up to which it does (*end is lowered). */
+static enum edit_style style_at(const struct edit *edit, const struct look *look, size_t at, size_t *end)
+{
+    const struct edit_missing match = {edit->match_at, edit->match_at + edit->match_len};
+
+    for (size_t i = 0; i <= look->count; i++) {
+        const struct edit_missing *part = i == 0 ? &match : &look->missing[i - 1];
+        if (part->from <= at && at < part->to) {
+            *end = part->to < *end ? part->to : *end;
+            return i == 0 ? EDIT_MARKED : EDIT_WRONG;
+        }
+        if (at < part->from && part->from < *end && part->from < part->to)
+            *end = part->from;
+    }
+    return EDIT_PLAIN;
 }
 
-static void put_text(struct edit *edit)
+/* Text of one line. */
+static void put_styled(struct edit *edit, const struct look *look, size_t from, size_t to)
+{
+    for (size_t end; from < to; from = end) {
+        end = to;
+        enum edit_style style = style_at(edit, look, from, &end);
+        edit_screen_put(&edit->screen, edit->text.bytes + from, end - from, style);
+    }
+}
+
+static void put_text(struct edit *edit, const struct look *look)
 {
     const struct edit_text *text = &edit->text;
 
     for (size_t at = 0;;) {
         size_t end = edit_text_line_end(text, at);
         bool has_cursor = at <= text->cursor && text->cursor <= end;
-        put_marked(edit, at, has_cursor ? text->cursor : end);
+        put_styled(edit, look, at, has_cursor ? text->cursor : end);
         if (has_cursor) {
             edit_screen_cursor(&edit->screen);
-            put_marked(edit, text->cursor, end);
+            put_styled(edit, look, text->cursor, end);
         }
         if (end == text->len)
             break;
@@ -70,8 +93,11 @@ static void put_message(struct edit *edit)
 
 static void draw(struct edit *edit, bool helps)
 {
+    struct look look = {.count = 0};
+
+    look.count = edit_judge_missing(edit, look.missing, MISSING_MAX);
     edit_screen_begin(&edit->screen, edit->lead.bytes, edit->lead.columns);
-    put_text(edit);
+    put_text(edit, &look);
     if (helps) {
         put_suggestion(edit);
         put_message(edit);
@@ -85,12 +111,14 @@ void edit_show(struct edit *edit)
     draw(edit, true);
 }
 
-void edit_show_unless_typed_ahead(struct edit *edit)
+bool edit_show_unless_typed_ahead(struct edit *edit)
 {
     struct pollfd keyboard = {.fd = STDIN_FILENO, .events = POLLIN};
 
-    if (poll(&keyboard, 1, 0) != 1)
-        draw(edit, true);
+    if (poll(&keyboard, 1, 0) == 1)
+        return false;
+    draw(edit, true);
+    return true;
 }
 
 void edit_show_prompt_above(struct edit *edit)

@@ -15,7 +15,8 @@
 
 /* ---- bytes ---- */
 
-bool edit_byte(struct edit *edit, unsigned char *byte, int milliseconds)
+/* hears: what is heard of a command that is looked for ends the wait, without a byte. */
+static bool wait_for_byte(struct edit *edit, unsigned char *byte, int milliseconds, bool hears)
 {
     struct edit_keyboard *keyboard = &edit->keyboard;
 
@@ -25,9 +26,12 @@ bool edit_byte(struct edit *edit, unsigned char *byte, int milliseconds)
         return true;
     }
     for (;;) {
-        switch (keyboard_read(byte, milliseconds)) {
+        switch (keyboard_read(byte, milliseconds, hears ? edit->judge.answer : -1)) {
         case KEYBOARD_BYTE:
             return true;
+        case KEYBOARD_OTHER:
+            edit_judge_hear(edit);
+            return false;
         case KEYBOARD_SIGNAL:
             if (edit_attend(edit))
                 break;
@@ -40,6 +44,11 @@ bool edit_byte(struct edit *edit, unsigned char *byte, int milliseconds)
             return false;
         }
     }
+}
+
+bool edit_byte(struct edit *edit, unsigned char *byte, int milliseconds)
+{
+    return wait_for_byte(edit, byte, milliseconds, false);
 }
 
 void edit_byte_back(struct edit_keyboard *keyboard, unsigned char byte)
@@ -132,12 +141,16 @@ static uint32_t read_key(struct edit *edit)
 {
     unsigned char byte;
     uint32_t key = 0;
+    bool paused = false;
 
     while (key == 0 && !edit->stopped) {
-        if (edit->keyboard.ahead_len == 0)
-            edit_show_unless_typed_ahead(edit);
-        if (!edit_byte(edit, &byte, -1))
+        int wait = -1;
+        if (edit->keyboard.ahead_len == 0 && edit_show_unless_typed_ahead(edit))
+            wait = edit_judge_ask(edit, paused);
+        if (!wait_for_byte(edit, &byte, wait, true)) {
+            paused = paused || wait >= 0;
             continue;
+        }
         key = byte == '\033' ? edit_escape_read(edit) : read_character(edit, byte);
         if (key == KEY_PASTE)
             key = collect_paste(edit);

@@ -14,7 +14,7 @@
 
 struct edit;
 
-#define KEY_CONTROL(letter) ((letter) & 0x1fu)
+#define KEY_CONTROL(letter) ((letter)&0x1fu)
 #define KEY_ESCAPE          0x1bu
 #define KEY_DELETE_BACK     0x7fu
 #define KEY_META            0x01000000u /* Alt */

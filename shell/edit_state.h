@@ -6,11 +6,13 @@
  *   edit_command.c  what both can do                        edit_move.c     where a movement leads
  *   edit_draw.c     the line as a frame of the screen       edit_screen.c   frames on the terminal
  *   edit_search.c   ^R and ^S                               edit_history.c  up and down
+ *   edit_judge.c    commands that are not there
  */
 #ifndef SHELL_EDIT_STATE_H
 #define SHELL_EDIT_STATE_H
 
 #include "shell/edit.h"
+#include "shell/edit_judge.h"
 #include "shell/edit_keys.h"
 #include "shell/edit_kill.h"
 #include "shell/edit_prompt.h"
@@ -59,6 +61,7 @@ struct edit {
     struct edit_lead lead, more, right; /* the prompt's last line, that of further lines, that at the right */
     char *above;                        /* the prompt's lines above, malloc'ed */
     bool suggest;
+    struct edit_judge judge;
     const char *message;        /* shown below the line; NULL: nothing */
     size_t match_at, match_len; /* marked in the line */
 
@@ -89,8 +92,8 @@ void edit_set_text(struct edit *edit, const char *bytes, size_t len);
 
 /* edit_draw.c */
 void edit_show(struct edit *edit);
-void edit_show_unless_typed_ahead(struct edit *edit);
-void edit_show_prompt_above(struct edit *edit); /* the prompt's lines above the last one */
+bool edit_show_unless_typed_ahead(struct edit *edit); /* false: there is something to read */
+void edit_show_prompt_above(struct edit *edit);       /* the prompt's lines above the last one */
 /* The line is over: what only helps to type it goes, `behind` is written, the cursor stands below. */
 void edit_show_final(struct edit *edit, const char *behind);
 /* Something else is to be written: the cursor stands below the line, which is shown anew afterwards. */

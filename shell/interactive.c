@@ -131,7 +131,7 @@ static int read_plain(struct interactive *in, const char *prompt, const char *pr
         unsigned char byte;
         int error;
 
-        switch (keyboard_read(&byte, -1)) {
+        switch (keyboard_read(&byte, -1, -1)) {
         case KEYBOARD_BYTE:
             if (byte != '\0')
                 text_put(in, (char *)&byte, 1);
@@ -190,6 +190,7 @@ static int read_edited(struct interactive *in, bool continuation)
                                       .more = make_prompt(in, "PS2"),
                                       .end = terminal_prompt_end(&in->terminal),
                                       .suggest = in->terminal.features & TERMINAL_SUGGEST,
+                                      .judge = in->terminal.features & TERMINAL_MISSING,
                                       .bracket_paste = in->terminal.features & TERMINAL_PASTE};
     const char *line = edit_read(in->edit, &shown, in->text + in->begin, in->len - in->begin, &len, &error);
     if (!line)

@@ -13,8 +13,8 @@
 
 static volatile sig_atomic_t window_pending;
 
-/* Until keyboard can be read, or a signal is noted. KEYBOARD_BYTE: it can. */
-static enum keyboard_event wait_for(struct pollfd *keyboard, int milliseconds)
+/* Until one of the descriptors can be read, or a signal is noted. KEYBOARD_BYTE: one can. */
+static enum keyboard_event wait_for(struct pollfd *fds, nfds_t count, int milliseconds)
 {
     struct timespec limit = {milliseconds / 1000, (long)(milliseconds % 1000) * 1000000};
     sigset_t all, usual;
@@ -26,7 +26,7 @@ static enum keyboard_event wait_for(struct pollfd *keyboard, int milliseconds)
         ready = -1;
         errno = EINTR;
     } else {
-        ready = ppoll(keyboard, 1, milliseconds < 0 ? NULL : &limit, &usual);
+        ready = ppoll(fds, count, milliseconds < 0 ? NULL : &limit, &usual);
     }
     int error = errno;
     sigprocmask(SIG_SETMASK, &usual, NULL);
@@ -39,7 +39,7 @@ static enum keyboard_event wait_for(struct pollfd *keyboard, int milliseconds)
 
 enum keyboard_event keyboard_wait(int fd)
 {
-    return wait_for(&(struct pollfd){.fd = fd, .events = POLLIN}, -1);
+    return wait_for(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, -1);
 }
 
 /*
@@ -54,18 +54,21 @@ static bool is_forgotten(const struct pollfd *keyboard)
            !(modes.c_lflag & ICANON) && modes.c_cc[VMIN] == 0;
 }
 
-enum keyboard_event keyboard_read(unsigned char *byte, int milliseconds)
+enum keyboard_event keyboard_read(unsigned char *byte, int milliseconds, int other)
 {
-    struct pollfd keyboard = {.fd = STDIN_FILENO, .events = POLLIN};
-    enum keyboard_event event = wait_for(&keyboard, milliseconds);
+    struct pollfd fds[2] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = other, .events = POLLIN}};
+    const struct pollfd *keyboard = &fds[0];
+    enum keyboard_event event = wait_for(fds, 2, milliseconds);
 
     if (event != KEYBOARD_BYTE)
         return event;
+    if (!keyboard->revents)
+        return KEYBOARD_OTHER;
     ssize_t n = read(STDIN_FILENO, byte, 1);
     if (n == 1)
         return KEYBOARD_BYTE;
     if (n == 0)
-        return is_forgotten(&keyboard) ? KEYBOARD_SIGNAL : KEYBOARD_END;
+        return is_forgotten(keyboard) ? KEYBOARD_SIGNAL : KEYBOARD_END;
     /* EAGAIN: a command has left O_NONBLOCK on the terminal and another reader was faster. */
     return errno == EINTR || errno == EAGAIN ? KEYBOARD_SIGNAL : KEYBOARD_END;
 }

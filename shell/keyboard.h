@@ -13,13 +13,14 @@ enum keyboard_event {
     KEYBOARD_NOTHING, /* no byte within the time */
     KEYBOARD_END,     /* end of file, or the terminal is gone */
     KEYBOARD_SIGNAL,  /* a signal arrived: keyboard_attend() */
+    KEYBOARD_OTHER,   /* no byte, but the other descriptor can be read */
 };
 
 /*
  * Waits for one byte and reads it: never more, the rest may be meant for a command. milliseconds < 0: without
- * limit. There is no moment in which a signal could be missed: they are blocked but while waiting.
+ * limit. other: a descriptor that may end the wait, or -1. There is no moment in which a signal could be missed: they are blocked but while waiting.
  */
-enum keyboard_event keyboard_read(unsigned char *byte, int milliseconds);
+enum keyboard_event keyboard_read(unsigned char *byte, int milliseconds, int other);
 
 /* The same for another descriptor, of which nothing is read: KEYBOARD_BYTE says that it can be. */
 enum keyboard_event keyboard_wait(int fd);

@@ -19,13 +19,10 @@ static const struct feature {
     const char *name;
     enum terminal_feature bit;
 } features[] = {
-    {"cwd", TERMINAL_CWD},
-    {"marks", TERMINAL_MARKS},
-    {"modes", TERMINAL_MODES},
-    {"paste", TERMINAL_PASTE},
-    {"suggest", TERMINAL_SUGGEST},
-    {"title", TERMINAL_TITLE},
-    {NULL, 0},
+    {"cwd", TERMINAL_CWD},         {"marks", TERMINAL_MARKS},
+    {"missing", TERMINAL_MISSING}, {"modes", TERMINAL_MODES},
+    {"paste", TERMINAL_PASTE},     {"suggest", TERMINAL_SUGGEST},
+    {"title", TERMINAL_TITLE},     {NULL, 0},
 };
 
 /* These show such sequences as garbage, or have no use for them. */
@@ -80,7 +77,8 @@ unsigned terminal_features(struct shell *sh)
         return 0;
     for (const char *const *name = plain_terminals; *name; name++)
         if (strncmp(term, *name, strlen(*name)) == 0)
-            return (list ? wanted_features(list) : ~0u) & (TERMINAL_PASTE | TERMINAL_SUGGEST);
+            return (list ? wanted_features(list) : ~0u) &
+                   (TERMINAL_PASTE | TERMINAL_SUGGEST | TERMINAL_MISSING);
     return list ? wanted_features(list) : ~0u;
 }
 

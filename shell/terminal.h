@@ -15,6 +15,7 @@
  *   modes   what a full-screen program may have left switched on is off again after each command
  *   paste   bracketed paste (edit.c)
  *   suggest the rest of an earlier command, dim, behind what is typed (edit_suggest.h)
+ *   missing commands that are not there are red while they are typed (edit_judge.h)
  *
  * FLEETSH_TERMINAL lists what is wanted, all of it when it is not set. Nothing is written unless descriptor 2
  * is a terminal whose TERM is known to take such sequences for what they are.
@@ -33,7 +34,8 @@ enum terminal_feature {
     TERMINAL_TITLE = 4,
     TERMINAL_MODES = 8,
     TERMINAL_PASTE = 16,
-    TERMINAL_SUGGEST = 32
+    TERMINAL_SUGGEST = 32,
+    TERMINAL_MISSING = 64
 };
 
 enum terminal_state { TERMINAL_IDLE, TERMINAL_TYPING, TERMINAL_RUNNING };

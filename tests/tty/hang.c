@@ -2,6 +2,7 @@
 #include <dirent.h>
 #include <dlfcn.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 DIR *opendir(const char *name)
@@ -14,4 +15,15 @@ DIR *opendir(const char *name)
     while (len >= 5 && strcmp(name + len - 5, "hang/") == 0)
         pause();
     return real(name);
+}
+
+int stat(const char *name, struct stat *status)
+{
+    int (*real)(const char *, struct stat *);
+    void *symbol = dlsym(RTLD_NEXT, "stat");
+
+    memcpy(&real, &symbol, sizeof real);
+    while (strstr(name, "/hang/"))
+        pause();
+    return real(name, status);
 }

@@ -117,7 +117,7 @@ class Screen:
         numbers = [int(n) if n.isdigit() else 0 for n in parameters.strip("?<=> ").split(";")]
         n = max(1, numbers[0])
         line = self.cells[self.row]
-        self.wrap = False
+        self.wrap = self.wrap and final == "m"  # colours leave it
         if final == "A":
             self.row = max(0, self.row - n)
         elif final == "B":
