@@ -43,6 +43,7 @@ BUILTIN(id);
 BUILTIN(jobs);
 BUILTIN(kill);
 BUILTIN(local);
+BUILTIN(on);
 BUILTIN(printf);
 BUILTIN(pwd);
 BUILTIN(read);

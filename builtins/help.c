@@ -38,6 +38,7 @@ static const struct synopsis {
     {"jobs", "[-l | -p] [job...]", "lists jobs"},
     {"kill", "[-s signal] process... | -l [status]", "sends signals"},
     {"local", "name[=value]...", "makes variables of the running function"},
+    {"on", "router command [argument...]", "runs command on that router, and what it starts"},
     {"printf", "format [argument...]", "writes formatted text"},
     {"pwd", "[-L | -P]", "prints the working directory"},
     {"read", "[-r] [-d delimiter] name...", "reads a line into variables"},

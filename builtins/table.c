@@ -37,6 +37,7 @@ const struct builtin builtin_table[] = {
     {"jobs", builtin_jobs, I},
     {"kill", builtin_kill, I},
     {"local", builtin_local, D | I},
+    {"on", builtin_on, I},
     {"printf", builtin_printf, P},
     {"pwd", builtin_pwd, P},
     {"read", builtin_read, I},

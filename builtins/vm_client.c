@@ -24,6 +24,7 @@ struct exchange {
     size_t record_size;
     unsigned char *records; /* malloc'ed */
     size_t count;
+    const char *name;  /* of the utility that asks, for messages; NULL: vm */
     bool until_closed; /* wait for the peer to go, too */
     int fd;            /* goes with the question; 0: none does */
 };
@@ -78,7 +79,7 @@ static int take_packet(struct shell *sh, struct exchange *exchange, struct packe
     if (packet->head.type == VMP_ERROR && packet->head.len == sizeof(struct vmp_error)) {
         struct vmp_error *error = (struct vmp_error *)packet->body;
         error->text[sizeof error->text - 1] = '\0';
-        error_print(sh, "vm: %s", error->text);
+        error_print(sh, "%s: %s", exchange->name ? exchange->name : "vm", error->text);
         return -ECANCELED;
     }
     if (exchange->record == 0)
@@ -242,6 +243,7 @@ int vm_fetch_routers(struct shell *sh, struct vm_routers *routers)
     routers->items = (struct vmp_router *)exchange.records;
     routers->count = exchange.count;
     for (size_t i = 0; i < routers->count; i++) {
+        MAKE_TEXT(routers->items[i].architecture);
         MAKE_TEXT(routers->items[i].name);
         MAKE_TEXT(routers->items[i].uri);
         MAKE_TEXT(routers->items[i].found_by);
@@ -270,6 +272,15 @@ int vm_request_choice(struct shell *sh, enum vmp_type verb, const char *router)
     struct exchange exchange = {.question = verb, .body = &body, .body_len = sizeof body};
 
     snprintf(body.router, sizeof body.router, "%s", router);
+    return ask(sh, true, &exchange) != 0;
+}
+
+int vm_request_place(struct shell *sh, const char *router)
+{
+    struct vmp_place body = {.flags = VMP_PLACE_ASK};
+    struct exchange exchange = {.question = VMP_PLACE, .body = &body, .body_len = sizeof body, .name = "on"};
+
+    snprintf(body.on, sizeof body.on, "%s\n", router);
     return ask(sh, true, &exchange) != 0;
 }
 

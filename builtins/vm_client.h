@@ -29,6 +29,8 @@ int vm_fetch_list(struct shell *sh, struct vm_list *list);
 int vm_fetch_routers(struct shell *sh, struct vm_routers *routers);
 /* VMP_USE, VMP_DRAIN or VMP_FORGET; starts vmprocd when none runs. */
 int vm_request_choice(struct shell *sh, enum vmp_type verb, const char *router);
+/* Whether commands can run on that router: 0, or 1 after a message. Starts vmprocd when none runs. */
+int vm_request_place(struct shell *sh, const char *router);
 /* VMP_TRUST; fingerprint "": only looks. Starts vmprocd when none runs. */
 int vm_request_trust(struct shell *sh, const char *router, const char *fingerprint);
 int vm_request_kill(struct shell *sh, uint64_t vm);

@@ -283,6 +283,15 @@ void vm_print_routers(struct shell *sh, const struct vm_routers *routers)
         print_text(sh, "accelerator:  ", router->accelerator[0] ? router->accelerator : "not known yet");
         out_printf(sh, "VMs:          %" PRIu32 " warm, %" PRIu32 " in use, %" PRIu64 " started\n",
                    router->warm, router->leased, router->started_total);
+        if (router->architecture[0])
+            out_printf(sh, "machine:      %s, %" PRIu32 " processors, %" PRIu64 " MiB%s\n",
+                       router->architecture, router->processors, router->memory_bytes >> 20,
+                       router->far ? ", over the network" : "");
+        out_printf(sh,
+                   "placement:    %" PRIu64 " ms: start %" PRIu64 ", load %" PRIu64 ", data %" PRIu64
+                   " (the least is taken)\n",
+                   (router->start_us + router->load_us + router->data_us) / 1000, router->start_us / 1000,
+                   router->load_us / 1000, router->data_us / 1000);
         print_time(sh, "cold start:   ", router->cold_start_us);
         print_time(sh, "warm start:   ", router->warm_grant_us);
     }
@@ -308,6 +317,15 @@ void vm_print_routers_json(struct shell *sh, const struct vm_routers *routers)
         json_number(&json, "started", router->started_total);
         json_number(&json, "cold_start_us", router->cold_start_us);
         json_number(&json, "warm_start_us", router->warm_grant_us);
+        json_string(&json, "architecture", router->architecture);
+        json_number(&json, "processors", router->processors);
+        json_number(&json, "memory_bytes", router->memory_bytes);
+        json_bool(&json, "far", router->far);
+        json_number(&json, "waiting", router->waiting);
+        json_number(&json, "placement_start_us", router->start_us);
+        json_number(&json, "placement_load_us", router->load_us);
+        json_number(&json, "placement_data_us", router->data_us);
+        json_number(&json, "round_trip_us", router->rtt_us);
         json_bool(&json, "chosen", router->chosen);
         json_bool(&json, "drained", router->drained);
         json_string(&json, "fingerprint", router->fingerprint);

@@ -20,6 +20,7 @@ enum source {
     IMAGES = 0x1000,
     IMAGE_WORDS = 0x2000,  /* subcommands of vm image */
     ROUTER_WORDS = 0x4000, /* of vm router */
+    ROUTERS = 0x8000,
 };
 
 /* The first row that fits. after: the word before this one; NULL: any. from: the first argument that it is
@@ -50,6 +51,9 @@ static const struct rule {
     {"local", NULL, 1, VARIABLES},
     {"nc", NULL, 1, HOSTS},
     {"nslookup", NULL, 1, HOSTS},
+    {"on", NULL, 3, FILES},
+    {"on", NULL, 2, COMMANDS},
+    {"on", NULL, 1, ROUTERS},
     {"ping", NULL, 1, HOSTS},
     {"read", NULL, 1, VARIABLES},
     {"readonly", NULL, 1, VARIABLES},
@@ -70,13 +74,18 @@ static const struct rule {
     {"vm", "add", 3, FILES},
     {"vm", "apply", 3, FILES},
     {"vm", "check", 3, FILES},
+    {"vm", "drain", 3, ROUTERS},
+    {"vm", "forget", 3, ROUTERS},
     {"vm", "image", 2, IMAGE_WORDS},
+    {"vm", "info", 3, ROUTERS},
     {"vm", "probe", 3, FILES},
     {"vm", "rm", 3, IMAGES},
     {"vm", "router", 2, ROUTER_WORDS},
     {"vm", "show", 3, IMAGES},
     {"vm", "strace", 1, COMMANDS},
     {"vm", "trace", 1, COMMANDS},
+    {"vm", "trust", 3, ROUTERS},
+    {"vm", "use", 3, ROUTERS},
     {"vm", NULL, 2, JOBS},
     {"wait", NULL, 1, JOBS},
     {"which", NULL, 1, COMMANDS},
@@ -116,6 +125,8 @@ static void ask(struct shell *sh, unsigned sources, const char *prefix, struct c
         complete_options("vm image", prefix, out);
     if (sources & ROUTER_WORDS)
         complete_options("vm router", prefix, out);
+    if (sources & ROUTERS)
+        complete_routers(prefix, out);
     if (sources & JOBS)
         complete_jobs(sh, prefix, out);
     if (sources & OPTIONS)

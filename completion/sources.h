@@ -53,6 +53,8 @@ void complete_hosts(struct shell *sh, const char *prefix, struct completions *ou
 void complete_signals(const char *prefix, const char *before, struct completions *out);
 /* Images of the user's store (vm image). */
 void complete_images(const char *prefix, struct completions *out);
+/* Routers that vmprocd knows. */
+void complete_routers(const char *prefix, struct completions *out);
 /* Names for set -o. */
 void complete_shell_options(const char *prefix, struct completions *out);
 /* Options of built-in utilities and of the toolbox's programs. */

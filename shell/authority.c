@@ -81,6 +81,8 @@ bool authority_policy(const struct shell *sh, const struct external *how, struct
         policy->rest = POLICY_WRITE;
         policy->network_open = true;
     }
+    if (sh->router && policy_add(policy, POLICY_ON, sh->router) != 0)
+        return false;
     for (unsigned i = 0; i < how->given_count; i++)
         if (policy_add(policy, how->given[i].kind, how->given[i].text) != 0)
             return false;

@@ -178,6 +178,23 @@ static char **prepend(struct shell *sh, const char *const *head, char **argv)
     return result;
 }
 
+/* A shell in a new process image goes on where this one is (the on utility). */
+static char **with_router(struct shell *sh, char **envp)
+{
+    size_t n = count(envp);
+    char **result, *text;
+
+    if (!sh->router)
+        return envp;
+    result = arena_alloc(&sh->scratch, (n + 2) * sizeof *result);
+    text = arena_alloc(&sh->scratch, sizeof SHELL_ON "=" + strlen(sh->router));
+    strcpy(stpcpy(text, SHELL_ON "="), sh->router);
+    memcpy(result, envp, n * sizeof *result);
+    result[n] = text;
+    result[n + 1] = NULL;
+    return result;
+}
+
 /* The script is run by this shell in a new process image (2.9.1.4 1.b.ii). argument: of the #! line, or NULL.
  */
 _Noreturn static void become_shell(struct shell *sh, const struct command *command, const char *argument)
@@ -197,7 +214,7 @@ _Noreturn static void become_shell(struct shell *sh, const struct command *comma
     if (argument)
         head[n++] = argument;
     head[n] = command->path;
-    execve(SELF, prepend(sh, head, command->argv), command->envp);
+    execve(SELF, prepend(sh, head, command->argv), with_router(sh, command->envp));
     fail(sh, command->argv[0], errno, NULL);
 }
 

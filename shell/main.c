@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -153,7 +154,11 @@ int main(int argc, char **argv)
     struct arguments arguments;
     extern char **environ;
 
+    const char *router = getenv(SHELL_ON);
+
+    unsetenv(SHELL_ON);
     shell_init(sh, argc, argv, environ);
+    sh->router = router && *router ? router : NULL;
     arguments_parse(sh, argc, argv, &arguments);
     begin_session(sh, &arguments);
     if (sh->login)

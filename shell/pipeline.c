@@ -61,7 +61,7 @@ static void lease(const struct shell *sh, struct stage *stages, unsigned first, 
     struct vmproc_lease leases[VMPROC_MAX_RUN];
     unsigned n = last - first + 1;
 
-    if (vmproc_lease_run(leases, n, sh->pid) != 0)
+    if (vmproc_lease_run(leases, n, sh->pid, sh->router) != 0)
         return;
     for (unsigned i = 0; i < n; i++)
         stages[first + i].wiring = (struct exec_wiring){

@@ -34,6 +34,8 @@ struct ast;
 struct input;
 struct node;
 
+#define SHELL_ON "FLEETSH_ON" /* environment variable: what router is at the start; no command gets it */
+
 struct shell {
     int status; /* $? */
     enum unwind unwind;
@@ -47,6 +49,7 @@ struct shell {
     struct options options;
     const char *name; /* $0 */
     struct positional positional;
+    const char *router;      /* that external commands run on (the on utility); NULL: any */
     pid_t pid;               /* $$: of the top-level shell */
     pid_t last_async;        /* $!, 0: none */
     unsigned subshell_depth; /* forked environments between the top-level shell and this process */

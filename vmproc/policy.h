@@ -30,10 +30,13 @@ enum policy_kind {
     /* any number of each */
     POLICY_PATH_READ = 'r', /* path, absolute or relative to the command's directory */
     POLICY_PATH_WRITE = 'w',
-    POLICY_ENV_PASS = '+', /* name; a * at its end stands for anything */
-    POLICY_ENV_DROP = '-', /* name */
-    POLICY_ENV_SET = '=',  /* name=value */
-    POLICY_NETWORK = 'n',  /* what network.h has */
+    POLICY_ENV_PASS = '+',     /* name; a * at its end stands for anything */
+    POLICY_ENV_DROP = '-',     /* name */
+    POLICY_ENV_SET = '=',      /* name=value */
+    POLICY_NETWORK = 'n',      /* what network.h has */
+    POLICY_ON = 'o',           /* pattern of the routers it is to run on: the user's word */
+    POLICY_ROUTER = 'R',       /* likewise, the spec's: on one that any of these fits */
+    POLICY_ARCHITECTURE = 'A', /* of such a router, once */
 };
 
 struct policy_item {

@@ -8,10 +8,10 @@
  *
  * A connection is a lifetime: a lease ends when its connection does, and the VM with it.
  *
- *   shim:    LEASE ----> GRANT (+4 fds) -> STARTED ... SUSPEND/RESUME -> OK ... DONE (+1 fd), close
+ *   shim:    [PLACE] LEASE -> GRANT (+4 fds) -> STARTED ... SUSPEND/RESUME -> OK ... DONE (+1 fd), close
  *            TELL <- whenever vmprocd wants to know; USED ->
  *            LOG -> whenever something went wrong
- *   shell:   LEASE_RUN > RUN (+k fds, each a connection on which GRANT is already queued)
+ *   shell:   [PLACE] LEASE_RUN > RUN (+k fds, each a connection on which GRANT is already queued)
  *   anyone:  LIST -----> VM* END;   ROUTER -> ROUTER_INFO* END;   KILL -> OK;   SHUTDOWN -> OK
  *            DEBUG ----> STUB OK
  *            MEASURE --> OK: the figures of LIST are fresh;   TRACE (+1 fd) -> OK
@@ -24,15 +24,16 @@
 
 #include <stdint.h>
 
-#define VMP_VERSION    2u
+#define VMP_VERSION    3u
 #define VMP_MAX_PACKET 4096u
 #define VMP_MAX_RUN    16u
 
 struct vmp_head {
-    uint16_t version; /* VMP_VERSION; a mismatch is answered with VMP_E_REPLACED (the client's is the newer one)
+    uint16_t
+        version;   /* VMP_VERSION; a mismatch is answered with VMP_E_REPLACED (the client's is the newer one)
                          or VMP_E_VERSION; but for SHUTDOWN and RETIRE */
-    uint16_t type;    /* enum vmp_type */
-    uint32_t len;     /* bytes of body */
+    uint16_t type; /* enum vmp_type */
+    uint32_t len;  /* bytes of body */
 };
 
 enum vmp_type {
@@ -59,11 +60,15 @@ enum vmp_type {
     VMP_STRACE =
         18, /* struct vmp_strace + fd, a pipe: its program's system calls go there, as lines; OK. vmprocd
                          sends the same on to the lease */
-    VMP_DEBUG = 19,   /* struct vmp_debug: has its QEMU listen for gdb: STUB OK, or no longer: OK */
-    VMP_BOOT = 24,    /* struct vmp_boot + fds plan, then the files it names: a VM for that image (boot_plan.h) */
-    VMP_TRUST = 28,   /* struct vmp_trust: look at that router's certificate, or accept it; OK */
-    VMP_FORGET = 29,  /* struct vmp_choice: that router's certificate is not known any more; OK */
-    VMP_RETIRE = 32,  /* no body: the sender listens in your place; end when the last command has; no answer */
+    VMP_DEBUG = 19, /* struct vmp_debug: has its QEMU listen for gdb: STUB OK, or no longer: OK */
+    VMP_BOOT =
+        24, /* struct vmp_boot + fds plan, then the files it names: a VM for that image (boot_plan.h) */
+    VMP_TRUST = 28,  /* struct vmp_trust: look at that router's certificate, or accept it; OK */
+    VMP_FORGET = 29, /* struct vmp_choice: that router's certificate is not known any more; OK */
+    VMP_PLACE =
+        30, /* struct vmp_place, before LEASE, BOOT, LEASE_RUN: where that is to be; no answer, unless asked
+                         for: OK, or ERROR with the reason */
+    VMP_RETIRE = 32, /* no body: the sender listens in your place; end when the last command has; no answer */
     /* vmprocd -> client */
     VMP_GRANT = 64, /* struct vmp_grant + fds ctl, 9p, out, err (in this order) */
     VMP_RUN = 65,   /* struct vmp_run + run.count fds, first stage first */
@@ -78,6 +83,17 @@ enum vmp_type {
     VMP_STUB = 74,      /* struct vmp_stub */
     VMP_ENDED = 88,     /* struct vmp_ended, on a lease by BOOT: the guest has ended its machine */
 };
+
+/* Which routers a lease may be placed on. Lists of patterns, each ended by a newline; "": any. */
+struct vmp_place {
+    char on[128];          /* the user's word: a router's name or URI */
+    char routers[512];     /* the spec's, of its name or URI */
+    char architecture[16]; /* the spec's */
+    uint32_t flags;        /* VMP_PLACE_* */
+    uint32_t reserved;
+};
+
+#define VMP_PLACE_ASK 0x1u /* answer whether there is one, or is expected to be */
 
 struct vmp_lease {
     uint32_t count;        /* 1 for LEASE; 2..VMP_MAX_RUN for LEASE_RUN */
@@ -183,6 +199,7 @@ enum vmp_error_code {
     VMP_E_GONE = 6,      /* the VM ended under the command */
     VMP_E_NO_VM = 7,     /* KILL: no such VM */
     VMP_E_INTERNAL = 8,
+    VMP_E_PLACE = 10,   /* no router fits what PLACE said */
     VMP_E_REPLACED = 9, /* a newer vmprocd is installed, or the client is newer: start it with --replace */
 };
 
@@ -279,7 +296,15 @@ struct vmp_router {
     uint32_t drained; /* 1: by DRAIN */
     uint32_t trust;   /* enum vmp_trust_state */
     uint32_t reserved;
-    char fingerprint[72]; /* "sha256:..." of the certificate that it showed last; "": none */
+    char fingerprint[72];                /* "sha256:..." of the certificate that it showed last; "": none */
+    uint64_t memory_bytes;               /* of its machine; 0: not known yet */
+    uint64_t start_us, load_us, data_us; /* what the next command is taken to cost there (placement.h) */
+    uint64_t rtt_us;                     /* of libvirt's last answer; 0: not measured yet */
+    uint32_t waiting;                    /* commands, for a VM there */
+    uint32_t processors;                 /* 0: not known yet */
+    uint32_t far;                        /* 1: another machine */
+    uint32_t reserved2;
+    char architecture[32]; /* as uname -m has it; "": not known yet */
 };
 
 _Static_assert(sizeof(struct vmp_head) == 8, "vmp_head");
@@ -300,6 +325,7 @@ _Static_assert(sizeof(struct vmp_error) == 512, "vmp_error");
 _Static_assert(sizeof(struct vmp_vm) == 728, "vmp_vm");
 _Static_assert(sizeof(struct vmp_choice) == 128, "vmp_choice");
 _Static_assert(sizeof(struct vmp_trust) == 200, "vmp_trust");
-_Static_assert(sizeof(struct vmp_router) == 648, "vmp_router");
+_Static_assert(sizeof(struct vmp_place) == 664, "vmp_place");
+_Static_assert(sizeof(struct vmp_router) == 736, "vmp_router");
 
 #endif

@@ -8,17 +8,17 @@ import socket
 import struct
 import time
 
-VERSION = 2
+VERSION = 3
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../vmproc/guest_abi.h")) as header:
     ABI = int(re.search(r"GUEST_ABI_VERSION (\d+)u", header.read()).group(1))
 LEASE, LEASE_RUN, STARTED, SUSPEND, RESUME, LIST, ROUTER, KILL, SHUTDOWN, DONE, MEASURE, USED, TRACE, LOG, USE, DRAIN, RESOLVE = \
     range(1, 18)
-DEBUG, TRUST, FORGET, RETIRE = 19, 28, 29, 32
+DEBUG, TRUST, FORGET, PLACE, RETIRE = 19, 28, 29, 30, 32
 TRUSTS = ["none", "known", "unknown", "changed"]
 GRANT, RUN, OK, ERROR, LOST, VM, ROUTER_INFO, END, TELL = range(64, 73)
 STUB = 74
 STATES = ["starting", "warm", "leased", "suspended", "ending"]
-E_VERSION, E_PROTOCOL, E_NO_ROUTER, E_START, E_LIMIT, E_GONE, E_NO_VM, E_INTERNAL, E_REPLACED = range(1, 10)
+E_VERSION, E_PROTOCOL, E_NO_ROUTER, E_START, E_LIMIT, E_GONE, E_NO_VM, E_INTERNAL, E_REPLACED, E_PLACE = range(1, 11)
 
 CTL_READY, CTL_STARTED, CTL_EXITED, CTL_CALL, CTL_CANCEL, CTL_LOG, CTL_STOPPED = range(1, 8)
 CTL_EXEC, CTL_SIGNAL = 64, 65
@@ -69,11 +69,19 @@ class Connection:
         self.sock.close()
 
 
+def place(on="", routers=(), architecture="", flags=0):
+    """Body of PLACE."""
+    return struct.pack("128s512s16sII", on.encode() + b"\n" if on else b"", b"".join(r.encode() + b"\n" for r in routers),
+                       architecture.encode(), flags, 0)
+
+
 class Lease(Connection):
     """A leased VM: ports ctl, p9, out, err as sockets."""
 
-    def __init__(self, rundir=None, sock=None, memory=0, flags=0, timeout=30.0):
+    def __init__(self, rundir=None, sock=None, memory=0, flags=0, timeout=30.0, place=None):
         super().__init__(rundir, sock)
+        if place is not None:
+            self.send(PLACE, place)
         if sock is None:
             self.send(LEASE, struct.pack("IIQII", 1, os.getpid(), memory, flags, 0))
         kind, body, fds = self.recv(timeout)
@@ -209,7 +217,9 @@ def describe_router(body):
         info[key] = body[at:at + size].split(b"\0")[0].decode()
         at += size
     (info["warm"], info["leased"], info["cold_us"], info["grant_us"], info["started"], info["chosen"],
-     info["drained"], trust, _, shown) = struct.unpack_from("IIQQQIIII72s", body, at)
+     info["drained"], trust, _, shown, info["memory"], info["start_us"], info["load_us"], info["data_us"], info["rtt_us"],
+     info["waiting"], info["processors"], info["far"], _, architecture) = struct.unpack_from("IIQQQIIII72s5QIIII32s", body, at)
+    info["architecture"] = architecture.split(b"\0")[0].decode()
     info["trust"], info["fingerprint"] = TRUSTS[trust], shown.split(b"\0")[0].decode()
     return info
 

@@ -49,7 +49,7 @@ def arguments():
 def requests():
     """Conversations with vmprocd (daemon_request.c): a byte, then pieces, of packets a quarter of their length first."""
     def packet(kind, body=b"", fd=0):
-        data = struct.pack("<HHI", 2, kind, len(body)) + body
+        data = struct.pack("<HHI", 3, kind, len(body)) + body
         quarter = (len(data) + 3) // 4
         quarter += (quarter ^ fd) & 1
         return bytes([min(quarter, 255)]) + (data + bytes(4 * quarter - len(data)) if quarter * 4 > len(data) + 3 else data)

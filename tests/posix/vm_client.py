@@ -15,7 +15,7 @@ FLEETSH = os.environ.get("FLEETSH") or os.path.join(os.environ.get("BUILD", os.p
 LIST, ROUTER, KILL, SHUTDOWN, OK, ERROR, VM, ROUTER_INFO, END = 6, 7, 8, 9, 66, 67, 69, 70, 71
 
 
-def packet(kind, body=b"", version=2, length=None):
+def packet(kind, body=b"", version=3, length=None):
     return struct.pack("<HHI", version, kind, len(body) if length is None else length) + body
 
 
@@ -25,8 +25,9 @@ def vm(number=1, state=2, pid=10, pgid=10, command=b"sleep 5", image=b"/bin/slee
 
 
 def router():
-    return packet(ROUTER_INFO, struct.pack("<64s128s32s16s32s256sIIQQQIIII72s", b"here", b"qemu:///system", b"DNS-SD", b"tcg",
-                                           b"connected", b"", 4, 1, 71234, 1402, 17, 0, 0, 1, 0, b"sha256:" + b"ab" * 32))
+    return packet(ROUTER_INFO, struct.pack("<64s128s32s16s32s256sIIQQQIIII72s5QIIII32s", b"here", b"qemu:///system", b"DNS-SD", b"tcg",
+                                           b"connected", b"", 4, 1, 71234, 1402, 17, 0, 0, 1, 0, b"sha256:" + b"ab" * 32,
+                                           4 << 30, 0, 5000, 20000, 1000, 2, 8, 1, 0, b"x86_64"))
 
 
 def error(text):

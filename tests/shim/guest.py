@@ -38,7 +38,7 @@ class Guest:
             sock.settimeout(self.TIMEOUT)
         self.send_grant(*grant, fds=[theirs.fileno() for _, theirs in pairs])
         passed = [lease.fileno()] + ([lifeline] if lifeline is not None else [])
-        options = f'v=1,l={lease.fileno()}' + (f',g={lifeline}' if lifeline is not None else '') + options
+        options = f'v=2,l={lease.fileno()}' + (f',g={lifeline}' if lifeline is not None else '') + options
         popen['pass_fds'] = list(popen.get('pass_fds', ())) + passed
         self.process = spawn([os.path.join(build, 'vmproc-run'), options, path, *argv], **popen)
         lease.close()
@@ -62,10 +62,10 @@ class Guest:
     def send_grant(self, in_key=0, out_key=0, resident=(0, 0, 0, 0), fds=()):
         body = struct.pack('<9QII64s', 1, 2000000000, in_key, out_key, *resident, 1 << 28, 1, 0, b'played')
         rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array('i', fds))]
-        self.vmprocd.sendmsg([struct.pack('<HHI', 2, 64, len(body)), body], rights)
+        self.vmprocd.sendmsg([struct.pack('<HHI', 3, 64, len(body)), body], rights)
 
     def to_shim(self, kind, body=b''):
-        self.vmprocd.send(struct.pack('<HHI', 2, kind, len(body)) + body)
+        self.vmprocd.send(struct.pack('<HHI', 3, kind, len(body)) + body)
 
     def lose(self, text):
         self.to_shim(68, struct.pack('<II504s', 6, 0, text.encode()))

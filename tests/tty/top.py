@@ -14,7 +14,7 @@ MIB = 1 << 20
 
 
 def packet(kind, body=b""):
-    return struct.pack("<HHI", 2, kind, len(body)) + body
+    return struct.pack("<HHI", 3, kind, len(body)) + body
 
 
 def vm(number, state=2, command=b"sleep 5", cpu_ms=0, resident=20 * MIB, in_out=(0, 0), pid=0, age=65250, run_ms=1250):

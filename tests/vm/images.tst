@@ -49,6 +49,11 @@ check '{"version":1,"trigger":{"listen":"10.0.0.0/8:80"}}'
 check '{"version":1,"trigger":{"listen":"http"}}'
 check '{"version":1,"trigger":{"records":"word"}}'
 check '{"version":1,"trigger":{"listen":"80","max":257}}'
+check '{"version":1,"placement":{}}'
+check '{"version":1,"placement":{"routers":[]}}'
+check '{"version":1,"placement":{"routers":["a",""]}}'
+check '{"version":1,"placement":{"architecture":"X86"}}'
+check '{"version":1,"placement":{"label":"gpu"}}'
 check '{"version":1,"kind":"docker"}'
 check '{"version":1} x'
 check '{"version":1, "a\\"\\\\b":1}'
@@ -84,12 +89,17 @@ s.vm:1:34: "listen" must be one port, of one address or of all
 s.vm:1:34: the port must be a number from 1 to 65535, LOW-HIGH, or *
 s.vm:1:35: "records" cannot be "word"
 s.vm:1:45: "max" must be at most 256
+s.vm:1:26: "placement" must say "routers" or "architecture"
+s.vm:1:37: "routers" must name at least one
+s.vm:1:42: not the name of a router
+s.vm:1:42: "architecture" must be a name such as "x86_64" or "aarch64"
+s.vm:1:27: unknown key "label"
 s.vm:1:21: "kind" cannot be "docker"
 s.vm:1:16: parse error: trailing garbage
 s.vm:1:15: unknown key "a"\b"
 s.vm:1:1: parse error: premature EOF
 nosuch.vm: No such file or directory
-fleetsh: line 35: vm: image: frob: no such subcommand; try `vm image help`
+fleetsh: line 40: vm: image: frob: no such subcommand; try `vm image help`
 --- status 2
 
 ## images as commands
@@ -166,6 +176,24 @@ bad 2>/dev/null
 --- stdout
 fleetsh: bad: bin/bad.vm:1:16: unknown key "x"
 --- status 126
+
+=== a spec's placement decides where, or that it cannot
+mkdir bin; export PATH="$PWD/bin:$PATH"
+spec() { printf '{"version": 1, "program": "/bin/busybox", "argument-zero": "echo", "placement": %s}' "$2" >bin/$1.vm; chmod +x bin/$1.vm; }
+spec here "{\"architecture\": \"$(uname -m)\", \"routers\": [\"nowhere\", \"*\"]}"
+spec there '{"routers": ["nowhere*"]}'
+spec alien '{"architecture": "vax"}'
+here ran
+there ran; echo $?
+alien ran 2>&1 | sed 's/VM: .*: it is .*, and/VM: ROUTER: it is MACHINE, and/'
+alien ran 2>/dev/null
+--- stdout
+ran
+125
+fleetsh: echo: no VM: ROUTER: it is MACHINE, and the command's spec wants vax
+--- stderr
+fleetsh: echo: no VM: there is none of the routers that the command's spec names; `vm router ls` lists all
+--- status 125
 
 === an image is no process and no script
 mkdir bin; export PATH="$PWD/bin:$PATH"; echo '{"version": 1}' >bin/bad.vm; chmod +x bin/bad.vm

@@ -4,6 +4,7 @@
 #include "vmproc/vmproc.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -30,9 +31,20 @@ static int take_run(struct packet *packet, struct vmproc_lease leases[], unsigne
     return 0;
 }
 
-int vmproc_lease_run(struct vmproc_lease leases[], unsigned n, int shell_pid)
+static int ask_run(int fd, unsigned n, int shell_pid, const char *router)
 {
     struct vmp_lease ask = {.count = n, .shell_pid = (uint32_t)shell_pid};
+    struct vmp_place place = {.flags = 0};
+    int err = 0;
+    if (router) {
+        snprintf(place.on, sizeof place.on, "%s\n", router);
+        err = packet_send(fd, VMP_PLACE, &place, sizeof place, NULL, 0, 0);
+    }
+    return err ? err : packet_send(fd, VMP_LEASE_RUN, &ask, sizeof ask, NULL, 0, 0);
+}
+
+int vmproc_lease_run(struct vmproc_lease leases[], unsigned n, int shell_pid, const char *router)
+{
     struct packet packet;
     int fd, err;
     for (unsigned i = 0; i < n; i++)
@@ -42,7 +54,7 @@ int vmproc_lease_run(struct vmproc_lease leases[], unsigned n, int shell_pid)
     fd = vmproc_connect(false);
     if (fd < 0)
         return fd;
-    err = packet_send(fd, VMP_LEASE_RUN, &ask, sizeof ask, NULL, 0, 0);
+    err = ask_run(fd, n, shell_pid, router);
     if (!err)
         err = packet_recv_within(fd, &packet, ANSWER_MS);
     close(fd);

@@ -157,7 +157,10 @@ struct client *client_new(struct daemon *d, int fd)
 
 static void on_closed(uv_handle_t *handle)
 {
-    free(handle->data);
+    struct client *client = handle->data;
+
+    free(client->place);
+    free(client);
 }
 
 void client_close(struct client *client)

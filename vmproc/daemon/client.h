@@ -42,8 +42,9 @@ struct client {
     int trace_fd;                  /* where vm trace records; -1: it is none */
     int passed[CLIENT_MAX_PASSED]; /* came with the request being handled; -1: taken */
     unsigned npassed;
-    struct boot *boot;     /* WAITING for a VM that boots this (boot.h); else NULL */
-    uint64_t memory_bytes; /* of the lease */
+    struct vmp_place *place; /* where its lease is to be; NULL: anywhere */
+    struct boot *boot;       /* WAITING for a VM that boots this (boot.h); else NULL */
+    uint64_t memory_bytes;   /* of the lease */
     uint32_t shell_pid;
     uint64_t asked_ns;
     TAILQ_HEAD(, lookup) lookups; /* of resolve.h, under way */

@@ -30,8 +30,11 @@ static bool read_capabilities(virConnectPtr conn, struct router_facts *facts, ch
     virNodeInfo node;
     unsigned uid, gid;
 
-    if (virNodeGetInfo(conn, &node) == 0)
+    if (virNodeGetInfo(conn, &node) == 0) {
         facts->memory_bytes = (uint64_t)node.memory << 10;
+        facts->processors = node.cpus;
+        snprintf(facts->architecture, sizeof facts->architecture, "%.31s", node.model);
+    }
     facts->qemu_uid = geteuid();
     facts->qemu_gid = getegid();
     if (!xml || lacks_qemu(xml)) {

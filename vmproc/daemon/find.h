@@ -30,6 +30,8 @@ struct router_facts {
     char accel[16];        /* "tcg"; "kvm": known to work; "kvm?": libvirt offers it */
     bool far;              /* another machine: it shares no files with us (remote.h) */
     uint64_t memory_bytes; /* of that machine; 0: not known */
+    char architecture[32]; /* of its processors, as uname -m has it */
+    unsigned processors;   /* 0: not known */
     uid_t qemu_uid;        /* whom QEMU runs as there */
     gid_t qemu_gid;
     char dac_label[32]; /* the same as libvirt writes it; "": libvirt is not privileged, QEMU runs as its user

@@ -1,4 +1,5 @@
 #include "fleet.h"
+#include "boot.h"
 #include "client.h"
 #include "daemon.h"
 #include "domxml.h"
@@ -18,10 +19,15 @@
 static struct router *add(struct daemon *d, char *wish)
 {
     struct router *r = calloc(1, sizeof *r);
+    bool added;
 
     assert(r);
     TAILQ_INSERT_TAIL(&d->fleet.routers, r, link);
     router_init(d, r, wish);
+    r->placing.owner = r;
+    added = placement_add(&d->fleet.placement, &r->placing);
+    assert(added);
+    fleet_weigh(r);
     return r;
 }
 
@@ -74,6 +80,7 @@ void fleet_use(struct daemon *d, const char *name)
     if (r->drained)
         pool_set_target(r, d->set.pool_min);
     r->drained = false;
+    fleet_weigh(r);
     router_want(r);
 }
 
@@ -99,6 +106,7 @@ static bool look(struct daemon *d, const char *name)
         r = add(d, strdup(name));
         r->drained = true;
         pool_set_target(r, 0);
+        fleet_weigh(r);
     }
     router_want(r);
     return true;
@@ -211,50 +219,82 @@ static bool may_come(const struct router *r)
     return r->state == ROUTER_UP || r->state == ROUTER_CONNECTING;
 }
 
-/* The more, the sooner and the faster a command runs there. */
-static int score(struct router *r)
+void fleet_weigh(struct router *r)
 {
-    const struct client *client;
-    int ready = (int)pool_count(r, VM_WARM) * 1000;
+    static const enum placement_state states[] = {
+        [ROUTER_DOWN] = PLACEMENT_DOWN,
+        [ROUTER_CONNECTING] = PLACEMENT_COMING,
+        [ROUTER_STUCK] = PLACEMENT_DOWN,
+        [ROUTER_UP] = PLACEMENT_UP,
+    };
+    struct placement_router *p = &r->placing;
 
-    TAILQ_FOREACH (client, &r->pool.waiting, waiting)
-        ready -= 1000;
-    return ready - (int)pool_count(r, VM_LEASED);
+    if (!p->owner)
+        return; /* it is being made */
+    p->name = r->name;
+    p->uri = r->facts.uri;
+    p->wish = r->wish;
+    p->architecture = r->facts.architecture;
+    p->state = states[r->state];
+    p->drained = r->drained;
+    p->far = r->facts.far || (r->wish && uri_is_far(r->wish));
+    p->memory_bytes = r->facts.memory_bytes;
+    p->processors = r->facts.processors;
+    p->ready = pool_count(r, VM_WARM);
+    p->busy = pool_count(r, VM_LEASED);
+    p->waiting = r->pool.nwaiting;
+    p->cold_us = stats_median(&r->pool.cold_start_us);
+    p->rtt_us = r->watchdog.rtt_us;
+    placement_changed(&r->d->fleet.placement, p);
 }
 
-static struct router *place(struct daemon *d)
+static struct placement_want want_of(const struct client *client)
 {
-    struct router *r, *best = NULL, *coming = NULL, *first = NULL, *chosen = d->fleet.chosen;
+    struct placement_want want = {.memory_bytes = client->memory_bytes, .here = client->boot != NULL};
 
-    if (chosen && may_come(chosen))
-        return chosen;
-    TAILQ_FOREACH (r, &d->fleet.routers, link) {
-        if (r->drained)
-            continue;
-        first = first ? first : r;
-        if (r->state == ROUTER_UP && (!best || score(r) > score(best)))
-            best = r;
-        if (r->state == ROUTER_CONNECTING && !coming)
-            coming = r;
+    if (client->boot)
+        want.memory_bytes = client->boot->plan.memory_bytes;
+    if (client->place) {
+        want.on = client->place->on;
+        want.routers = client->place->routers;
+        want.architecture = client->place->architecture;
     }
-    return best ? best : coming ? coming : first;
+    return want;
+}
+
+static struct router *place(struct daemon *d, const struct client *client, char *why)
+{
+    const struct placement_want want = want_of(client);
+    struct placement_router *best;
+    struct router *chosen = d->fleet.chosen;
+
+    if (chosen && may_come(chosen) && placement_feasible(&chosen->placing, &want, NULL))
+        return chosen;
+    best = placement_best(&d->fleet.placement, &want, why);
+    return best ? best->owner : NULL;
+}
+
+bool fleet_has_place(struct daemon *d, const struct client *client, char *why)
+{
+    return place(d, client, why) != NULL;
 }
 
 void fleet_lease(struct daemon *d, struct client *client)
 {
-    struct router *r = place(d);
+    char why[PLACEMENT_WHY];
+    struct router *r = place(d, client, why);
 
     if (r)
         pool_lease(r, client);
     else
-        client_refused(client, VMP_E_NO_ROUTER, "all routers are drained; vm router use NAME takes one back");
+        client_refused(client, client->place ? VMP_E_PLACE : VMP_E_NO_ROUTER, why);
 }
 
-bool fleet_take_run(struct daemon *d, uint32_t shell_pid, unsigned n, struct vm *vms[])
+bool fleet_take_run(struct daemon *d, const struct client *client, unsigned n, struct vm *vms[])
 {
-    struct router *r = place(d);
+    struct router *r = place(d, client, NULL);
 
-    return r && pool_take_run(r, shell_pid, n, vms);
+    return r && pool_take_run(r, client->shell_pid, n, vms);
 }
 
 /* ---- reports ---- */
@@ -263,8 +303,9 @@ void fleet_move_on(struct router *r, const char *why)
 {
     struct client *client;
 
+    fleet_weigh(r);
     while ((client = TAILQ_FIRST(&r->pool.waiting))) {
-        struct router *other = r->d->ending ? NULL : place(r->d);
+        struct router *other = r->d->ending ? NULL : place(r->d, client, NULL);
 
         if (other && other != r && may_come(other)) {
             pool_cancel(client);

@@ -4,11 +4,9 @@
  * Which there are: those that FLEETSH_ROUTER names, with commas between them, in that order; else the one
  * that find.h finds. The user adds further ones while vmprocd runs (fleet_use()).
  *
- * Where a command goes, in this order: to the router that the user has chosen (fleet_use()), while it is
- * connected or being connected to; else, of those that are connected and not drained, to the one with most
- * VMs ready beyond what waits there already, and of equals to the one with the fewest commands. The order
- * above decides the rest. Where none is connected it waits for the first that is not drained, and moves on
- * when that fails.
+ * Where a command goes is placement.h's to say, of those that are feasible; but the router that the user has chosen
+ * (fleet_use()) comes first, while it is connected or being connected to. Where none is connected a command waits for the
+ * first that is not drained, and moves on when that fails.
  */
 #ifndef VMPROC_DAEMON_FLEET_H
 #define VMPROC_DAEMON_FLEET_H
@@ -23,14 +21,15 @@ TAILQ_HEAD(router_list, router);
 
 struct fleet {
     struct router_list routers; /* never empty; none ever goes: threads of libvirt know them */
-    struct router *chosen;      /* NULL: the user has not chosen */
-    uint64_t next_vm;           /* number of the next VM, of whichever router */
+    struct placement placement;
+    struct router *chosen; /* NULL: the user has not chosen */
+    uint64_t next_vm;      /* number of the next VM, of whichever router */
 };
 
 /* Loops over all VMs of all routers. Nothing may be freed in it. */
 #define FLEET_FOREACH_VM(d, r, vm)                                                                           \
-    TAILQ_FOREACH(r, &(d)->fleet.routers, link)                                                              \
-    TAILQ_FOREACH(vm, &(r)->pool.vms, link)
+    TAILQ_FOREACH (r, &(d)->fleet.routers, link)                                                             \
+        TAILQ_FOREACH (vm, &(r)->pool.vms, link)
 
 void fleet_init(struct daemon *d);
 
@@ -45,8 +44,14 @@ bool fleet_connects(struct daemon *d); /* to any router on this machine */
 /* A lease asks for a VM: client_granted() or client_refused() follows, now or later. */
 void fleet_lease(struct daemon *d, struct client *client);
 
-/* As pool_take_run(), on the router where one command would go. */
-bool fleet_take_run(struct daemon *d, uint32_t shell_pid, unsigned n, struct vm *vms[]);
+/* As pool_take_run(), for that client, on the router where one command would go. */
+bool fleet_take_run(struct daemon *d, const struct client *client, unsigned n, struct vm *vms[]);
+
+/* Whether a lease of this client would find a router now; else why (of PLACEMENT_WHY bytes). */
+bool fleet_has_place(struct daemon *d, const struct client *client, char *why);
+
+/* Something has changed by which routers are chosen: state, name, VMs, who waits. Any number of times. */
+void fleet_weigh(struct router *r);
 
 /* Something may be granted or started now, somewhere. */
 void fleet_changed(struct daemon *d);

@@ -237,7 +237,9 @@ void pool_lease(struct router *r, struct client *client)
     }
     p->last_lease = uv_now(&r->d->loop);
     TAILQ_INSERT_TAIL(&p->waiting, client, waiting);
+    p->nwaiting++;
     client->waits_at = r;
+    fleet_weigh(r);
     if (client->memory_bytes == r->d->set.memory_bytes && !pool_first_warm(r, client->memory_bytes))
         raise_target(r, 1);
     if (r->state != ROUTER_UP)
@@ -248,9 +250,14 @@ void pool_lease(struct router *r, struct client *client)
 
 void pool_cancel(struct client *client)
 {
-    if (client->waits_at)
-        TAILQ_REMOVE(&client->waits_at->pool.waiting, client, waiting);
+    struct router *r = client->waits_at;
+
+    if (!r)
+        return;
+    TAILQ_REMOVE(&r->pool.waiting, client, waiting);
+    r->pool.nwaiting--;
     client->waits_at = NULL;
+    fleet_weigh(r);
 }
 
 bool pool_take_run(struct router *r, uint32_t shell_pid, unsigned n, struct vm *vms[])

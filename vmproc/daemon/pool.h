@@ -30,8 +30,9 @@ TAILQ_HEAD(vm_list, vm);
 TAILQ_HEAD(client_list, client);
 
 struct pool {
-    struct vm_list vms;                             /* oldest first */
-    struct client_list waiting;                     /* leases that have no VM yet, first come first */
+    struct vm_list vms;         /* oldest first */
+    struct client_list waiting; /* leases that have no VM yet, first come first */
+    unsigned nwaiting;
     enum { ROM_UNTRIED, ROM_WORKS, ROM_FAILS } rom; /* with this router's QEMU */
     unsigned target;
     unsigned failures; /* starts in a row */

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -113,13 +114,14 @@ static void do_lease_run(struct client *client, const void *body)
 
     client->asked_ns = uv_hrtime();
     client->shell_pid = lease->shell_pid;
+    client->memory_bytes = client->d->set.memory_bytes;
     if (lease->count < 2 || lease->count > VMP_MAX_RUN) {
         client_send_error(client, VMP_ERROR, VMP_E_PROTOCOL, "LEASE_RUN is for 2 to 16 VMs");
         return;
     }
     /* Without a run, each stage asks for its lease: then we are replaced. */
     if (!client->d->ending && !is_replaced(client->d) &&
-        fleet_take_run(client->d, lease->shell_pid, lease->count, vms)) {
+        fleet_take_run(client->d, client, lease->count, vms)) {
         for (; run.count < lease->count && ok; run.count += ok) {
             fds[run.count] = lease_stage(client, vms[run.count]);
             ok = fds[run.count] >= 0;
@@ -134,6 +136,35 @@ static void do_lease_run(struct client *client, const void *body)
     for (unsigned i = 0; i < run.count; i++)
         close(fds[i]);
     fleet_changed(client->d);
+}
+
+static void end_texts(struct vmp_place *place)
+{
+    place->on[sizeof place->on - 1] = '\0';
+    place->routers[sizeof place->routers - 1] = '\0';
+    place->architecture[sizeof place->architecture - 1] = '\0';
+}
+
+static void do_place(struct client *client, const void *body)
+{
+    struct vmp_place *place = malloc(sizeof *place);
+    char why[PLACEMENT_WHY];
+
+    if (!place) {
+        client_send_error(client, VMP_ERROR, VMP_E_INTERNAL, "out of memory");
+        return;
+    }
+    memcpy(place, body, sizeof *place);
+    end_texts(place);
+    free(client->place);
+    client->place = place;
+    if (!(place->flags & VMP_PLACE_ASK))
+        return;
+    client->memory_bytes = 0;
+    if (fleet_has_place(client->d, client, why))
+        client_send(client, VMP_OK, NULL, 0);
+    else
+        client_send_error(client, VMP_ERROR, VMP_E_PLACE, why);
 }
 
 static void do_started(struct client *client, const void *body)
@@ -365,6 +396,7 @@ static const struct request {
 } requests[] = {
     {VMP_LEASE, sizeof(struct vmp_lease), IN(NEW), do_lease},
     {VMP_BOOT, sizeof(struct vmp_boot), IN(NEW), do_boot},
+    {VMP_PLACE, sizeof(struct vmp_place), IN(NEW), do_place},
     {VMP_LEASE_RUN, sizeof(struct vmp_lease), IN(NEW), do_lease_run},
     {VMP_STARTED, sizeof(struct vmp_started), IN(LEASED), do_started},
     {VMP_SUSPEND, 0, IN(LEASED), do_suspend},

@@ -149,12 +149,18 @@ static void dispose_connection(struct router *r, virConnectPtr conn)
 
 static void plan_retry(struct router *r);
 
+static void set_state(struct router *r, enum router_state state)
+{
+    r->state = state;
+    fleet_weigh(r);
+}
+
 static void router_lost(struct router *r, const char *why)
 {
     virConnectPtr conn = r->conn;
 
     log_line("router %s lost: %s", r->name, why);
-    r->state = ROUTER_DOWN;
+    set_state(r, ROUTER_DOWN);
     r->conn = NULL;
     snprintf(r->error, sizeof r->error, "router lost: %s", why);
     pool_router_lost(r, r->error);
@@ -284,6 +290,7 @@ static void connection_refused(struct router *r, const struct attempt *attempt)
 
     if (!r->name[0])
         take_name(r, attempt->facts.name);
+    fleet_weigh(r);
     trust_explain(&r->trust, r->name, error);
     connection_failed(r, error);
 }
@@ -312,6 +319,7 @@ static void connection_made(struct router *r, struct attempt *attempt)
     r->error[0] = '\0';
     r->retry_ms = RETRY_MIN_MS;
     take_name(r, r->facts.name);
+    fleet_weigh(r);
     log_line("router \"%s\" (%s, by %s), accelerator %s", r->name, r->facts.uri, r->facts.found_by,
              r->facts.accel);
     if (virConnectIsAlive(r->conn) != 1) {
@@ -331,7 +339,7 @@ static void on_attempted(void *data)
     enum vmp_trust_state refused = attempt->facts.trust.state;
 
     uv_timer_stop(&r->deadline);
-    r->state = ROUTER_DOWN;
+    set_state(r, ROUTER_DOWN);
     if (attempt->facts.trust.fingerprint[0] || !r->trust.peer[0])
         r->trust = attempt->facts.trust;
     if (d->ending && attempt->conn)
@@ -369,7 +377,7 @@ static void on_deadline(uv_timer_t *timer)
 {
     struct router *r = timer->data;
 
-    r->state = ROUTER_STUCK;
+    set_state(r, ROUTER_STUCK);
     connection_failed(
         r, r->wish && uri_is_far(r->wish)
                ? "no answer within 10 s; is the machine up, and the network to it?"
@@ -391,7 +399,7 @@ static void start_attempt(struct router *r)
         return;
     }
     pthread_detach(thread);
-    r->state = ROUTER_CONNECTING;
+    set_state(r, ROUTER_CONNECTING);
     uv_timer_start(&r->deadline, on_deadline, r->wish && uri_is_far(r->wish) ? FAR_MS : CONNECT_MS, 0);
 }
 
@@ -459,7 +467,17 @@ void router_describe(struct router *r, struct vmp_router *info)
         .chosen = r->d->fleet.chosen == r,
         .drained = r->drained,
         .trust = r->trust.state,
+        .far = r->facts.far,
+        .processors = r->facts.processors,
+        .memory_bytes = r->facts.memory_bytes,
     };
+    fleet_weigh(r);
+    info->start_us = r->placing.cost.start_us;
+    info->load_us = r->placing.cost.load_us;
+    info->data_us = r->placing.cost.data_us;
+    info->rtt_us = r->placing.rtt_us;
+    info->waiting = r->pool.nwaiting;
+    snprintf(info->architecture, sizeof info->architecture, "%s", r->facts.architecture);
     snprintf(info->fingerprint, sizeof info->fingerprint, "%s", r->trust.fingerprint);
     snprintf(info->name, sizeof info->name, "%s", r->name);
     snprintf(info->uri, sizeof info->uri, "%s", r->facts.uri[0] || !r->wish ? r->facts.uri : r->wish);

@@ -16,6 +16,7 @@
 
 #include "find.h"
 #include "memory.h"
+#include "placement.h"
 #include "pool.h"
 #include "vmproc/vmprocd_proto.h"
 #include "watchdog.h"
@@ -31,10 +32,11 @@ enum router_state { ROUTER_DOWN, ROUTER_CONNECTING, ROUTER_STUCK, ROUTER_UP };
 struct router {
     TAILQ_ENTRY(router) link; /* fleet.routers */
     struct daemon *d;
-    char name[64];    /* short, and of this router alone */
-    const char *wish; /* a URI or a service's name; NULL: whichever router_find() finds */
-    bool drained;     /* the user wants no new commands there */
-    bool measured;    /* measure.h asks it */
+    char name[64];                   /* short, and of this router alone */
+    const char *wish;                /* a URI or a service's name; NULL: whichever router_find() finds */
+    bool drained;                    /* the user wants no new commands there */
+    bool measured;                   /* measure.h asks it */
+    struct placement_router placing; /* what fleet.h chooses by; fleet_weigh() */
     enum router_state state;
     struct router_facts facts; /* all zero before it was connected to for the first time */
     struct stat resident;      /* the file here that its VMs hold as the resident program; st_size 0: none */

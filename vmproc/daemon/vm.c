@@ -287,9 +287,12 @@ static const struct rule rules[VM_NSTATES][VM_NEVENTS] =
 void vm_event(struct vm *vm, enum vm_event event, const char *why)
 {
     const struct rule *rule = &rules[vm->state][event];
+    bool moves = rule->next != vm->state;
 
     assert(rule->act);
     vm->state = rule->next;
+    if (moves)
+        fleet_weigh(vm->r);
     rule->act(vm, why);
 }
 

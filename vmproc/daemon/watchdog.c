@@ -12,6 +12,7 @@ struct question {
     struct router *r;
     unsigned epoch;
     virConnectPtr conn;
+    uint64_t asked_ns;
 };
 
 static void on_answer(void *data)
@@ -19,8 +20,10 @@ static void on_answer(void *data)
     struct question *question = data;
     struct watchdog *w = &question->r->watchdog;
 
-    if (w->epoch == question->epoch)
+    if (w->epoch == question->epoch) {
         w->asked = false;
+        w->rtt_us = (uv_hrtime() - question->asked_ns) / 1000;
+    }
     free(question);
 }
 
@@ -44,7 +47,7 @@ static void ask(struct router *r)
 
     if (!question)
         return;
-    *question = (struct question){.r = r, .epoch = r->epoch, .conn = r->conn};
+    *question = (struct question){.r = r, .epoch = r->epoch, .conn = r->conn, .asked_ns = uv_hrtime()};
     virConnectRef(question->conn);
     if (pthread_create(&thread, NULL, ask_thread, question) != 0) {
         virConnectClose(question->conn);

@@ -16,9 +16,10 @@
 struct router;
 
 struct watchdog {
-    unsigned calls; /* of libvirt under way in workers */
-    bool asked;     /* the question waits for its answer */
-    unsigned epoch; /* router.epoch when it was asked */
+    unsigned calls;  /* of libvirt under way in workers */
+    bool asked;      /* the question waits for its answer */
+    unsigned epoch;  /* router.epoch when it was asked */
+    uint64_t rtt_us; /* of the last question that was answered; 0: none was */
     uint64_t asked_at;
     uv_timer_t tick; /* runs while there is reason to watch */
 };

@@ -52,8 +52,38 @@ static int ask_boot(struct shim *shim, uint32_t flags)
     return packet_send(shim->vmprocd_fd, VMP_BOOT, &ask, sizeof ask, fds, nfds, 0);
 }
 
+static void add_pattern(char *list, size_t size, const char *pattern)
+{
+    size_t len = strlen(list);
+    if (len + strlen(pattern) + 2 <= size)
+        snprintf(list + len, size - len, "%s\n", pattern);
+}
+
+/* Where it is to run, if the policy says so. Sent before the lease is asked for; the answer to that is the answer. */
+static int say_place(struct shim *shim)
+{
+    struct vmp_place place = {.flags = 0};
+    bool says = false;
+    for (unsigned i = 0; i < shim->policy.count; i++) {
+        const struct policy_item *item = &shim->policy.items[i];
+        if (item->kind == POLICY_ON)
+            add_pattern(place.on, sizeof place.on, item->text);
+        else if (item->kind == POLICY_ROUTER)
+            add_pattern(place.routers, sizeof place.routers, item->text);
+        else if (item->kind == POLICY_ARCHITECTURE)
+            snprintf(place.architecture, sizeof place.architecture, "%s", item->text);
+        else
+            continue;
+        says = true;
+    }
+    return says ? packet_send(shim->vmprocd_fd, VMP_PLACE, &place, sizeof place, NULL, 0, 0) : 0;
+}
+
 static int ask(struct shim *shim, uint32_t flags)
 {
+    int err = say_place(shim);
+    if (err)
+        return err;
     if (shim->boot)
         return ask_boot(shim, flags);
     struct vmp_lease lease = {.count = 1,

@@ -238,7 +238,7 @@ static int find_program(struct spawn *s, const struct limit *limit, unsigned *fr
 
 /* ---- the start ---- */
 
-#define OWN_FDS 5 /* lifeline, usage page, trace, parcel, policy */
+#define OWN_FDS 6 /* lifeline, usage page, events, parcel, strace, policy */
 
 static const char *const device_names[] = {"/dev/null", "/dev/zero", "/dev/full", "/dev/random",
                                            "/dev/urandom"};

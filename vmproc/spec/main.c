@@ -141,6 +141,10 @@ static void merge(struct command *c)
         fail_in_spec(c);
     }
     p->raw_terminal = spec->raw_terminal != NULL;
+    for (const struct json *item = spec->routers ? spec->routers->first : NULL; item; item = item->next)
+        add(c, POLICY_ROUTER, item->text);
+    if (spec->architecture)
+        add(c, POLICY_ARCHITECTURE, spec->architecture);
     merge_environment(c);
 }
 

@@ -45,6 +45,8 @@ struct spec {
     const struct json *trigger;            /* NULL: it is a command like others */
     const struct json *trigger_at;         /* where what triggers stands */
     struct trigger trigger_is;
+    const struct json *routers;       /* placement: list of patterns; NULL: any router */
+    const char *architecture;         /* of its machine; NULL: any */
     const struct json *raw_terminal;  /* where it is asked for; NULL: not */
     uint64_t memory_bytes;            /* 0: not said */
     uint64_t cpu_seconds, file_bytes; /* 0: no limit */

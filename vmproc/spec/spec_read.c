@@ -372,6 +372,7 @@ static bool take_spec(struct spec *spec, const struct json *root)
         {"machine", JSON_STRING, boot_take},
         {"memory", JSON_STRING, take_memory},
         {"network", JSON_NULL, take_network},
+        {"placement", JSON_OBJECT, spec_take_placement},
         {"program", JSON_STRING, take_program},
         {"quoting", JSON_STRING, boot_take},
         {"terminal", JSON_STRING, take_terminal},
