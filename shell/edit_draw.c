@@ -101,6 +101,7 @@ static void draw(struct edit *edit, bool helps)
     if (helps) {
         put_suggestion(edit);
         put_message(edit);
+        edit_menu_put(edit);
     }
     edit_screen_tail(&edit->screen, edit->right.bytes, edit->right.columns);
     edit_screen_show(&edit->screen);

@@ -7,8 +7,11 @@
 
 #define TAB_STOP 8
 
-static const char *const style_on[] = {
-    [EDIT_PLAIN] = "", [EDIT_DIM] = "\033[2m", [EDIT_WRONG] = "\033[31m", [EDIT_MARKED] = "\033[4m"};
+static const char *const style_on[] = {[EDIT_PLAIN] = "",
+                                       [EDIT_DIM] = "\033[2m",
+                                       [EDIT_WRONG] = "\033[31m",
+                                       [EDIT_MARKED] = "\033[4m",
+                                       [EDIT_CHOSEN] = "\033[7m"};
 
 static void frame_free(struct edit_frame *frame)
 {

@@ -17,7 +17,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum edit_style { EDIT_PLAIN, EDIT_DIM, EDIT_WRONG, EDIT_MARKED };
+enum edit_style { EDIT_PLAIN, EDIT_DIM, EDIT_WRONG, EDIT_MARKED, EDIT_CHOSEN };
 
 struct edit_cell {
     uint32_t at; /* of its bytes in the frame's pool */

@@ -6,7 +6,7 @@
  *   edit_command.c  what both can do                        edit_move.c     where a movement leads
  *   edit_draw.c     the line as a frame of the screen       edit_screen.c   frames on the terminal
  *   edit_search.c   ^R and ^S                               edit_history.c  up and down
- *   edit_judge.c    commands that are not there
+ *   edit_judge.c    commands that are not there             edit_menu.c     what TAB offers
  */
 #ifndef SHELL_EDIT_STATE_H
 #define SHELL_EDIT_STATE_H
@@ -15,6 +15,7 @@
 #include "shell/edit_judge.h"
 #include "shell/edit_keys.h"
 #include "shell/edit_kill.h"
+#include "shell/edit_menu.h"
 #include "shell/edit_prompt.h"
 #include "shell/edit_screen.h"
 #include "shell/edit_text.h"
@@ -62,6 +63,7 @@ struct edit {
     char *above;                        /* the prompt's lines above, malloc'ed */
     bool suggest;
     struct edit_judge judge;
+    struct edit_menu *menu;     /* shown below the line; NULL: none */
     const char *message;        /* shown below the line; NULL: nothing */
     size_t match_at, match_len; /* marked in the line */
 

@@ -99,8 +99,8 @@ def session(home):
 
         ("completion menu", [("type", "cat al"), ("last", "fs$ cat al"), ("key", "Tab"), ("last", "fs$ cat alpha"),
                              ("key", "Tab"), ("see", "^alpha1 +alpha2$"),
-                             ("last", "fs$ cat alpha"), ("screenshot",), ("type", "1"), ("last", "fs$ cat alpha1"),
-                             ("key", "Enter"), ("see", "^inside$"), ("prompt",)]),
+                             ("key", "Tab"), ("see", r"^fs\$ cat alpha1$"), ("screenshot",), ("key", "Enter"),
+                             ("last", "fs$ cat alpha1"), ("key", "Enter"), ("see", "^inside$"), ("prompt",)]),
         ("^C", [("line", "echo running; sleep 100"), ("see", "^running$"), ("title", "echo running; sleep 100"),
                 ("key", "C-c"), ("prompt",), ("status", 130), ("line", "echo broken off: $?"),
                 ("see", "^broken off: 130$"), ("prompt",)]),

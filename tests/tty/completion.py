@@ -186,13 +186,13 @@ def test_large_directory():
         for i in range(3000):
             open(sh.path(f"many/file{i}"), "w").close()
         completes(sh, "cat many/f", "cat many/file")
-        lists(sh, "cat many/file", r"^\(2600 more\)$")
+        lists(sh, "cat many/file", r"\(2600 more\)$")
         open(sh.path("many/fz"), "w").close()  # is not among the first ones
         completes(sh, "cat many/f", "cat many/f")
         os.rename(sh.path("many/fz"), sh.path("many/file7x"))
         completes(sh, "cat many/f", "cat many/file")
         os.rename(sh.path("many/file7x"), sh.path("many/aa"))  # is, whenever the directory tells of it
-        lists(sh, "cat many/", r"^\(2601 more\)$")
+        lists(sh, "cat many/", r"\(2601 more\)$")
         completes(sh, "cat many/a", "cat many/aa ")
 
 
