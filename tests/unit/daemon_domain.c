@@ -49,6 +49,10 @@ static void test_domain(void)
     part[0] = strstr(xml, "readonly=on,size=4194304,mem-path=/a,,b'");
     part[1] = strstr(xml, "/s/12.ring'");
     part[2] = strstr(xml, "/s/11.ring'");
+    check(!strstr(xml, "<channel") &&
+              strstr(xml, "id=fsh-prev,path=/run/a&#38;b&#39;&#60;c&#62;/s/11.next'") &&
+              strstr(xml, "id=fsh-err,server=on,wait=off,path=/run/a&#38;b&#39;&#60;c&#62;/s/12.err'"),
+          "and its ports are QEMU's alone");
     check(part[0] && part[0] < part[1] && part[1] < part[2] && strstr(xml, "size=70656k"),
           "after RAM come the ROM, the VM's own ring, that of the VM before; and their sum");
     check(strstr(xml, "<domain type='kvm'") && strstr(xml, "host-passthrough"), "with kvm the type is kvm");

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 /*
- * In the order of making: libvirt makes the sockets one after the other, so that when one exists those before
+ * In the order of making: libvirt or QEMU makes the sockets one after the other, so that when one exists those before
  * it listen (itself maybe not yet). domxml.h names the one whose appearance tells that next and ctl do.
  */
 static const char *const listening[] = {GUEST_PORT_NEXT, GUEST_PORT_CTL, DOMAIN_LISTENING_SIGN,
@@ -33,14 +33,18 @@ void domxml_put_element(FILE *out, const char *name, const char *text)
     fprintf(out, "</%s>", name);
 }
 
-/* socket_port, vm: whose socket the port binds or connects to. */
-static void put_channel(FILE *out, const struct domain_spec *spec, const char *port, const char *socket_port,
-                        const char *mode, uint64_t vm)
+/* Where port prev leads: the next socket of the VM before, or one of its own that nobody connects to. */
+static void prev_socket(const struct domain_spec *spec, char path[108])
 {
-    char path[108];
+    if (spec->linked_to)
+        workdir_socket(spec->work, spec->linked_to, GUEST_PORT_NEXT, path);
+    else
+        workdir_socket(spec->work, spec->vm, GUEST_PORT_PREV, path);
+}
 
-    workdir_socket(spec->work, vm, socket_port, path);
-    fprintf(out, "<channel type='unix'><source mode='%s' path='", mode);
+static void put_channel(FILE *out, const char *port, const char *path, bool connect)
+{
+    fprintf(out, "<channel type='unix'><source mode='%s' path='", connect ? "connect" : "bind");
     domxml_put_escaped(out, path);
     fprintf(out, "'/><target type='virtio' name='%s'/></channel>", port);
 }
@@ -67,16 +71,21 @@ static void put_far_channels(FILE *out, const struct domain_spec *spec)
 
 static void put_channels(FILE *out, const struct domain_spec *spec)
 {
+    char path[108];
+
+    fprintf(
+        out,
+        "<controller type='virtio-serial' index='0' ports='8'><address type='virtio-mmio'/></controller>");
     if (spec->router->far) {
         put_far_channels(out, spec);
         return;
     }
-    if (spec->linked_to)
-        put_channel(out, spec, GUEST_PORT_PREV, GUEST_PORT_NEXT, "connect", spec->linked_to);
-    else
-        put_channel(out, spec, GUEST_PORT_PREV, GUEST_PORT_PREV, "bind", spec->vm);
-    for (unsigned i = 0; i < sizeof listening / sizeof *listening; i++)
-        put_channel(out, spec, listening[i], listening[i], "bind", spec->vm);
+    prev_socket(spec, path);
+    put_channel(out, GUEST_PORT_PREV, path, spec->linked_to);
+    for (unsigned i = 0; i < sizeof listening / sizeof *listening; i++) {
+        workdir_socket(spec->work, spec->vm, listening[i], path);
+        put_channel(out, listening[i], path, false);
+    }
 }
 
 void domxml_put_security(FILE *out, const struct router_facts *router)
@@ -109,6 +118,36 @@ void domxml_put_option(FILE *out, const char *value)
         domxml_put_escaped(out, c);
         if (*value == ',')
             putc(',', out);
+    }
+}
+
+static void put_port(FILE *out, unsigned number, const char *port, const char *path, bool connect)
+{
+    put_argument(out, "-chardev");
+    fprintf(out, "<qemu:arg value='socket,id=fsh-%s%s,path=", port, connect ? "" : ",server=on,wait=off");
+    domxml_put_option(out, path);
+    fprintf(out, "'/>");
+    put_argument(out, "-device");
+    fprintf(out, "<qemu:arg value='virtserialport,bus=fsh.0,nr=%u,chardev=fsh-%s,name=%s'/>", number, port,
+            port);
+}
+
+/*
+ * The same without libvirt's knowing of it. QEMU tells whenever a guest opens or closes a port that has an
+ * id, and libvirt's ports have one; libvirtd writes down the whole domain each time: half of what a command
+ * cost it.
+ */
+static void put_ports(FILE *out, const struct domain_spec *spec)
+{
+    char path[108];
+
+    put_argument(out, "-device");
+    put_argument(out, "virtio-serial-device,id=fsh,max_ports=8");
+    prev_socket(spec, path);
+    put_port(out, 1, GUEST_PORT_PREV, path, spec->linked_to);
+    for (unsigned i = 0; i < sizeof listening / sizeof *listening; i++) {
+        workdir_socket(spec->work, spec->vm, listening[i], path);
+        put_port(out, i + 2, listening[i], path, false);
     }
 }
 
@@ -193,12 +232,11 @@ static void put_domain(FILE *out, const struct domain_spec *spec)
     domxml_put_head(out, spec);
     put_boot(out, spec);
     put_cpu(out, spec);
-    fprintf(
-        out,
-        "<on_poweroff>destroy</on_poweroff><on_reboot>restart</on_reboot><on_crash>destroy</on_crash>"
-        "<devices><controller type='usb' model='none'/><memballoon model='none'/>"
-        "<controller type='virtio-serial' index='0' ports='8'><address type='virtio-mmio'/></controller>");
-    put_channels(out, spec);
+    fprintf(out,
+            "<on_poweroff>destroy</on_poweroff><on_reboot>restart</on_reboot><on_crash>destroy</on_crash>"
+            "<devices><controller type='usb' model='none'/><memballoon model='none'/>");
+    if (!spec->rom)
+        put_channels(out, spec);
     fprintf(out, "</devices>");
     domxml_put_security(out, spec->router);
     /*
@@ -210,8 +248,10 @@ static void put_domain(FILE *out, const struct domain_spec *spec)
             "<qemu:arg value='-global'/><qemu:arg value='virtio-mmio.force-legacy=false'/>"
             "<qemu:arg value='-device'/><qemu:arg value='isa-debug-exit,iobase=%#x,iosize=4'/>",
             GUEST_EXIT_PORT);
-    if (spec->rom)
+    if (spec->rom) {
+        put_ports(out, spec);
         put_rom(out, spec);
+    }
     fprintf(
         out,
         "<qemu:env name='MALLOC_ARENA_MAX' value='1'/></qemu:commandline>"
