@@ -238,6 +238,13 @@ def _(c):
     c.passes("memory")
 
 
+@test("memory that is shared: between forks, memory files, mapped files, written back at the end")
+def _(c):
+    c.passes("shared")
+    with open(os.path.join(c.work, "mapped"), "rb") as f:
+        assert f.read(7) == b"at exit"
+
+
 @test("signals: handlers, masks, restarts, timers, stacks, FPU state")
 def _(c):
     c.passes("signals")

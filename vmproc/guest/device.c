@@ -111,6 +111,11 @@ static const struct file_ops device_ops = {
     .share = device_share,
 };
 
+bool device_is_zero(const struct file *f)
+{
+    return f && f->ops == &device_ops && f->id == DEVICE_ZERO;
+}
+
 int device_open(enum device which, uint32_t flags, struct file **file)
 {
     *file = file_new(&device_ops, flags);

@@ -6,6 +6,7 @@
 
 enum device { DEVICE_NULL, DEVICE_ZERO, DEVICE_FULL, DEVICE_RANDOM, DEVICE_URANDOM };
 
+bool device_is_zero(const struct file *f); /* f may be NULL */
 int device_open(enum device which, uint32_t flags, struct file **file);
 
 #endif

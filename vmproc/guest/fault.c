@@ -7,6 +7,7 @@
 #include "lib.h"
 #include "pagetable.h"
 #include "pmem.h"
+#include "shared.h"
 #include "task.h"
 #include "vm.h"
 
@@ -87,6 +88,32 @@ static int upgrade(struct mm *mm, struct vma *v, uint64_t addr, uint64_t *entry,
     return 0;
 }
 
+/*
+ * A page of a shared mapping is the image's, whoever writes to it. Of a file it can be written only once that
+ * is noted, so that it is known what has to go back there.
+ */
+static int share(struct vma *v, uint64_t addr, uint64_t *entry, uint32_t access)
+{
+    struct image *image = v->image;
+    uint64_t number = (v->image_offset + addr - v->start) / PAGE_SIZE;
+    int error;
+    if (!shared_has_page(image, number)) {
+        image_ref(image);
+        error = shared_bring(image, number);
+        image_unref(image);
+        return error ? error : -EAGAIN;
+    }
+    error = access & VM_WRITE ? shared_will_write(image, number) : 0;
+    if (error)
+        return error;
+    uint64_t flags = flags_of(v->prot);
+    if (!shared_is_noted(image, number))
+        flags = pte_read_only(flags);
+    *entry = va_to_pa(image->pages[number]) | flags | PTE_BORROWED;
+    tlb_drop(addr);
+    return 0;
+}
+
 /* -EAGAIN: its image's page has been read now; look again. */
 static int try_fault(struct mm *mm, uint64_t addr, uint32_t access)
 {
@@ -99,6 +126,8 @@ static int try_fault(struct mm *mm, uint64_t addr, uint32_t access)
     uint64_t *entry = pagetable_entry(mm->root, addr, true);
     if (!entry)
         return -ENOMEM;
+    if (v->sharing & VM_SHARED)
+        return share(v, addr, entry, access);
     return *entry ? upgrade(mm, v, addr, entry, access) : fill(mm, v, addr, entry);
 }
 
@@ -134,7 +163,7 @@ int vm_prefault(uint64_t addr, size_t len, uint32_t access)
 
 void vm_populate(struct mm *mm, struct vma *v)
 {
-    if (!v->image || v->image->file || v->prot & VM_WRITE || !v->prot)
+    if (!v->image || v->image->pages || v->prot & VM_WRITE || !v->prot)
         return;
     for (uint64_t addr = v->start; addr < v->end; addr += PAGE_SIZE) {
         uint64_t bytes = image_bytes(v, addr);

@@ -9,10 +9,13 @@
 
 #include "kmem.h"
 #include "lib.h"
+#include "p9.h"
 #include "sched.h"
+#include "shared.h"
 #include "signal.h"
 #include "usercopy.h"
 #include "vm.h"
+#include "writeback.h"
 
 int iobuf_put(const struct iobuf *b, size_t at, const void *from, size_t n)
 {
@@ -69,6 +72,8 @@ long file_read(struct file *f, struct iobuf *to, uint64_t *pos)
         return -ESPIPE;
     if (sched_is_shared()) /* a fault in the middle would let another task take the same bytes */
         iobuf_prepare(to, MIN(to->len, 64u << 10), true);
+    if (shared_files())
+        writeback_of(f);
     return f->ops->read(f, to, pos);
 }
 
@@ -92,8 +97,11 @@ long file_write(struct file *f, struct iobuf *from, uint64_t *pos)
     if (pos && !f->ops->seek)
         return -ESPIPE;
     long r = check_size_limit(f, from, pos);
+    bool mapped = shared_files() && writeback_of(f);
     if (r == 0)
         r = f->ops->write(f, from, pos);
+    if (mapped && r > 0)
+        writeback_reload(f);
     if (r == -EPIPE)
         signal_post(SIGPIPE, SI_KERNEL);
     /* By our own reckoning or by the host's, who keeps the position of inherited files. */
@@ -105,7 +113,15 @@ long file_write(struct file *f, struct iobuf *from, uint64_t *pos)
 long file_read_at(struct file *f, void *to, size_t n, uint64_t pos)
 {
     struct iobuf buf = {to, n, false};
-    return file_read(f, &buf, &pos);
+    if (!file_readable(f) || !f->ops->read)
+        return -EBADF;
+    return f->ops->read(f, &buf, &pos);
+}
+
+long file_write_at(struct file *f, const void *from, size_t n, uint64_t pos)
+{
+    struct iobuf buf = {(char *)from, n, false};
+    return f->ops->write ? f->ops->write(f, &buf, &pos) : -EBADF;
 }
 
 long file_seek(struct file *f, int64_t offset, int whence)
@@ -121,7 +137,13 @@ int file_stat(struct file *f, struct kstat *st)
 
 int file_setattr(struct file *f, const struct kattr *attr)
 {
-    return f->ops->setattr ? f->ops->setattr(f, attr) : -EINVAL;
+    if (!f->ops->setattr)
+        return -EINVAL;
+    bool mapped = attr->mask & P9_SETATTR_SIZE && shared_files() && writeback_of(f);
+    int error = f->ops->setattr(f, attr);
+    if (mapped)
+        writeback_reload(f);
+    return error;
 }
 
 int file_size(struct file *f, uint64_t *size)

@@ -71,8 +71,10 @@ struct file_ops {
 struct file {
     const struct file_ops *ops;
     unsigned refs;
-    uint32_t flags;      /* O_* of open(2) */
-    bool regular;        /* a stat has said so */
+    uint32_t flags;  /* O_* of open(2) */
+    bool regular;    /* a stat has said so */
+    bool identified; /* dev, ino and regular are known (shared.h) */
+    uint64_t dev, ino;
     struct image *image; /* of a read-only file that is mapped: its mappings share one (image.h) */
     uint64_t pos;
     void *data;      /* the kind's own */
@@ -97,7 +99,9 @@ static inline bool file_writable(const struct file *f)
 /* The operations with the checks that all kinds share: open for it, defaults where a kind has none. */
 long file_read(struct file *f, struct iobuf *to, uint64_t *pos);
 long file_write(struct file *f, struct iobuf *from, uint64_t *pos); /* EPIPE posts SIGPIPE */
+/* For mappings: of the file itself, whatever is mapped of it. */
 long file_read_at(struct file *f, void *to, size_t n, uint64_t pos);
+long file_write_at(struct file *f, const void *from, size_t n, uint64_t pos);
 long file_seek(struct file *f, int64_t offset, int whence);
 int file_stat(struct file *f, struct kstat *st);
 int file_setattr(struct file *f, const struct kattr *attr);

@@ -16,6 +16,7 @@
 #include "trap.h"
 #include "usercopy.h"
 #include "vm.h"
+#include "writeback.h"
 
 #define FIRST_PID 4194305u /* no Linux host gives such a number to a process */
 
@@ -225,6 +226,7 @@ static void release_all(void)
     current->files = NULL;
     if (current->leader->cwd_fid)
         p9_clunk(current->leader->cwd_fid);
+    writeback_all();
     pagetable_use(NULL);
     mm_free(current->mm);
     current->mm = NULL;

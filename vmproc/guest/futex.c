@@ -5,17 +5,36 @@
 
 #include "task.h"
 #include "usercopy.h"
+#include "vm.h"
+
+/* Which word it is. */
+struct key {
+    const void *of; /* an address space or an image */
+    uint64_t at;
+};
 
 struct futex_waiter {
     struct futex_waiter *next; /* in the order they came */
     struct task *task;
-    const struct mm *mm;
-    uint64_t addr;
+    struct key key;
     uint32_t bits;
     bool woken; /* and out of the list */
 };
 
 static struct futex_waiter *waiters;
+
+static struct key key_of(struct mm *mm, uint64_t addr)
+{
+    const struct vma *v = vm_find(mm, addr);
+    if (v && v->sharing & VM_SHARED)
+        return (struct key){v->image, v->image_offset + addr - v->start};
+    return (struct key){mm, addr};
+}
+
+static bool same(const struct key *a, const struct key *b)
+{
+    return a->of == b->of && a->at == b->at;
+}
 
 static void leave(struct futex_waiter *w)
 {
@@ -26,12 +45,13 @@ static void leave(struct futex_waiter *w)
         *at = w->next;
 }
 
-uint32_t futex_wake(const struct mm *mm, uint64_t addr, uint32_t n, uint32_t bits)
+uint32_t futex_wake(struct mm *mm, uint64_t addr, uint32_t n, uint32_t bits)
 {
+    struct key key = key_of(mm, addr);
     uint32_t count = 0;
     for (struct futex_waiter **at = &waiters; *at && count < n;) {
         struct futex_waiter *w = *at;
-        if (w->mm != mm || w->addr != addr || !(w->bits & bits)) {
+        if (!same(&w->key, &key) || !(w->bits & bits)) {
             at = &w->next;
             continue;
         }
@@ -43,12 +63,13 @@ uint32_t futex_wake(const struct mm *mm, uint64_t addr, uint32_t n, uint32_t bit
     return count;
 }
 
-uint32_t futex_requeue(const struct mm *mm, uint64_t addr, uint32_t n, uint32_t m, uint64_t to)
+uint32_t futex_requeue(struct mm *mm, uint64_t addr, uint32_t n, uint32_t m, uint64_t to)
 {
+    struct key key = key_of(mm, addr), target = key_of(mm, to);
     uint32_t count = futex_wake(mm, addr, n, ~0u), moved = 0;
     for (struct futex_waiter *w = waiters; w && moved < m; w = w->next)
-        if (w->mm == mm && w->addr == addr) {
-            w->addr = to;
+        if (same(&w->key, &key)) {
+            w->key = target;
             moved++;
         }
     return count + moved;
@@ -56,7 +77,7 @@ uint32_t futex_requeue(const struct mm *mm, uint64_t addr, uint32_t n, uint32_t 
 
 int futex_wait(uint64_t addr, uint32_t value, uint64_t deadline, uint32_t bits)
 {
-    struct futex_waiter w = {.task = current, .mm = current->mm, .addr = addr, .bits = bits};
+    struct futex_waiter w = {.task = current, .key = key_of(current->mm, addr), .bits = bits};
     struct futex_waiter **last = &waiters;
     uint32_t now;
     int error = 0;

@@ -8,6 +8,7 @@
 #include "lib.h"
 #include "pagetable.h"
 #include "pmem.h"
+#include "shared.h"
 
 #define CLUSTER 32u /* pages read at once: 128 KiB */
 
@@ -31,6 +32,22 @@ uint64_t image_resident_bytes(void)
     return resident.size;
 }
 
+struct image *image_new(uint64_t size)
+{
+    struct image *image = kmalloc(sizeof *image);
+    if (!image)
+        return NULL;
+    image->refs = 1;
+    image->size = size;
+    image->room = MAX(1, ALIGN_UP(size, PAGE_SIZE) / PAGE_SIZE);
+    image->pages = buffer_alloc(image->room * sizeof(void *));
+    if (!image->pages) {
+        kfree(image);
+        return NULL;
+    }
+    return image;
+}
+
 struct image *image_open(struct file *file, uint64_t upto, int *error)
 {
     uint64_t size;
@@ -43,19 +60,13 @@ struct image *image_open(struct file *file, uint64_t upto, int *error)
     *error = -ENOMEM;
     if (size > pmem_total_pages() * PAGE_SIZE)
         return NULL;
-    struct image *image = kmalloc(sizeof *image);
+    struct image *image = image_new(size);
     if (!image)
         return NULL;
-    image->refs = 1;
-    image->size = size;
-    image->pages = buffer_alloc(MAX(1, ALIGN_UP(size, PAGE_SIZE) / PAGE_SIZE * sizeof(void *)));
-    if (!image->pages) {
-        kfree(image);
-        return NULL;
-    }
     image->file = file_ref(file);
     if (!file_writable(file))
         file->image = image;
+    *error = 0;
     return image;
 }
 
@@ -69,12 +80,12 @@ void image_unref(struct image *image)
 {
     if (!image || --image->refs)
         return;
-    uint64_t n = ALIGN_UP(image->size, PAGE_SIZE) / PAGE_SIZE;
-    for (uint64_t i = 0; i < n; i++)
+    shared_forget(image);
+    for (uint64_t i = 0; i < image->room; i++)
         if (image->pages[i])
             page_free(image->pages[i]);
-    buffer_free(image->pages, MAX(1, n * sizeof(void *)));
-    if (image->file->image == image)
+    buffer_free(image->pages, image->room * sizeof(void *));
+    if (image->file && image->file->image == image)
         image->file->image = NULL;
     file_unref(image->file);
     kfree(image);
@@ -125,12 +136,12 @@ static int read_cluster(struct image *image, uint64_t i)
 
 bool image_has_page(const struct image *image, uint64_t i)
 {
-    return !image->file || image->pages[i];
+    return !image->pages || image->pages[i];
 }
 
 void *image_page(struct image *image, uint64_t i, int *error)
 {
-    if (!image->file)
+    if (!image->pages)
         return resident_start + i * PAGE_SIZE;
     if (!image->pages[i]) {
         *error = read_cluster(image, i);

@@ -1,7 +1,8 @@
 /*
  * image.h - the bytes behind a mapping, by pages: the resident program (in the initrd's pages, read-only,
  * never freed) or a file, read over 9P in clusters as pages are asked for. Its pages are shared by the
- * address spaces that map them read-only; who wants to write makes a copy.
+ * address spaces that map them read-only; who wants to write makes a copy. What is mapped shared and written
+ * to is an image, too (shared.h).
  */
 #ifndef GUEST_IMAGE_H
 #define GUEST_IMAGE_H
@@ -12,9 +13,11 @@ struct file;
 
 struct image {
     unsigned refs;
-    uint64_t size;     /* bytes */
-    struct file *file; /* NULL: the resident program */
-    void **pages;      /* of a file: what has been read so far */
+    uint64_t size;         /* bytes */
+    struct file *file;     /* NULL: the resident program, or memory */
+    void **pages;          /* what is there so far; NULL: the resident program */
+    uint64_t room;         /* entries of pages */
+    struct shared *shared; /* NULL: nobody writes to its pages */
 };
 
 /* Once, at boot. Read-only, and the last page is zero beyond the end. */
@@ -28,6 +31,8 @@ uint64_t image_resident_bytes(void); /* its size, 0 when there is none */
  * a new one, as the file may have grown.
  */
 struct image *image_open(struct file *file, uint64_t upto, int *error);
+/* With room for the pages of so many bytes, and nobody to read them from; one reference. NULL: no memory. */
+struct image *image_new(uint64_t size);
 struct image *image_ref(struct image *image);
 void image_unref(struct image *image);
 

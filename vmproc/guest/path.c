@@ -9,6 +9,7 @@
 #include "lib.h"
 #include "p9.h"
 #include "p9file.h"
+#include "shmdir.h"
 #include "special.h"
 
 #define MAX_LINKS 40u
@@ -332,6 +333,7 @@ int path_walk(int dirfd, const char *name, unsigned flags, struct path *p)
         return -ENAMETOOLONG;
     if (name[0] == '/' && special_find(name, p))
         return 0;
+    bool may_be_ours = shm_component(name) != NULL;
     const char *base = name[0] == '/' ? NULL : special_base(dirfd);
     if (base)
         return walk_from_special(base, name, flags, p);
@@ -356,7 +358,12 @@ int path_walk(int dirfd, const char *name, unsigned flags, struct path *p)
     if ((error || p->special) && w.owned)
         p9_clunk(w.fid);
     p->fid = w.fid;
-    return error;
+    if (error != -EACCES && error != -ENOENT)
+        return error;
+    /* In a /dev/shm that is not given there is what this machine has. */
+    if (may_be_ours)
+        return -ENOENT;
+    return special_find_shm(name, p) ? 0 : error;
 }
 
 void path_done(struct path *p)
@@ -404,15 +411,21 @@ static int create(int dirfd, const char *name, uint32_t flags, uint32_t mode, st
 {
     char last[256];
     p->then = NULL;
+    if (shm_find(name))
+        return -EEXIST;
     int error = path_parent(dirfd, name, p, last);
+    if ((error == -EACCES || error == -ENOENT) && shm_component(name))
+        return shm_create(name, flags, mode & 07777 & ~current->leader->umask, file);
     if (error)
         return error == -EINVAL || error == -EEXIST ? -EISDIR : error;
     error = p9_lcreate(p->fid, last, p9file_open_flags(flags) | (flags & (O_CREAT | O_EXCL)),
                        mode & 07777 & ~current->leader->umask);
-    if (error) {
+    if (error)
         path_done(p);
+    if (error == -EACCES && shm_component(name))
+        return shm_create(name, flags, mode & 07777 & ~current->leader->umask, file);
+    if (error)
         return error;
-    }
     where_add(p, last);
     p->qid_type = 0;
     return p9file_new(p, flags, file);

@@ -25,6 +25,7 @@
 #include "rehearse.h"
 #include "ringdev.h"
 #include "sched.h"
+#include "shared.h"
 #include "special.h"
 #include "strace.h"
 #include "syscall.h"
@@ -33,6 +34,7 @@
 #include "trap.h"
 #include "vm.h"
 #include "wire.h"
+#include "writeback.h"
 
 #define MAX_FDS           1024u
 #define REHEARSE_AFTER_NS 100000000ul /* a loop of commands takes machines sooner, and has no time for it */
@@ -228,9 +230,10 @@ static void close_all(struct task *t)
 void process_end_all(enum ctl_exit_how how, uint32_t value)
 {
     unsigned forks = 0;
+    current->signals.blocked = ~0ul; /* nothing interrupts the flushing any more */
+    writeback_all();
     if (!sched_is_shared())
         phase = OVER; /* else the pumps wait for what the host does when a descriptor is closed */
-    current->signals.blocked = ~0ul; /* nothing interrupts the flushing any more */
     cpulimit_end();
     sched_stop_others();
     for (struct task *t = sched_first(); t; t = t->next) {
@@ -246,7 +249,7 @@ void process_end_all(enum ctl_exit_how how, uint32_t value)
     phase = OVER;
     wire_finish();
     alone_end(how, value);
-    ctl_exited(how, value, first_task.mm ? first_task.mm->max_rss * PAGE_SIZE : 0);
+    ctl_exited(how, value, first_task.mm ? (first_task.mm->max_rss + shared_peak()) * PAGE_SIZE : 0);
     for (;;) /* until the host closes the control port */
         idle();
 }

@@ -82,8 +82,9 @@ static void text_status(struct text *t)
 static void text_maps(struct text *t)
 {
     for (struct vma *v = current->mm->first; v && t->len < TEXT_MAX - 256; v = v->next)
-        add(t, "%08lx-%08lx %c%c%cp %08lx 00:00 0 %s\n", v->start, v->end, v->prot & VM_READ ? 'r' : '-',
-            v->prot & VM_WRITE ? 'w' : '-', v->prot & VM_EXEC ? 'x' : '-', v->image_offset,
+        add(t, "%08lx-%08lx %c%c%c%c %08lx 00:00 0 %s\n", v->start, v->end, v->prot & VM_READ ? 'r' : '-',
+            v->prot & VM_WRITE ? 'w' : '-', v->prot & VM_EXEC ? 'x' : '-',
+            v->sharing & VM_SHARED ? 's' : 'p', v->image_offset,
             v->end == current->mm->stack_top ? "[stack]"
             : v->image                       ? current->leader->exe
                                              : "");

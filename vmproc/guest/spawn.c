@@ -14,6 +14,7 @@
 #include "task.h"
 #include "thread.h"
 #include "userstrings.h"
+#include "writeback.h"
 
 struct message {
     struct ctl_spawn head;
@@ -163,6 +164,7 @@ long spawn_exec(const char *path, uint64_t argv, uint64_t envp)
     m.head.nenv = m.strings.envc;
     m.head.strings_len = (uint32_t)(strlen(m.path) + strlen(m.cwd) + 2 + m.strings.len);
     fill_head(&m.head);
+    writeback_all(); /* the child reads files, not our memory */
     int64_t pid = share_descriptors(&m);
     if (current->leader == &first_task && !sched_is_shared())
         m.head.flags = SPAWN_REPLACE; /* it ends this machine */

@@ -9,6 +9,7 @@
 #include "hostfd.h"
 #include "lib.h"
 #include "procfile.h"
+#include "shmdir.h"
 
 enum kind {
     K_DEVICE,
@@ -20,6 +21,7 @@ enum kind {
     K_LINK_SELF,
     K_TEXT,
     K_DIRECTORY,
+    K_SHM,
     K_NONE
 };
 
@@ -67,7 +69,9 @@ static const struct special directories[] = {
     [DIR_PROC] = {"/proc", K_DIRECTORY, DIR_PROC},
     [DIR_SELF] = {"/proc/self", K_DIRECTORY, DIR_SELF},
     [DIR_FD] = {"/proc/self/fd", K_DIRECTORY, DIR_FD},
+    [DIR_SHM] = {"/dev/shm", K_DIRECTORY, DIR_SHM},
 };
+static const struct special shm = {"", K_SHM, 0};
 static const struct special nothing = {"", K_NONE, 0};
 
 /* The name /proc/self itself, no slash behind it: a link to PID. What lies below it is found by either name. */
@@ -171,6 +175,12 @@ bool special_find(const char *name, struct path *p)
         p->special = &directories[DIR_FD];
         return true;
     }
+    const struct memfile *memfile = shm_find(name);
+    if (memfile) {
+        p->special = &shm;
+        p->special_arg = memfile->ino;
+        return true;
+    }
     rest = after(name, "/dev/");
     if (rest)
         return find_in(in_dev, ARRAY_LEN(in_dev), rest, p);
@@ -181,6 +191,14 @@ bool special_find(const char *name, struct path *p)
     if (strcmp(name, busybox_config) != 0)
         return false;
     p->special = &nothing;
+    return true;
+}
+
+bool special_find_shm(const char *name, struct path *p)
+{
+    if (!is(name, "/dev/shm"))
+        return false;
+    p->special = &directories[DIR_SHM];
     return true;
 }
 
@@ -201,7 +219,7 @@ void special_dir_stat(enum special_dir dir, struct kstat *st)
 {
     *st = (struct kstat){.dev = 2,
                          .ino = 64 + dir,
-                         .mode = S_IFDIR | 0555,
+                         .mode = S_IFDIR | (dir == DIR_SHM ? 01777 : 0555),
                          .nlink = 2,
                          .uid = current->uid,
                          .gid = current->gid};
@@ -242,6 +260,10 @@ bool special_entry(enum special_dir dir, uint64_t i, char name[SPECIAL_NAME_MAX]
     i -= 2;
     if (dir == DIR_FD)
         return fd_entry(i, name, type);
+    if (dir == DIR_SHM) {
+        *type = DT_REG;
+        return shm_entry(i, name);
+    }
     if (dir == DIR_SELF)
         return table_entry(in_proc_self, ARRAY_LEN(in_proc_self), i, name, type);
     if (i >= 2)
@@ -277,6 +299,8 @@ int special_open(struct path *p, uint32_t flags, struct file **file)
             return -ENOENT;
         *file = file_ref(f);
         return 0;
+    case K_SHM:
+        return memfile_open(shm_by_ino(p->special_arg), flags, file);
     case K_LINK_EXE:
         return path_open(AT_FDCWD, current->leader->exe, flags, 0, file);
     case K_LINK_CWD:
@@ -305,6 +329,10 @@ int special_stat(struct path *p, unsigned flags, struct kstat *st)
         special_dir_stat((enum special_dir)p->special->arg, st);
         return 0;
     }
+    if (kind == K_SHM) {
+        memfile_stat(shm_by_ino(p->special_arg), st);
+        return 0;
+    }
     struct file *f;
     int error = special_open(p, O_RDONLY, &f);
     if (!error) {
@@ -319,7 +347,22 @@ int special_setattr(const struct path *p, const struct kattr *attr)
     struct file *f = p->special->kind == K_FD ? fd_file(p->special_arg) : NULL;
     if (p->special->kind == K_FD)
         return f ? file_setattr(f, attr) : -ENOENT;
+    if (p->special->kind == K_SHM)
+        return memfile_setattr(shm_by_ino(p->special_arg), attr);
     return p->special->kind == K_NONE ? -ENOENT : 0;
+}
+
+int special_statfs(const struct path *p, struct statfs *st)
+{
+    bool memory = p->special->kind == K_SHM || p->special == &directories[DIR_SHM];
+    if (memory)
+        memfile_statfs(st);
+    return memory ? 0 : -ENOSYS;
+}
+
+struct memfile *special_memfile(const struct path *p)
+{
+    return p->special->kind == K_SHM ? shm_by_ino(p->special_arg) : NULL;
 }
 
 long special_readlink(struct path *p, char *buf, size_t size)

@@ -3,7 +3,9 @@
 #include <linux/resource.h>
 
 #include "file.h"
+#include "image.h"
 #include "kmem.h"
+#include "memfile.h"
 #include "path.h"
 #include "pipe.h"
 #include "syscall.h"
@@ -89,6 +91,22 @@ SYSCALL(dup3)
     return dup_to((uint32_t)s->a[0], (uint32_t)s->a[1], s->a[2]);
 }
 
+static long seals(struct file *f, bool more, uint32_t which)
+{
+    const uint32_t known = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
+    struct memfile *m = memfile_of(f);
+    if (!m || which & ~known & -(uint32_t)more)
+        return -EINVAL;
+    if (!more)
+        return m->seals;
+    if (!file_writable(f) || m->seals & F_SEAL_SEAL)
+        return -EPERM;
+    if (which & F_SEAL_WRITE && m->image->refs > 1)
+        return -EBUSY; /* it is mapped */
+    m->seals |= which;
+    return 0;
+}
+
 SYSCALL(fcntl)
 {
     uint32_t fd = (uint32_t)s->a[0];
@@ -112,6 +130,9 @@ SYSCALL(fcntl)
     case F_SETFL:
         f->flags = (f->flags & ~(uint32_t)SETTABLE) | ((uint32_t)arg & SETTABLE);
         return 0;
+    case F_ADD_SEALS:
+    case F_GET_SEALS:
+        return seals(f, s->a[1] == F_ADD_SEALS, (uint32_t)arg);
     case F_GETLK: /* no other process: nobody holds a lock against us */
     {
         int16_t unlocked = F_UNLCK;

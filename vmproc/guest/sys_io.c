@@ -5,10 +5,14 @@
 #include <linux/stat.h>
 
 #include "file.h"
+#include "image.h"
 #include "kmem.h"
+#include "memfile.h"
 #include "p9.h"
+#include "shared.h"
 #include "syscall.h"
 #include "usercopy.h"
+#include "writeback.h"
 
 #define IO_MAX  0x7ffff000ul /* Linux's limit of one transfer */
 #define IOV_MAX 1024u
@@ -239,6 +243,8 @@ SYSCALL(fsync)
     struct file *f = fd_file((uint32_t)s->a[0]);
     if (!f)
         return -EBADF;
+    if (shared_files())
+        writeback_of(f);
     return f->ops->sync ? restartable(f->ops->sync(f)) : -EINVAL;
 }
 
@@ -254,7 +260,17 @@ SYSCALL(ftruncate)
 
 SYSCALL(fallocate)
 {
-    return fd_file((uint32_t)s->a[0]) ? -EOPNOTSUPP : -EBADF;
+    struct file *f = fd_file((uint32_t)s->a[0]);
+    if (!f)
+        return -EBADF;
+    uint64_t end = s->a[2] + s->a[3];
+    struct memfile *m = memfile_of(f);
+    if ((int64_t)s->a[2] < 0 || (int64_t)s->a[3] <= 0 || end < s->a[2])
+        return -EINVAL;
+    if (!m || s->a[1])
+        return -EOPNOTSUPP;
+    return end > m->image->size ? memfile_setattr(m, &(struct kattr){.mask = P9_SETATTR_SIZE, .size = end})
+                                : 0;
 }
 
 SYSCALL(flock)
@@ -262,7 +278,13 @@ SYSCALL(flock)
     struct file *f = fd_file((uint32_t)s->a[0]);
     if (!f)
         return -EBADF;
-    return f->ops->lock ? restartable(f->ops->lock(f, (int)s->a[1])) : -ENOLCK;
+    if (!f->ops->lock)
+        return -ENOLCK;
+    writeback_all(); /* before others may have the lock */
+    long r = f->ops->lock(f, (int)s->a[1]);
+    if (r == 0)
+        writeback_reload_all();
+    return restartable(r);
 }
 
 SYSCALL(ioctl)

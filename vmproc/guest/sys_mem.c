@@ -1,15 +1,20 @@
 /* sys_mem.c - system calls on the address space. */
 #include <asm/mman.h>
+#include <linux/fcntl.h>
 #include <linux/mman.h>
 #include <linux/resource.h>
 
+#include "device.h"
 #include "file.h"
 #include "image.h"
 #include "log.h"
+#include "memfile.h"
 #include "pmem.h"
+#include "shared.h"
 #include "syscall.h"
 #include "task.h"
 #include "vm.h"
+#include "writeback.h"
 
 /* Would so many more bytes pass RLIMIT_AS, or never fit the machine? */
 static bool too_much(uint64_t len, uint32_t prot)
@@ -28,7 +33,10 @@ static long place(struct mm *mm, uint64_t wish, uint64_t len, uint64_t flags, ui
         *start = wish;
         if (vm_is_free(mm, wish, len))
             return 0;
-        return flags & MAP_FIXED_NOREPLACE ? -EEXIST : vm_unmap(mm, wish, len);
+        if (flags & MAP_FIXED_NOREPLACE)
+            return -EEXIST;
+        writeback_range(mm, wish, len);
+        return vm_unmap(mm, wish, len);
     }
     wish = ALIGN_DOWN(wish, PAGE_SIZE);
     bool granted = vm_range_ok(wish, len) && vm_is_free(mm, wish, len);
@@ -36,50 +44,98 @@ static long place(struct mm *mm, uint64_t wish, uint64_t len, uint64_t flags, ui
     return *start ? 0 : -ENOMEM;
 }
 
-/* The file's bytes for a mapping. Writes to a shared one would have to go back to the file: that is refused.
- */
-static long open_mapping(uint64_t fd, uint32_t prot, uint64_t flags, uint64_t upto, struct image **image)
+/* What a mapping shows: an image (NULL: zeros), and how it is shared. */
+struct source {
+    struct image *image;
+    uint32_t sharing;
+};
+
+static long open_shared(struct file *f, uint32_t prot, uint64_t upto, struct source *source)
+{
+    int error = 0;
+    const struct memfile *m = memfile_of(f);
+    if (prot & VM_WRITE && !file_writable(f))
+        return -EACCES;
+    if (m && m->seals & F_SEAL_WRITE && file_writable(f))
+        return -EPERM;
+    source->sharing = VM_SHARED | (file_writable(f) ? 0 : VM_SEALED);
+    source->image = memfile_image(f);
+    if (!source->image && f->flags & O_APPEND && file_writable(f)) {
+        log_line("mmap: what is written to a file that is open for appending cannot go to its place");
+        return -ENODEV;
+    }
+    if (!source->image)
+        source->image = shared_of_file(f, &error);
+    if (source->image || error)
+        return error;
+    source->sharing = VM_SEALED; /* nobody here writes to it: read as a program's text is */
+    source->image = image_open(f, upto, &error);
+    return error;
+}
+
+static long open_mapping(uint64_t fd, uint32_t prot, bool shared, uint64_t upto, struct source *source)
 {
     struct file *f = fd_file((uint32_t)fd);
+    int error = 0;
     if (!f)
         return -EBADF;
     if (!file_readable(f))
         return -EACCES;
-    if ((flags & MAP_TYPE) != MAP_PRIVATE && prot & VM_WRITE) {
-        log_line("mmap: writable shared mappings of files are not supported");
-        return -ENODEV;
-    }
-    int error;
-    *image = image_open(f, upto, &error);
-    return *image ? 0 : error == -EACCES ? -ENODEV : error;
+    if (shared)
+        return open_shared(f, prot, upto, source);
+    source->image = image_open(f, upto, &error);
+    return error == -EACCES ? -ENODEV : error;
+}
+
+static long open_anonymous(bool shared, uint64_t len, struct source *source)
+{
+    if (!shared)
+        return 0;
+    source->sharing = VM_SHARED;
+    source->image = shared_memory(len);
+    return source->image ? 0 : -ENOMEM;
+}
+
+static bool is_zeros(uint64_t fd, uint64_t flags)
+{
+    return flags & MAP_ANONYMOUS || device_is_zero(fd_file((uint32_t)fd));
 }
 
 SYSCALL(mmap)
 {
     struct mm *mm = current->mm;
-    uint64_t wish = s->a[0], len = ALIGN_UP(s->a[1], PAGE_SIZE), flags = s->a[3], offset = s->a[5], start;
+    uint64_t wish = s->a[0], len = ALIGN_UP(s->a[1], PAGE_SIZE), flags = s->a[3], offset = s->a[5], start = 0;
     uint32_t prot = (uint32_t)s->a[2] & (VM_READ | VM_WRITE | VM_EXEC);
-    if (s->a[1] == 0 || offset % PAGE_SIZE || (flags & MAP_TYPE) == 0)
+    bool shared = (flags & MAP_TYPE) != MAP_PRIVATE, zeros = is_zeros(s->a[4], flags);
+    if (s->a[1] == 0 || offset % PAGE_SIZE || (flags & MAP_TYPE) == 0 ||
+        (flags & MAP_TYPE) > MAP_SHARED_VALIDATE)
         return -EINVAL;
     if (len < s->a[1] || too_much(len, prot))
         return -ENOMEM;
     if (prot & VM_WRITE && prot & VM_EXEC)
         return -EACCES;
-    struct image *image = NULL;
-    long error = flags & MAP_ANONYMOUS ? 0 : open_mapping(s->a[4], prot, flags, offset + len, &image);
+    struct source from = {NULL, 0};
+    long error =
+        zeros ? open_anonymous(shared, len, &from) : open_mapping(s->a[4], prot, shared, offset + len, &from);
     if (!error)
         error = place(mm, wish, len, flags, &start);
-    uint64_t from_file = image && offset < image->size ? MIN(len, image->size - offset) : 0;
+    uint64_t bytes = from.sharing & VM_SHARED                  ? len
+                     : from.image && offset < from.image->size ? MIN(len, from.image->size - offset)
+                                                               : 0;
     if (!error)
-        error = vm_map(mm, start, len, prot, from_file ? image : NULL, offset, from_file);
-    image_unref(image);
+        error =
+            vm_map(mm, start, len, prot | from.sharing, bytes ? from.image : NULL, zeros ? 0 : offset, bytes);
+    image_unref(from.image);
     return error ? error : (long)start;
 }
 
 SYSCALL(munmap)
 {
     uint64_t len = ALIGN_UP(s->a[1], PAGE_SIZE);
-    return vm_range_ok(s->a[0], len) ? vm_unmap(current->mm, s->a[0], len) : -EINVAL;
+    if (!vm_range_ok(s->a[0], len))
+        return -EINVAL;
+    writeback_range(current->mm, s->a[0], len);
+    return vm_unmap(current->mm, s->a[0], len);
 }
 
 SYSCALL(mprotect)
@@ -96,7 +152,10 @@ static long move_mapping(struct mm *mm, const struct vma *v, uint64_t old, uint6
                          uint64_t len)
 {
     uint64_t skip = old - v->start, have = v->image_len > skip ? v->image_len - skip : 0;
-    int error = vm_map(mm, to, len, v->prot, have ? v->image : NULL, v->image_offset + skip, MIN(have, len));
+    if (v->sharing & VM_SHARED)
+        have = len;
+    int error = vm_map(mm, to, len, v->prot | v->sharing, have ? v->image : NULL, v->image_offset + skip,
+                       MIN(have, len));
     if (error)
         return error;
     vm_move_pages(mm, old, to, MIN(old_len, len));
@@ -119,10 +178,12 @@ SYSCALL(mremap)
     if (len > old_len && too_much(len - old_len, v->prot))
         return -ENOMEM;
     if (flags & MREMAP_FIXED) {
+        writeback_range(mm, to, len);
         long error = vm_unmap(mm, to, len);
         return error ? error : move_mapping(mm, vm_find(mm, old), old, old_len, to, len);
     }
     if (len <= old_len) {
+        writeback_range(mm, old + len, old_len - len);
         long error = len < old_len ? vm_unmap(mm, old + len, old_len - len) : 0;
         return error ? error : (long)old;
     }
@@ -171,6 +232,19 @@ SYSCALL(madvise)
 
 SYSCALL(msync)
 {
-    return s->a[0] % PAGE_SIZE ? -EINVAL
-                               : 0; /* nothing is written back: shared writable mappings do not exist */
+    uint64_t len = ALIGN_UP(s->a[1], PAGE_SIZE);
+    if (s->a[0] % PAGE_SIZE || s->a[2] & ~(uint64_t)(MS_ASYNC | MS_INVALIDATE | MS_SYNC) ||
+        (s->a[2] & MS_ASYNC && s->a[2] & MS_SYNC))
+        return -EINVAL;
+    if (!len)
+        return 0;
+    if (!vm_range_ok(s->a[0], len))
+        return -ENOMEM;
+    for (uint64_t addr = s->a[0]; addr < s->a[0] + len;) {
+        struct vma *v = vm_find(current->mm, addr);
+        if (!v)
+            return -ENOMEM;
+        addr = v->end;
+    }
+    return writeback_range(current->mm, s->a[0], len);
 }

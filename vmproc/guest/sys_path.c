@@ -7,6 +7,8 @@
 #include "lib.h"
 #include "p9.h"
 #include "path.h"
+#include "shmdir.h"
+#include "special.h"
 #include "syscall.h"
 #include "usercopy.h"
 #include "userpath.h"
@@ -17,6 +19,8 @@
 struct entry {
     struct path dir;
     char last[256];
+    bool shm; /* it is a name of shmdir.h, and there is no directory */
+    char shm_path[280];
 };
 
 static long entry_at(int dirfd, uint64_t name, struct entry *e)
@@ -26,14 +30,25 @@ static long entry_at(int dirfd, uint64_t name, struct entry *e)
     if (!path)
         return error;
     e->dir = (struct path){0};
-    error = path_parent(dirfd, path, &e->dir, e->last);
+    e->shm = shm_find(path) != NULL;
+    if (shm_component(path))
+        format(e->shm_path, sizeof e->shm_path, "%s", path);
+    error = e->shm ? 0 : path_parent(dirfd, path, &e->dir, e->last);
     kfree(path);
     return error;
 }
 
+/* For who makes what is no memory file: a name of shmdir.h is taken. */
+static long new_entry_at(int dirfd, uint64_t name, struct entry *e)
+{
+    long error = entry_at(dirfd, name, e);
+    return error == -EINVAL || (!error && e->shm) ? -EEXIST : error;
+}
+
 static long entry_done(struct entry *e, long r)
 {
-    path_done(&e->dir);
+    if (!e->shm)
+        path_done(&e->dir);
     return r;
 }
 
@@ -64,9 +79,9 @@ SYSCALL(fchdir)
 static long mkdir_at(int dirfd, uint64_t name, uint64_t mode)
 {
     struct entry e;
-    long error = entry_at(dirfd, name, &e);
+    long error = new_entry_at(dirfd, name, &e);
     if (error)
-        return error == -EINVAL ? -EEXIST : error;
+        return error;
     return entry_done(&e, p9_mkdir(e.dir.fid, e.last, (uint32_t)mode & 01777 & ~current->leader->umask));
 }
 
@@ -86,9 +101,9 @@ static long mknod_at(int dirfd, uint64_t name, uint64_t mode, uint64_t dev)
     uint32_t bits = (uint32_t)mode & ~current->leader->umask;
     if ((bits & S_IFMT) == 0)
         bits |= S_IFREG;
-    long error = entry_at(dirfd, name, &e);
+    long error = new_entry_at(dirfd, name, &e);
     if (error)
-        return error == -EINVAL ? -EEXIST : error;
+        return error;
     return entry_done(&e, p9_mknod(e.dir.fid, e.last, bits, dev));
 }
 
@@ -110,6 +125,12 @@ static long unlink_at(int dirfd, uint64_t name, uint64_t flags)
     long error = entry_at(dirfd, name, &e);
     if (error)
         return error == -EEXIST ? -EBUSY : error;
+    if (e.shm) {
+        if (flags & AT_REMOVEDIR_FLAG)
+            return -ENOTDIR;
+        shm_unlink(e.shm_path);
+        return 0;
+    }
     return entry_done(&e, p9_unlink(e.dir.fid, e.last, (uint32_t)flags));
 }
 
@@ -128,13 +149,46 @@ SYSCALL(unlinkat)
     return unlink_at((int)s->a[0], s->a[1], s->a[2]);
 }
 
+/* A further name for a memory file, which can only be in /dev/shm. replace: what has the name loses it. */
+static long link_memfile(struct memfile *m, uint64_t name, bool replace)
+{
+    long error;
+    char *path = user_path(name, &error);
+    if (!path)
+        return error;
+    struct memfile *there = shm_find(path);
+    if (there && replace && there != m)
+        shm_unlink(path);
+    if (!shm_component(path))
+        error = -EXDEV;
+    else
+        error = there == m && replace ? 0 : shm_link(m, path);
+    kfree(path);
+    return error;
+}
+
+static long rename_memfile(const struct entry *from, uint64_t new_name)
+{
+    struct memfile *m = memfile_ref(shm_find(from->shm_path));
+    unsigned before = m->names;
+    long error = link_memfile(m, new_name, true);
+    if (!error && m->names > before) /* else both names were its own */
+        shm_unlink(from->shm_path);
+    memfile_unref(m);
+    return error;
+}
+
 static long rename_at(int old_dirfd, uint64_t old_name, int new_dirfd, uint64_t new_name)
 {
     struct entry from, to;
     long error = entry_at(old_dirfd, old_name, &from);
     if (error)
         return error == -EEXIST || error == -EINVAL ? -EBUSY : error;
+    if (from.shm)
+        return rename_memfile(&from, new_name);
     error = entry_at(new_dirfd, new_name, &to);
+    if (!error && to.shm)
+        error = -EXDEV;
     if (error)
         return entry_done(&from, error == -EEXIST || error == -EINVAL ? -EBUSY : error);
     error = p9_rename(from.dir.fid, from.last, to.dir.fid, to.last);
@@ -173,7 +227,10 @@ static long link_at(int old_dirfd, uint64_t old_name, int new_dirfd, uint64_t ne
     kfree(path);
     if (error)
         return error;
-    error = old.special ? -EXDEV : entry_at(new_dirfd, new_name, &e);
+    struct memfile *m = old.special ? special_memfile(&old) : NULL;
+    if (m)
+        return link_memfile(m, new_name, false);
+    error = old.special ? -EXDEV : new_entry_at(new_dirfd, new_name, &e);
     if (!error)
         error = entry_done(&e, p9_link(e.dir.fid, old.fid, e.last));
     path_done(&old);
@@ -197,7 +254,7 @@ static long symlink_at(uint64_t target, int dirfd, uint64_t name)
     char *text = user_path(target, &error);
     if (!text)
         return error;
-    error = *text ? entry_at(dirfd, name, &e) : -ENOENT;
+    error = *text ? new_entry_at(dirfd, name, &e) : -ENOENT;
     if (!error)
         error = entry_done(&e, p9_symlink(e.dir.fid, e.last, text));
     kfree(text);

@@ -7,6 +7,7 @@
 #include "kmem.h"
 #include "p9.h"
 #include "path.h"
+#include "special.h"
 #include "syscall.h"
 #include "usercopy.h"
 #include "userpath.h"
@@ -121,7 +122,7 @@ SYSCALL(statfs)
     kfree(path);
     if (error)
         return error;
-    error = p.special ? -ENOSYS : p9_statfs(p.fid, &st);
+    error = p.special ? special_statfs(&p, &st) : p9_statfs(p.fid, &st);
     path_done(&p);
     return error ? error : put_user(st, s->a[1]);
 }

@@ -72,6 +72,9 @@ SYSCALL(fcntl);
 SYSCALL(pipe);
 SYSCALL(pipe2);
 
+/* sys_memfd.c */
+SYSCALL(memfd_create);
+
 /* sys_socket.c */
 SYSCALL(socket);
 SYSCALL(socketpair);

@@ -95,7 +95,7 @@ uint64_t vm_find_gap(struct mm *mm, uint64_t len)
 
 static bool can_join(const struct vma *a, const struct vma *b)
 {
-    return a->end == b->start && a->prot == b->prot && !a->image && !b->image;
+    return a->end == b->start && a->prot == b->prot && a->sharing == b->sharing && !a->image && !b->image;
 }
 
 int vm_map(struct mm *mm, uint64_t start, uint64_t len, uint32_t prot, struct image *image,
@@ -107,8 +107,13 @@ int vm_map(struct mm *mm, uint64_t start, uint64_t len, uint32_t prot, struct im
     if (!v)
         return -ENOMEM;
     nvmas++;
-    *v = (struct vma){start,        start + len, prot, image ? image_ref(image) : NULL,
-                      image_offset, image_len,   NULL};
+    *v = (struct vma){.start = start,
+                      .end = start + len,
+                      .prot = prot & (VM_READ | VM_WRITE | VM_EXEC),
+                      .sharing = prot & (VM_SHARED | VM_SEALED),
+                      .image = image ? image_ref(image) : NULL,
+                      .image_offset = image_offset,
+                      .image_len = image_len};
     struct vma **at = &mm->first, *before = NULL;
     while (*at && (*at)->start < start) {
         before = *at;
@@ -192,7 +197,8 @@ struct mm *mm_copy(struct mm *old)
     bool ok = mm != NULL;
     for (struct vma *v = old->first; v && ok; v = v->next) {
         uint64_t *entry;
-        ok = vm_map(mm, v->start, v->end - v->start, v->prot, v->image, v->image_offset, v->image_len) == 0;
+        ok = vm_map(mm, v->start, v->end - v->start, v->prot | v->sharing, v->image, v->image_offset,
+                    v->image_len) == 0;
         for (uint64_t addr = v->start; ok && (entry = next_entry(old, &addr, v->end)); addr += PAGE_SIZE)
             ok = !*entry || copy_page(mm, addr, *entry);
     }
@@ -242,15 +248,18 @@ int vm_unmap(struct mm *mm, uint64_t start, uint64_t len)
     return 0;
 }
 
-static bool fully_mapped(struct mm *mm, uint64_t start, uint64_t end)
+/* All of it is mapped, and may be given that protection. */
+static int can_protect(struct mm *mm, uint64_t start, uint64_t end, uint32_t prot)
 {
     for (uint64_t addr = start; addr < end;) {
         struct vma *v = vm_find(mm, addr);
         if (!v)
-            return false;
+            return -ENOMEM;
+        if (prot & VM_WRITE && v->sharing & VM_SEALED)
+            return -EACCES;
         addr = v->end;
     }
-    return true;
+    return 0;
 }
 
 /* Present entries lose what the new protection forbids; what it allows more, faults will give. */
@@ -269,9 +278,9 @@ int vm_protect(struct mm *mm, uint64_t start, uint64_t len, uint32_t prot)
 {
     if (prot & VM_WRITE && prot & VM_EXEC)
         return -EACCES;
-    if (!fully_mapped(mm, start, start + len))
-        return -ENOMEM;
-    int error = split(mm, start);
+    int error = can_protect(mm, start, start + len, prot);
+    if (!error)
+        error = split(mm, start);
     if (!error)
         error = split(mm, start + len);
     if (error)

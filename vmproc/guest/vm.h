@@ -3,7 +3,7 @@
  * from them on demand.
  *
  * No mapping is writable and executable at once: who asks for both gets -EACCES. A writable mapping of an
- * image is private: a page is copied when first touched for writing. A leaf entry that is not present but not
+ * image is private unless it is VM_SHARED: a page is copied when first touched for writing. A leaf entry that is not present but not
  * zero keeps a page that the protection hides (PROT_NONE).
  */
 #ifndef GUEST_VM_H
@@ -16,10 +16,14 @@ struct image;
 #define VM_READ  1u /* as PROT_* */
 #define VM_WRITE 2u
 #define VM_EXEC  4u
+/* Of vm_map() alone: what is written is the image's, and seen by all who map it; it can never be made writable. */
+#define VM_SHARED 8u
+#define VM_SEALED 16u
 
 struct vma {
     uint64_t start, end; /* multiples of PAGE_SIZE */
     uint32_t prot;
+    uint32_t sharing;      /* VM_SHARED (always with an image), VM_SEALED */
     struct image *image;   /* NULL: zero-filled */
     uint64_t image_offset; /* of start; a multiple of PAGE_SIZE */
     uint64_t image_len;    /* bytes from start on that come from the image; the rest is zero */
@@ -55,12 +59,12 @@ bool vm_is_free(struct mm *mm, uint64_t start, uint64_t len);
 
 /*
  * Maps a free, checked range. With an image: image_len bytes at image_offset (a reference is taken), zero
- * after. 0, -EACCES (W and X), -ENOMEM.
+ * after. prot may have VM_SHARED and VM_SEALED. 0, -EACCES (W and X), -ENOMEM.
  */
 int vm_map(struct mm *mm, uint64_t start, uint64_t len, uint32_t prot, struct image *image,
            uint64_t image_offset, uint64_t image_len);
 int vm_unmap(struct mm *mm, uint64_t start, uint64_t len);
-/* -ENOMEM when part of the range is not mapped. */
+/* -ENOMEM when part of the range is not mapped; -EACCES: W and X, or part of it is sealed. */
 int vm_protect(struct mm *mm, uint64_t start, uint64_t len, uint32_t prot);
 /* Moves the pages of a whole mapping's part to a new place; both are mapped by the caller's doing. */
 void vm_move_pages(struct mm *mm, uint64_t from, uint64_t to, uint64_t len);
