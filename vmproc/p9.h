@@ -40,6 +40,12 @@ enum p9_type {
 
 enum p9_qid_type { P9_QTDIR = 0x80, P9_QTSYMLINK = 0x02, P9_QTFILE = 0x00 };
 
+/* Tlock, Tgetlock */
+enum p9_lock_type { P9_LOCK_READ, P9_LOCK_WRITE, P9_LOCK_NONE };
+enum p9_lock_status { P9_LOCK_SUCCESS, P9_LOCK_BLOCKED };
+#define P9_LOCK_WAIT  1u          /* P9_LOCK_FLAGS_BLOCK */
+#define P9_LOCK_FLOCK 0x80000000u /* ours: flock(2), of the description; the range is not looked at */
+
 #define P9_HEAD      7u /* bytes: size, type, tag */
 #define P9_NOTAG     0xffffu
 #define P9_NOFID     0xffffffffu

@@ -214,3 +214,79 @@ here=$PWD
 refused
 --- stderr some
 --- only fleetsh
+
+=== flock locks the description: the shell's, which others find locked until it is closed
+exec 9>lck
+flock -n 9; echo $?
+flock -n lck true; echo $?
+host flock -n lck true; echo $?
+exec 9>&-
+flock -n lck true; echo $?
+--- stdout
+0
+1
+1
+0
+
+=== VMs that write to a file's mapping under its locks lose nothing of each other's
+printf '%4096s' >c
+cat >count.py <<'EE'
+import fcntl, mmap, struct, sys
+f = open("c", "r+b")
+m = mmap.mmap(f.fileno(), 4096)
+lock = fcntl.flock if sys.argv[2] == "flock" else fcntl.lockf
+at = 8 * int(sys.argv[1])
+for i in range(30):
+    lock(f, fcntl.LOCK_EX)
+    m[0:4] = struct.pack("<I", struct.unpack("<I", m[0:4])[0] + 1)
+    m[at:at + 4] = struct.pack("<I", i + 1)
+    lock(f, fcntl.LOCK_UN)
+EE
+python3 -c 'open("c", "r+b").write(b"\0" * 32)'
+python3 count.py 1 flock & python3 count.py 2 flock & wait
+python3 count.py 2 lockf & python3 count.py 3 lockf & wait
+od -An -td4 -N 32 c
+--- stdout
+         120           0          30           0
+          30           0          30           0
+
+=== record locks of one guest's processes are theirs, and go when a descriptor is closed
+python3 -c '
+import fcntl, os
+f = open("c", "w+b")
+g = open("c", "w+b")
+r, w = os.pipe()
+fcntl.lockf(f, fcntl.LOCK_EX, 10, 0)
+fcntl.lockf(f, fcntl.LOCK_UN, 2, 4)
+if os.fork() == 0:
+    for start in 0, 4, 5, 9, 10:
+        try:
+            fcntl.lockf(f, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, start)
+            print(start, "free", flush=True)
+        except BlockingIOError:
+            print(start, "taken", flush=True)
+    os.write(w, b"x")
+    fcntl.lockf(f, fcntl.LOCK_EX, 1, 9)
+    print("got it", flush=True)
+    os._exit(0)
+os.read(r, 1)
+g.close()
+os.wait()
+'
+--- stdout
+0 taken
+4 free
+5 free
+9 taken
+10 free
+got it
+
+=== sqlite: several VMs write to one database in WAL mode
+sqlite3 w.db 'pragma journal_mode=wal; create table t(a);'
+for i in 1 2; do (for j in 1 2 3; do sqlite3 -cmd '.timeout 60000' w.db "insert into t values($i$j);"; done) & done
+wait
+sqlite3 w.db 'select count(*), sum(a) from t; pragma integrity_check;'
+--- stdout
+wal
+6|102
+ok

@@ -5,6 +5,7 @@
 #include "file.h"
 #include "kmem.h"
 #include "lib.h"
+#include "recordlock.h"
 #include "task.h"
 
 #define FD_FIRST_SIZE 64u
@@ -146,6 +147,8 @@ int fd_install_at(struct file *f, bool cloexec, uint32_t fd)
     }
     struct file *old = t->slots[fd].file;
     t->slots[fd] = (struct fd_slot){f, cloexec};
+    if (old)
+        record_locks_closed(old);
     file_unref(old);
     return (int)fd;
 }
@@ -156,6 +159,7 @@ int fd_close(uint32_t fd)
     if (!f)
         return -EBADF;
     current->files->slots[fd].file = NULL;
+    record_locks_closed(f);
     file_unref(f);
     return 0;
 }

@@ -157,6 +157,18 @@ int file_size(struct file *f, uint64_t *size)
     return error;
 }
 
+int file_identify(struct file *f)
+{
+    struct kstat st;
+    int error = f->identified ? 0 : file_stat(f, &st);
+    if (error || f->identified)
+        return error;
+    f->regular = (st.mode & S_IFMT) == S_IFREG;
+    f->dev = st.dev, f->ino = st.ino;
+    f->identified = true;
+    return 0;
+}
+
 long file_ioctl(struct file *f, uint32_t request, uint64_t arg)
 {
     return f->ops->ioctl ? f->ops->ioctl(f, request, arg) : -ENOTTY;

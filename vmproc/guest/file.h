@@ -40,6 +40,14 @@ struct kattr {
     uint64_t size, atime_sec, atime_nsec, mtime_sec, mtime_nsec;
 };
 
+/* Of flock(2), or of fcntl(2): then of bytes. */
+struct file_lock {
+    uint8_t type;        /* enum p9_lock_type */
+    bool of_description; /* flock's */
+    uint64_t start, len; /* len 0: to the end, wherever that is */
+    uint32_t pid;        /* of who has it */
+};
+
 struct file;
 struct image;
 struct poll_slot;
@@ -54,7 +62,9 @@ struct file_ops {
     long (*ioctl)(struct file *f, uint32_t request, uint64_t arg);
     long (*getdents)(struct file *f, uint64_t to, size_t size);
     int (*sync)(struct file *f);
-    int (*lock)(struct file *f, int operation); /* flock(2)'s */
+    /* By the host, against other machines. -EAGAIN: somebody else has it, and one is not to wait. */
+    int (*lock)(struct file *f, const struct file_lock *lock, bool wait);
+    int (*get_lock)(struct file *f, struct file_lock *lock);
     int (*statfs)(struct file *f, struct statfs *st);
     /* POLL* that hold now; the slot is to be woken when that changes (poll.h). */
     unsigned (*poll)(struct file *f, unsigned events, struct poll_slot *slot);
@@ -73,7 +83,7 @@ struct file {
     unsigned refs;
     uint32_t flags;  /* O_* of open(2) */
     bool regular;    /* a stat has said so */
-    bool identified; /* dev, ino and regular are known (shared.h) */
+    bool identified; /* dev, ino and regular are known: file_identify() */
     uint64_t dev, ino;
     struct image *image; /* of a read-only file that is mapped: its mappings share one (image.h) */
     uint64_t pos;
@@ -106,6 +116,7 @@ long file_seek(struct file *f, int64_t offset, int whence);
 int file_stat(struct file *f, struct kstat *st);
 int file_setattr(struct file *f, const struct kattr *attr);
 int file_size(struct file *f, uint64_t *size);
+int file_identify(struct file *f); /* f->dev, ino and regular */
 long file_ioctl(struct file *f, uint32_t request, uint64_t arg);
 
 /* The seek of a file whose position is kept here; size for SEEK_END. */

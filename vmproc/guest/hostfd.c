@@ -210,6 +210,23 @@ static int host_sync(struct file *f)
     return (int)call(host(f), CALL_SYNC, 0, 0);
 }
 
+/* Who gets the lock next is to find what was written before. */
+static int host_lock(struct file *f, const struct file_lock *lock, bool wait)
+{
+    uint32_t fid;
+    int error = fid_of(host(f), &fid);
+    if (!error)
+        output_barrier(host(f));
+    return error ? error : p9_lock(fid, lock, wait);
+}
+
+static int host_get_lock(struct file *f, struct file_lock *lock)
+{
+    uint32_t fid;
+    int error = fid_of(host(f), &fid);
+    return error ? error : p9_getlock(fid, lock);
+}
+
 static int host_statfs(struct file *f, struct statfs *st)
 {
     uint32_t fid;
@@ -392,6 +409,8 @@ static const struct file_ops host_ops = {
     .setattr = host_setattr,
     .ioctl = host_ioctl,
     .sync = host_sync,
+    .lock = host_lock,
+    .get_lock = host_get_lock,
     .statfs = host_statfs,
     .poll = host_poll,
     .describe = host_describe,

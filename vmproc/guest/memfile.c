@@ -187,11 +187,6 @@ static int mem_sync(struct file *f)
     return 0;
 }
 
-static int mem_lock(struct file *f, int operation)
-{
-    return 0; /* as between forks of one process, who share the descriptor */
-}
-
 void memfile_statfs(struct statfs *st)
 {
     uint64_t available = pmem_free_pages() - MIN(pmem_free_pages(), PMEM_RESERVE);
@@ -233,7 +228,6 @@ static const struct file_ops mem_ops = {
     .stat = mem_stat,
     .setattr = mem_setattr,
     .sync = mem_sync,
-    .lock = mem_lock,
     .statfs = mem_statfs,
     .poll = mem_poll,
     .describe = mem_describe,

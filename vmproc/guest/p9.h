@@ -119,7 +119,9 @@ int p9_setattr(uint32_t fid, const struct kattr *attr);
 long p9_readlink(uint32_t fid, char *to, size_t size);
 int p9_fsync(uint32_t fid);
 int p9_statfs(uint32_t fid, struct statfs *st);
-int p9_lock(uint32_t fid, uint8_t type, bool wait);
+int p9_lock(uint32_t fid, const struct file_lock *lock, bool wait); /* -EAGAIN: somebody else has it */
+/* What stands in its way; of type P9_LOCK_NONE: nothing. */
+int p9_getlock(uint32_t fid, struct file_lock *lock);
 int p9_mkdir(uint32_t dir, const char *name, uint32_t mode);
 int p9_mknod(uint32_t dir, const char *name, uint32_t mode, uint64_t dev);
 int p9_symlink(uint32_t dir, const char *name, const char *target);

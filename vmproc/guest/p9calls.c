@@ -279,21 +279,41 @@ int p9_statfs(uint32_t fid, struct statfs *st)
     return p9_done(m, error);
 }
 
-/* Tlock: type is 0 read, 1 write, 2 unlock; the whole file. Status 0 success, 1 blocked, 2 error, 3 grace. */
-int p9_lock(uint32_t fid, uint8_t type, bool wait)
+static void put_lock(struct p9_msg *m, const struct file_lock *lock)
+{
+    p9_put64(m, lock->start);
+    p9_put64(m, lock->len);
+    p9_put32(m, current->pid);
+    p9_put_string(m, current->leader->hostname);
+}
+
+int p9_lock(uint32_t fid, const struct file_lock *lock, bool wait)
 {
     struct p9_msg *m = p9_new(P9_TLOCK);
     p9_put32(m, fid);
-    p9_put8(m, type);
-    p9_put32(m, wait ? 1 : 0);
-    p9_put64(m, 0);
-    p9_put64(m, 0);
-    p9_put32(m, current->pid);
-    p9_put_string(m, current->leader->hostname);
+    p9_put8(m, lock->type);
+    p9_put32(m, (wait ? P9_LOCK_WAIT : 0) | (lock->of_description ? P9_LOCK_FLOCK : 0));
+    put_lock(m, lock);
     int error = p9_call(m, true);
     uint8_t status = error ? 0 : p9_get8(m);
     error = p9_done(m, error);
-    return error ? error : status == 0 ? 0 : status == 1 ? -EWOULDBLOCK : -ENOLCK;
+    return error ? error : status == P9_LOCK_SUCCESS ? 0 : status == P9_LOCK_BLOCKED ? -EAGAIN : -ENOLCK;
+}
+
+int p9_getlock(uint32_t fid, struct file_lock *lock)
+{
+    struct p9_msg *m = p9_new(P9_TGETLOCK);
+    p9_put32(m, fid);
+    p9_put8(m, lock->type);
+    put_lock(m, lock);
+    int error = p9_call(m, true);
+    if (!error) {
+        lock->type = p9_get8(m);
+        lock->start = p9_get64(m);
+        lock->len = p9_get64(m);
+        lock->pid = p9_get32(m);
+    }
+    return p9_done(m, error);
 }
 
 int p9_mkdir(uint32_t dir, const char *name, uint32_t mode)

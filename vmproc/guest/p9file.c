@@ -14,11 +14,6 @@
 #include "poll.h"
 #include "usercopy.h"
 
-#define LOCK_SHARED    1
-#define LOCK_EXCLUSIVE 2
-#define LOCK_NOWAIT    4
-#define LOCK_UNLOCK    8
-
 uint32_t p9file_open_flags(uint32_t flags)
 {
     return flags & (O_ACCMODE | O_TRUNC | O_APPEND | O_NONBLOCK | O_DSYNC | O_SYNC | O_DIRECTORY |
@@ -68,13 +63,14 @@ static int p9file_sync(struct file *f)
     return p9_fsync(fid(f));
 }
 
-static int p9file_lock(struct file *f, int operation)
+static int p9file_lock(struct file *f, const struct file_lock *lock, bool wait)
 {
-    static const uint8_t types[] = {[LOCK_SHARED] = 0, [LOCK_EXCLUSIVE] = 1, [LOCK_UNLOCK] = 2};
-    int kind = operation & ~LOCK_NOWAIT;
-    if (kind != LOCK_SHARED && kind != LOCK_EXCLUSIVE && kind != LOCK_UNLOCK)
-        return -EINVAL;
-    return p9_lock(fid(f), types[kind], !(operation & LOCK_NOWAIT));
+    return p9_lock(fid(f), lock, wait);
+}
+
+static int p9file_get_lock(struct file *f, struct file_lock *lock)
+{
+    return p9_getlock(fid(f), lock);
 }
 
 static int p9file_statfs(struct file *f, struct statfs *st)
@@ -175,6 +171,7 @@ static const struct file_ops file_ops = {
     .setattr = p9file_setattr,
     .sync = p9file_sync,
     .lock = p9file_lock,
+    .get_lock = p9file_get_lock,
     .statfs = p9file_statfs,
     .describe = p9file_describe,
     .share = p9file_share,
@@ -189,6 +186,7 @@ static const struct file_ops dir_ops = {
     .getdents = p9dir_getdents,
     .sync = p9file_sync,
     .lock = p9file_lock,
+    .get_lock = p9file_get_lock,
     .statfs = p9file_statfs,
     .describe = p9file_describe,
     .walk_fid = p9dir_walk_fid,

@@ -2,7 +2,6 @@
 #include "shared.h"
 
 #include <linux/errno.h>
-#include <linux/stat.h>
 
 #include "file.h"
 #include "kmem.h"
@@ -95,22 +94,9 @@ int shared_resize(struct image *image, uint64_t size)
 
 /* ---- of files ---- */
 
-/* Which file it is, looked up once. */
-static int identify(struct file *f)
-{
-    struct kstat st;
-    int error = f->identified ? 0 : file_stat(f, &st);
-    if (error || f->identified)
-        return error;
-    f->regular = (st.mode & S_IFMT) == S_IFREG;
-    f->dev = st.dev, f->ino = st.ino;
-    f->identified = true;
-    return 0;
-}
-
 struct image *shared_find(struct file *f)
 {
-    if (!files || identify(f) != 0 || !f->regular)
+    if (!files || file_identify(f) != 0 || !f->regular)
         return NULL;
     struct image *image = files;
     while (image && (image->shared->dev != f->dev || image->shared->ino != f->ino))
@@ -146,7 +132,7 @@ static struct image *new_of_file(struct file *f, int *error)
 
 struct image *shared_of_file(struct file *f, int *error)
 {
-    *error = identify(f);
+    *error = file_identify(f);
     if (!*error && !f->regular)
         *error = -ENODEV;
     struct image *image = *error ? NULL : shared_find(f);

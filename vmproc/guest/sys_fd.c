@@ -8,6 +8,7 @@
 #include "memfile.h"
 #include "path.h"
 #include "pipe.h"
+#include "recordlock.h"
 #include "syscall.h"
 #include "usercopy.h"
 #include "userpath.h"
@@ -133,14 +134,11 @@ SYSCALL(fcntl)
     case F_ADD_SEALS:
     case F_GET_SEALS:
         return seals(f, s->a[1] == F_ADD_SEALS, (uint32_t)arg);
-    case F_GETLK: /* no other process: nobody holds a lock against us */
-    {
-        int16_t unlocked = F_UNLCK;
-        return put_user(unlocked, arg);
-    }
+    case F_GETLK:
+        return record_lock_get(f, arg);
     case F_SETLK:
     case F_SETLKW:
-        return 0;
+        return record_lock_set(f, arg, s->a[1] == F_SETLKW);
     }
     return -EINVAL;
 }

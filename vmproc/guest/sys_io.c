@@ -273,20 +273,6 @@ SYSCALL(fallocate)
                                 : 0;
 }
 
-SYSCALL(flock)
-{
-    struct file *f = fd_file((uint32_t)s->a[0]);
-    if (!f)
-        return -EBADF;
-    if (!f->ops->lock)
-        return -ENOLCK;
-    writeback_all(); /* before others may have the lock */
-    long r = f->ops->lock(f, (int)s->a[1]);
-    if (r == 0)
-        writeback_reload_all();
-    return restartable(r);
-}
-
 SYSCALL(ioctl)
 {
     struct file *f = fd_file((uint32_t)s->a[0]);

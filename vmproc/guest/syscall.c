@@ -52,7 +52,7 @@ static long (*const table[])(const struct syscall_args *) = {
     [__NR_close_range] = sys_close_range,
     [__NR_dup] = sys_dup,
     [__NR_dup3] = sys_dup3,
-    [__NR_fcntl] = sys_fcntl,
+    [__NR_fcntl] = sys_fcntl, /* no locks of descriptions (F_OFD_SETLK), leases, signals: EINVAL */
     [__NR_pipe2] = sys_pipe2,
 #ifdef HAS_OLD_CALLS
     [__NR_open] = sys_open,
@@ -119,7 +119,8 @@ static long (*const table[])(const struct syscall_args *) = {
     [__NR_removexattr] = sys_xattr_path,  /* EOPNOTSUPP */
     [__NR_lremovexattr] = sys_xattr_path, /* EOPNOTSUPP */
     [__NR_fremovexattr] = sys_xattr_fd,   /* EOPNOTSUPP */
-    [__NR_mmap] = sys_mmap, /* never writable and executable at once; what others see of a file that is mapped shared: ARCHITECTURE.md, Memory */
+    [__NR_mmap] =
+        sys_mmap, /* never writable and executable at once; what others see of a file that is mapped shared: ARCHITECTURE.md, Memory */
     [__NR_munmap] = sys_munmap,
     [__NR_mprotect] = sys_mprotect, /* never writable and executable at once */
     [__NR_mremap] = sys_mremap,

@@ -45,7 +45,6 @@ SYSCALL(sendfile);
 SYSCALL(copy_file_range);
 SYSCALL(fsync);
 SYSCALL(ftruncate);
-SYSCALL(flock);
 SYSCALL(ioctl);
 SYSCALL(getdents64);
 SYSCALL(fallocate);
@@ -71,6 +70,9 @@ SYSCALL(dup3);
 SYSCALL(fcntl);
 SYSCALL(pipe);
 SYSCALL(pipe2);
+
+/* sys_lock.c */
+SYSCALL(flock);
 
 /* sys_memfd.c */
 SYSCALL(memfd_create);

@@ -110,7 +110,7 @@ static int request_answer(struct request *r)
     case OP_OPEN:
         return answer_open(r); /* of Tlopen, or of Tlcreate of what was there */
     default:
-        assert(r->op.kind == OP_SETLKW);
+        assert(r->op.kind == OP_SETLKW || r->op.kind == OP_FLOCK);
         return answer_lock(r);
     }
 }

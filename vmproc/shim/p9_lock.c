@@ -1,7 +1,8 @@
 /*
  * p9_lock.c - Tlock and Tgetlock: fcntl(2) record locks of the shim's process, which stands for the
  * program's: so they conflict with other processes' and go with the process, and an O_PATH descriptor's close
- * does not drop them.
+ * does not drop them. And, by a flag of ours, flock(2): of the open file description, which for an inherited
+ * descriptor is the shell's, too, and so may outlive the command.
  */
 #include "p9_async.h"
 #include "p9_fid.h"
@@ -10,10 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-
-enum { P9_LOCK_READ = 0, P9_LOCK_WRITE = 1, P9_LOCK_NONE = 2 };
-enum { P9_LOCK_SUCCESS = 0, P9_LOCK_BLOCKED = 1 };
-#define P9_LOCK_WAIT 1u /* P9_LOCK_FLAGS_BLOCK */
+#include <sys/file.h>
 
 static int host_type(uint8_t type, short *host)
 {
@@ -44,15 +42,27 @@ static int get_range(struct p9_in *in, uint8_t type, struct flock *lock)
     return err;
 }
 
-static int lock_later(struct p9_call *call, struct fid *fid, const struct flock *lock)
+/* Once it has failed to get it at once. */
+static int lock_later(struct p9_call *call, struct fid *fid, const struct flock *lock, int operation)
 {
     struct request *r = request_new(call, fid, 0);
     if (!r)
         return -ENOLCK;
     r->lock = *lock;
-    r->op.kind = OP_SETLKW;
+    r->op.kind = operation ? OP_FLOCK : OP_SETLKW;
+    r->op.flags = operation;
     r->op.arg = &r->lock;
     return request_start(r);
+}
+
+/* operation: flock(2)'s, or 0 for a record lock. */
+static int lock_now(int fd, struct flock *lock, int operation)
+{
+    if (operation)
+        return flock(fd, operation | LOCK_NB) ? -errno : 0;
+    if (fcntl(fd, F_SETLK, lock) == 0)
+        return 0;
+    return errno == EACCES ? -EAGAIN : -errno;
 }
 
 /* The fields that Tlock and Tgetlock share; flags: Tlock's, which stand among them, else NULL. */
@@ -71,24 +81,27 @@ static int get_request(struct p9_call *call, struct fid **fid, uint32_t *flags, 
     return !*fid || !(*fid)->file || (*fid)->file->fd < 0 ? -EBADF : err;
 }
 
+/* The call of flock(2) for it. */
+static int flock_operation(const struct flock *lock)
+{
+    return lock->l_type == F_RDLCK ? LOCK_SH : lock->l_type == F_WRLCK ? LOCK_EX : LOCK_UN;
+}
+
 int p9_lock(struct p9_call *call)
 {
     struct fid *fid;
     uint32_t flags;
     struct flock lock;
     int err = get_request(call, &fid, &flags, &lock);
+    int operation = !err && flags & P9_LOCK_FLOCK ? flock_operation(&lock) : 0;
 
-    if (err)
+    if (!err)
+        err = lock_now(fid->file->fd, &lock, operation);
+    if (err && err != -EAGAIN)
         return err;
-    if (fcntl(fid->file->fd, F_SETLK, &lock) == 0) {
-        p9_put8(&call->out, P9_LOCK_SUCCESS);
-        return 0;
-    }
-    if (errno != EAGAIN && errno != EACCES)
-        return -errno;
-    if (flags & P9_LOCK_WAIT)
-        return lock_later(call, fid, &lock);
-    p9_put8(&call->out, P9_LOCK_BLOCKED);
+    if (err && flags & P9_LOCK_WAIT)
+        return lock_later(call, fid, &lock, operation);
+    p9_put8(&call->out, err ? P9_LOCK_BLOCKED : P9_LOCK_SUCCESS);
     return 0;
 }
 
