@@ -119,8 +119,7 @@ static long (*const table[])(const struct syscall_args *) = {
     [__NR_removexattr] = sys_xattr_path,  /* EOPNOTSUPP */
     [__NR_lremovexattr] = sys_xattr_path, /* EOPNOTSUPP */
     [__NR_fremovexattr] = sys_xattr_fd,   /* EOPNOTSUPP */
-    [__NR_mmap] =
-        sys_mmap, /* never writable and executable at once; what others see of a file that is mapped shared: ARCHITECTURE.md, Memory */
+    [__NR_mmap] = sys_mmap, /* never writable and executable at once; shared files: ARCHITECTURE.md, Memory */
     [__NR_munmap] = sys_munmap,
     [__NR_mprotect] = sys_mprotect, /* never writable and executable at once */
     [__NR_mremap] = sys_mremap,
