@@ -2,9 +2,11 @@
 #include "completion/sources.h"
 #include "completion/word.h"
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 enum source {
+    NOTHING = 0,
     ALIASES = 0x1,
     BUILTINS = 0x2,
     COMMANDS = 0x4,
@@ -18,9 +20,7 @@ enum source {
     USERS = 0x400,
     VARIABLES = 0x800,
     IMAGES = 0x1000,
-    IMAGE_WORDS = 0x2000,  /* subcommands of vm image */
-    ROUTER_WORDS = 0x4000, /* of vm router */
-    ROUTERS = 0x8000,
+    ROUTERS = 0x2000,
 };
 
 /* The first row that fits. after: the word before this one; NULL: any. from: the first argument that it is
@@ -42,7 +42,6 @@ static const struct rule {
     {"groups", NULL, 1, USERS},
     {"hash", NULL, 1, COMMANDS},
     {"help", NULL, 1, BUILTINS},
-    {"host", NULL, 2, FILES},
     {"host", NULL, 1, COMMANDS},
     {"id", NULL, 1, USERS},
     {"jobs", NULL, 1, JOBS},
@@ -71,36 +70,121 @@ static const struct rule {
     {"unalias", NULL, 1, ALIASES},
     {"unset", "-f", 1, FUNCTIONS},
     {"unset", NULL, 1, VARIABLES | FUNCTIONS},
-    {"vm", "add", 3, FILES},
-    {"vm", "apply", 3, FILES},
-    {"vm", "check", 3, FILES},
-    {"vm", "drain", 3, ROUTERS},
-    {"vm", "forget", 3, ROUTERS},
-    {"vm", "image", 2, IMAGE_WORDS},
-    {"vm", "info", 3, ROUTERS},
-    {"vm", "probe", 3, FILES},
-    {"vm", "rm", 3, IMAGES},
-    {"vm", "router", 2, ROUTER_WORDS},
-    {"vm", "show", 3, IMAGES},
-    {"vm", "strace", 1, COMMANDS},
-    {"vm", "trace", 1, COMMANDS},
-    {"vm", "trust", 3, ROUTERS},
-    {"vm", "use", 3, ROUTERS},
-    {"vm", NULL, 2, JOBS},
+    {"vm debug", NULL, 1, JOBS},
+    {"vm image add", "-n", 1, NOTHING},
+    {"vm image add", NULL, 1, FILES},
+    {"vm image apply", NULL, 1, FILES},
+    {"vm image check", NULL, 1, FILES},
+    {"vm image probe", NULL, 1, FILES},
+    {"vm image rm", NULL, 1, IMAGES},
+    {"vm image show", NULL, 1, IMAGES},
+    {"vm info", NULL, 1, JOBS},
+    {"vm kill", NULL, 1, JOBS},
+    {"vm router drain", NULL, 1, ROUTERS},
+    {"vm router forget", NULL, 1, ROUTERS},
+    {"vm router info", NULL, 1, ROUTERS},
+    {"vm router trust", NULL, 1, ROUTERS},
+    {"vm router use", NULL, 1, ROUTERS},
+    {"vm strace", "-o", 1, FILES},
+    {"vm strace", "-p", 1, JOBS},
+    {"vm strace", NULL, 1, COMMANDS},
+    {"vm trace", "-o", 1, FILES},
+    {"vm trace", NULL, 1, COMMANDS},
     {"wait", NULL, 1, JOBS},
     {"which", NULL, 1, COMMANDS},
     {"with", "-e", 1, VARIABLES},
+    {"with", "-n", 1, NOTHING},
     {"with", "-r", 1, FILES},
     {"with", "-w", 1, FILES},
     {"with", NULL, 1, COMMANDS},
     {NULL, NULL, 0, 0},
 };
 
-static const struct rule *find_rule(const struct word_context *word)
+/*
+ * Whose arguments are completed: the command, with the names of its subcommands, or the command that it runs; and what
+ * stands between that and the word.
+ */
+struct subject {
+    char name[256];
+    char **arguments;
+    size_t count;
+};
+
+/* These run the command that their operands are. with_argument: letters of options that take one. */
+static const struct runner {
+    const char *command, *with_argument;
+} runners[] = {
+    {"command", ""},   {"exec", ""},     {"host", ""}, {"vm strace", "op"},
+    {"vm trace", "o"}, {"with", "enrw"}, {NULL, NULL},
+};
+
+static const char *const have_subcommands[] = {"vm", "vm image", "vm router", NULL};
+
+static void skip(struct subject *subject, size_t count)
 {
+    subject->arguments += count;
+    subject->count -= count;
+}
+
+static bool go_to_subcommand(struct subject *subject)
+{
+    size_t len = strlen(subject->name);
+
+    for (const char *const *name = have_subcommands; *name; name++)
+        if (strcmp(*name, subject->name) == 0 && subject->count > 0) {
+            snprintf(subject->name + len, sizeof subject->name - len, " %s", subject->arguments[0]);
+            skip(subject, 1);
+            return true;
+        }
+    return false;
+}
+
+/* Where the command stands among the runner's arguments; its count when it does not yet. */
+static size_t find_command(const struct subject *subject, const struct runner *runner)
+{
+    size_t i = 0;
+
+    for (; i < subject->count && subject->arguments[i][0] == '-'; i++) {
+        const char *option = subject->arguments[i] + 1;
+        if (strcmp(option, "-") == 0)
+            return i + 1;
+        if (option[0] && !option[1] && strchr(runner->with_argument, option[0]))
+            i++;
+    }
+    return i < subject->count ? i : subject->count;
+}
+
+static bool go_to_command(struct subject *subject)
+{
+    for (const struct runner *runner = runners; runner->command; runner++)
+        if (strcmp(runner->command, subject->name) == 0) {
+            size_t at = find_command(subject, runner);
+            if (at >= subject->count)
+                return false;
+            snprintf(subject->name, sizeof subject->name, "%s", subject->arguments[at]);
+            skip(subject, at + 1);
+            return true;
+        }
+    return false;
+}
+
+static struct subject find_subject(const struct word_context *word)
+{
+    struct subject subject = {.arguments = word->arguments, .count = word->count};
+
+    snprintf(subject.name, sizeof subject.name, "%s", word->command);
+    while (go_to_subcommand(&subject) || go_to_command(&subject))
+        continue;
+    return subject;
+}
+
+static const struct rule *find_rule(const struct subject *subject)
+{
+    const char *before = subject->count > 0 ? subject->arguments[subject->count - 1] : "";
+
     for (const struct rule *rule = rules; rule->command; rule++)
-        if (strcmp(rule->command, word->command) == 0 && word->number >= rule->from &&
-            (!rule->after || (word->previous && strcmp(rule->after, word->previous) == 0)))
+        if (strcmp(rule->command, subject->name) == 0 && subject->count + 1 >= rule->from &&
+            (!rule->after || strcmp(rule->after, before) == 0))
             return rule;
     return NULL;
 }
@@ -121,10 +205,6 @@ static void ask(struct shell *sh, unsigned sources, const char *prefix, struct c
         complete_hosts(sh, prefix, out);
     if (sources & IMAGES)
         complete_images(prefix, out);
-    if (sources & IMAGE_WORDS)
-        complete_options("vm image", prefix, out);
-    if (sources & ROUTER_WORDS)
-        complete_options("vm router", prefix, out);
     if (sources & ROUTERS)
         complete_routers(prefix, out);
     if (sources & JOBS)
@@ -141,23 +221,19 @@ static void ask(struct shell *sh, unsigned sources, const char *prefix, struct c
 
 bool complete_arguments(struct shell *sh, const struct word_context *word, struct completions *out)
 {
-    const struct rule *rule = word->command && !word->after_equals ? find_rule(word) : NULL;
     const char *text = word->text;
 
-    if (word->command && !word->after_equals && text[0] == '-') {
-        if (strcmp(word->command, "kill") == 0)
-            complete_signals(text + 1, "-", out);
-        complete_options(word->command, text, out);
-        if (out->count > 0)
-            return true;
-    }
-    if (!rule && word->command && word->number == 1 && !word->after_equals && text[0] != '-') {
-        complete_options(word->command, text, out); /* words that are no options: vm's */
-        if (out->count > 0)
-            return true;
-    }
-    if (!rule)
+    if (!word->command || word->after_equals)
         return false;
-    ask(sh, rule->sources, text, out);
-    return true;
+    const struct subject subject = find_subject(word);
+    const struct rule *rule = find_rule(&subject);
+    if (text[0] == '-' && strcmp(subject.name, "kill") == 0)
+        complete_signals(text + 1, "-", out);
+    if (text[0] == '-' || (!rule && subject.count == 0)) /* or words that are no options: vm's */
+        complete_options(subject.name, text, out);
+    if (out->count > 0)
+        return true;
+    if (rule)
+        ask(sh, rule->sources, text, out);
+    return rule != NULL;
 }

@@ -29,6 +29,21 @@ struct scan {
     bool lost; /* what follows may not be what it looks like: no more visits */
 };
 
+static void forget_arguments(struct word_context *word)
+{
+    while (word->count > 0)
+        free(word->arguments[--word->count]);
+}
+
+static void add_argument(struct word_context *word)
+{
+    if (word->count == word->cap) {
+        word->cap = word->cap ? 2 * word->cap : 8;
+        word->arguments = xrealloc(word->arguments, word->cap * sizeof *word->arguments);
+    }
+    word->arguments[word->count++] = xstrdup(word->text);
+}
+
 static bool is_one_of(const char *text, const char *const *words)
 {
     for (; *words; words++)
@@ -76,11 +91,8 @@ static void end_word(struct scan *scan, size_t at, const char *text)
             visit_command(scan, at, text);
         free(word->command);
         word->command = xstrdup(word->text);
-        word->number = 1;
     } else if (word->command) {
-        free(word->previous);
-        word->previous = xstrdup(word->text);
-        word->number++;
+        add_argument(word);
     }
     scan->in_word = false;
 }
@@ -100,9 +112,9 @@ static void begin_command(struct scan *scan, size_t at, const char *text)
     end_word(scan, at, text);
     scan->at_command = true;
     scan->redirection = false;
+    forget_arguments(scan->word);
     free(scan->word->command);
-    free(scan->word->previous);
-    scan->word->command = scan->word->previous = NULL;
+    scan->word->command = NULL;
 }
 
 /* < > and what belongs to them: a number before, & | < > - behind. Returns their length from text on. */
@@ -199,6 +211,8 @@ static size_t scan_plain(struct scan *scan, const char *text, size_t at, size_t 
             scan->assignment = scan->at_command && var_is_name(word->text, scan->len - 1);
             scan->lost = scan->lost || (scan->assignment && strncmp(word->text, "PATH=", 5) == 0);
             if (scan->assignment || !scan->at_command) {
+                free(word->option);
+                word->option = strndup(word->text, scan->len - 1);
                 word->start = at + 1;
                 word->after_equals = true;
                 scan->len = 0;
@@ -276,5 +290,7 @@ void word_free(struct word_context *word)
 {
     free(word->text);
     free(word->command);
-    free(word->previous);
+    free(word->option);
+    forget_arguments(word);
+    free(word->arguments);
 }

@@ -18,8 +18,9 @@ struct word_context {
     bool brace;        /* WORD_VARIABLE: after ${ */
     char *text;        /* from start to the cursor, without quoting; malloc'ed */
     char *command;     /* the command whose argument this is, or NULL; malloc'ed */
-    char *previous;    /* its argument before this one, or NULL; malloc'ed */
-    unsigned number;   /* of this argument, from 1 on */
+    char **arguments;  /* those before this one; malloc'ed */
+    size_t count, cap;
+    char *option;      /* what stands before the =; malloc'ed, NULL: no = */
     bool after_equals; /* x=file, --option=file: start is behind the = */
 };
 

@@ -163,6 +163,25 @@ def test_arguments():
         lists(sh, "fleetsh --", "^--help", "^--version +prints the version$")
 
 
+def test_subcommands():
+    """subcommands of vm, their options and each of their operands; what with, host, command and vm strace run"""
+    with shell_with("one-dir/", "one-file", ".local/share/fleetsh/profile/bin/uniq-image", ".local/share/fleetsh/profile/bin/other-image") as sh:
+        completes(sh, "vm ima", "vm image ")
+        completes(sh, "vm image rollb", "vm image rollback ")
+        completes(sh, "vm image rm uniq", "vm image rm uniq-image ")
+        completes(sh, "vm image rm uniq-image oth", "vm image rm uniq-image other-image ")
+        completes(sh, "vm image add -n name one-file one-d", "vm image add -n name one-file one-dir/")
+        completes(sh, "vm ls --j", "vm ls --json ")
+        completes(sh, "vm strace -o one-f", "vm strace -o one-file ")
+        completes(sh, "vm strace -o one-file una", "vm strace -o one-file una")
+        completes(sh, "with -r one-file cd one", "with -r one-file cd one-dir/")
+        completes(sh, "host -- find -maxd", "host -- find -maxdepth ")
+        completes(sh, "command unali", "command unalias ")
+        completes(sh, "command unset -f uni", "command unset -f uni")
+        completes(sh, "vm log; cd one", "vm log; cd one-dir/")
+        lists(sh, "with -", "^-n +gives this network$", "^-w ")
+
+
 def test_options_of_the_toolbox():
     """options of busybox's applets are known from their --help, and the applets are described"""
     with shell_with() as sh:
