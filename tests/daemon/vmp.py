@@ -150,6 +150,11 @@ class Lease(Connection):
                 how, value, out, err = struct.unpack_from("IIQQ", body)
                 return how, value, read_exactly(self.out, out) or b"", log
 
+    def works(self):
+        """Whether a program runs there; it is the VM's only one."""
+        self.exec_resident(["echo", "here"])
+        return self.wait_exit()[2] == b"here\n"
+
     def started(self, command="test"):
         self.send(STARTED, struct.pack("IIII256s256s", os.getpid(), os.getpgrp(), 0, 0, command.encode(), b"/bin/x"))
 

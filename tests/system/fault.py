@@ -64,19 +64,7 @@ def attempt(plan, changes, *what):
         file.write(TEXT + "\n")
     if os.path.exists("g"):
         os.unlink("g")
-    return run_here(SCRIPT, **changes)
-
-
-def run_here(script, limit=60, **changes):
-    process = subprocess.Popen([FLEETSH, "-c", script], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                               text=True, env=environment(**changes), start_new_session=True)
-    try:
-        out, err = process.communicate(timeout=limit)
-        return process.returncode, out, err
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        out, err = process.communicate()
-        return None, out, err
+    return run_in(".", SCRIPT, **changes)
 
 
 def inject(party, plan, changes, fresh):
@@ -95,7 +83,7 @@ def inject(party, plan, changes, fresh):
                 tried += plan.counts()[1] > 0
                 wrong = judge(*result)
                 plan.set(0)
-                again = run_here("echo again | cat", **changes)
+                again = run_in(".", "echo again | cat", **changes)
                 if not wrong and again[:2] != (0, "again\n"):
                     wrong, result = "the next command does not work", again
                 if wrong:

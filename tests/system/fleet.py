@@ -55,19 +55,24 @@ def environment(**changes):
     return result
 
 
+def run_in(directory, script, limit=60, **changes):
+    """Runs a script in that directory; (status, stdout, stderr), status None when it hung."""
+    process = subprocess.Popen([FLEETSH, "-c", script], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True, cwd=directory, env=environment(**changes),
+                               start_new_session=True)
+    try:
+        out, err = process.communicate(timeout=limit)
+        return process.returncode, out, err
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        out, err = process.communicate()
+        return None, out, err
+
+
 def run(script, limit=60, **changes):
-    """Runs a script; (status, stdout, stderr), status None when it hung."""
+    """The same in an empty directory."""
     with tempfile.TemporaryDirectory(prefix="fleetsh-system-") as directory:
-        process = subprocess.Popen([FLEETSH, "-c", script], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE, text=True, cwd=directory, env=environment(**changes),
-                                   start_new_session=True)
-        try:
-            out, err = process.communicate(timeout=limit)
-            return process.returncode, out, err
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            out, err = process.communicate()
-            return None, out, err
+        return run_in(directory, script, limit, **changes)
 
 
 def start(script, **changes):
@@ -103,6 +108,27 @@ def processes(pattern):
 
 def shims(pid):
     return [child for child in children(pid) if command_line(child).startswith("vmproc-run")]
+
+
+def lives(pid):
+    """Whether a process runs; one that is only waited for does not."""
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def router_pid(part):
+    """Of a part of this test's router: libvirtd, avahi..."""
+    with open(os.path.join(os.environ["FLEETSH_ROUTER_DIR"], part + ".pid")) as file:
+        return int(file.read())
+
+
+def router_start():
+    """Brings back what is missing of it."""
+    subprocess.run([os.path.join(TOP, "scripts", "router"), "start"], check=True, stdin=subprocess.DEVNULL,
+                   stdout=subprocess.DEVNULL)
 
 
 def vmprocd(directory=None):

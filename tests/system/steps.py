@@ -9,7 +9,7 @@ A step is held by stopping who would take the next one:
     exiting   the program has ended, nobody reads what it wrote: the shim delivers
     reaping   the command is over, libvirtd stands still: its VM is being reset
 
-Whoever is killed: the shell goes on, within 5 s there is a status and at most one line that says why, after 10 s no VM and no process
+libvirtd killed under a program that runs: it goes on. Whoever is killed: the shell goes on, within 5 s there is a status and at most one line that says why, after 10 s no VM and no process
 is left that should not be, and the next command works. ONLY="vmprocd KILL exec" runs one of them.
 """
 import array
@@ -26,21 +26,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from fleet import *
 
 ONLY = os.environ.get("ONLY")
-ROUTER = os.path.join(TOP, "scripts", "router")
 WRITTEN = b"".join(b"%d\n" % n for n in range(1, 40001))  # 226 KiB: more than a pipe, less than the way to it holds
-
-
-def router_pid(part):
-    with open(os.path.join(os.environ["FLEETSH_ROUTER_DIR"], part + ".pid")) as file:
-        return int(file.read())
-
-
-def lives(pid):
-    try:
-        with open(f"/proc/{pid}/stat") as file:
-            return file.read().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def qemu_of(domain):
@@ -156,7 +142,7 @@ def mend():
     with contextlib.suppress(FileNotFoundError):
         if lives(router_pid("libvirtd")):
             return
-    subprocess.run([ROUTER, "start"], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    router_start()
 
 
 def finish_shell(shell):
@@ -180,14 +166,23 @@ def case(party, signo, name):
         mend()
 
 
+def goes_on(said, libvirtd, shim):
+    """A program that runs needs no libvirtd; it is ended here."""
+    assert until(lambda: not lives(libvirtd), 10), "libvirtd does not end"
+    check(f"{said}: the command goes on", lives(shim) and len(leased()) == 1, vms())
+    os.kill(shim, signal.SIGTERM)
+
+
 def kill_and_look(step, party, signo, name):
     shell, running, daemon = step.shell, shims(step.shell.pid), vmprocd()
     instance = vms()[0]["domain"].rpartition("-")[0]
     victim = PARTIES[party](step)
     os.kill(victim, signo)
-    if signo == signal.SIGTERM or party in ("vmprocd", "QEMU"):
+    if signo == signal.SIGTERM or party in ("vmprocd", "QEMU", "libvirtd"):
         step.release()  # TERM is taken by who runs, and one bad thing at a time: what comes next needs the others
     said = f"{party} gets {signo.name[3:]} at {name}"
+    if (party, name) == ("libvirtd", "running"):
+        goes_on(said, victim, running[0])
     if party == "shell":
         shell.wait(5)
         shell.stdout.close(), shell.stderr.close(), shell.stdin.close()

@@ -1,4 +1,5 @@
 #include "debug.h"
+#include "adrift.h"
 #include "client.h"
 #include "daemon.h"
 #include "vm_job.h"
@@ -200,6 +201,8 @@ static const char *refusal(const struct vm *vm, bool end)
         return "the VM runs on another machine, whose debugging sockets cannot be reached from here";
     if (vm->debugger)
         return "another vm debug of this VM is under way";
+    if (adrift(vm))
+        return "its libvirtd does not answer now";
     if (end && !vm->debugged)
         return "the VM does not listen for gdb";
     if (end && vm->state == VM_SUSPENDED)

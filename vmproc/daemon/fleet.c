@@ -301,16 +301,17 @@ bool fleet_take_run(struct daemon *d, const struct client *client, unsigned n, s
 
 void fleet_move_on(struct router *r, const char *why)
 {
-    struct client *client;
+    struct client *client, *next;
 
     fleet_weigh(r);
-    while ((client = TAILQ_FIRST(&r->pool.waiting))) {
+    for (client = TAILQ_FIRST(&r->pool.waiting); client; client = next) {
         struct router *other = r->d->ending ? NULL : place(r->d, client, NULL);
 
+        next = TAILQ_NEXT(client, waiting);
         if (other && other != r && may_come(other)) {
             pool_cancel(client);
             pool_lease(other, client);
-        } else {
+        } else if (!router_restarts(r) || r->d->ending) {
             client_refused(client, VMP_E_NO_ROUTER, why); /* takes it off the list */
         }
     }

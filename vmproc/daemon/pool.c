@@ -1,5 +1,6 @@
 #include "pool.h"
 #include "admit.h"
+#include "adrift.h"
 #include "boot.h"
 #include "client.h"
 #include "daemon.h"
@@ -305,7 +306,7 @@ static bool has_room(struct router *r)
 bool pool_wants_again(const struct vm *vm, uint64_t max_rss_bytes)
 {
     return vm->state == VM_LEASED && vm->dom && vm->jobs == 0 && !vm->boot && !vm->was_debugged &&
-           wires_allow_reset(vm) && vm->memory_bytes == vm->r->d->set.memory_bytes &&
+           !vm->adopted && wires_allow_reset(vm) && vm->memory_bytes == vm->r->d->set.memory_bytes &&
            vm->resets < MAX_RESETS && max_rss_bytes <= RESET_RSS && has_room(vm->r);
 }
 
@@ -341,8 +342,8 @@ void pool_vm_failed(struct vm *vm, const char *why)
 
     if (vm->boot) {
         boot_failed(vm, why);
-    } else if (vm->resets) {
-        /* A fresh one takes its place. */
+    } else if (vm->resets || !router_answers(r)) {
+        /* A fresh one takes its place, when there is a router. */
     } else if (vm->kvm_trial && strcmp(r->facts.accel, "kvm?") == 0) {
         log_line("/dev/kvm does not run the guest: tcg from now on");
         strcpy(r->facts.accel, "tcg");
@@ -376,7 +377,8 @@ void pool_router_lost(struct router *r, const char *why)
 
     for (vm = TAILQ_FIRST(&r->pool.vms); vm; vm = next) {
         next = TAILQ_NEXT(vm, link);
-        vm_event(vm, VM_EV_GONE, why);
+        if (!adrift_goes_on(vm))
+            vm_event(vm, VM_EV_GONE, why);
     }
 }
 

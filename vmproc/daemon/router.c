@@ -1,3 +1,4 @@
+#include "adrift.h"
 #include "boot.h"
 #include "daemon.h"
 #include "far_tsc.h"
@@ -13,11 +14,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CONNECT_MS   5000  /* also covers the start of a session libvirtd by libvirt */
-#define FAR_MS       10000 /* when sending the guest there takes longer, it is used all the same, but later */
-#define RETRY_MIN_MS 500
-#define RETRY_MAX_MS 10000
-#define STRAYS_MS    2000 /* guests whose ctl has closed power themselves off in a few ms */
+#define CONNECT_MS       5000 /* also covers the start of a session libvirtd by libvirt */
+#define FAR_MS           10000 /* when sending the guest there takes longer, it is used all the same, but later */
+#define RETRY_MIN_MS     500
+#define RETRY_MAX_MS     10000
+#define RESTART_MS       2000 /* what a libvirtd's restart may take */
+#define RESTART_RETRY_MS 250
+#define STRAYS_MS        2000 /* guests whose ctl has closed power themselves off in a few ms */
 
 /* What the thread that looks for a router brings back. */
 struct attempt {
@@ -184,6 +187,23 @@ void router_hangs(struct router *r)
     router_lost(r, "libvirtd does not answer any more");
 }
 
+static void router_ended(struct router *r, const char *why)
+{
+    if (!r->facts.far)
+        r->restart_by = uv_now(&r->d->loop) + RESTART_MS;
+    router_lost(r, why);
+}
+
+bool router_answers(const struct router *r)
+{
+    return r->state == ROUTER_UP && virConnectIsAlive(r->conn) == 1;
+}
+
+bool router_restarts(const struct router *r)
+{
+    return r->state != ROUTER_UP && !r->drained && uv_now(&r->d->loop) < r->restart_by;
+}
+
 static void on_notice(void *data)
 {
     struct notice *notice = data;
@@ -195,7 +215,7 @@ static void on_notice(void *data)
         else if (notice->name[0])
             pool_domain_stopped(r, notice->name, notice->detail);
         else
-            router_lost(r, notice->detail);
+            router_ended(r, notice->detail);
     }
     free(notice);
 }
@@ -318,6 +338,7 @@ static void connection_made(struct router *r, struct attempt *attempt)
     r->epoch++;
     r->error[0] = '\0';
     r->retry_ms = RETRY_MIN_MS;
+    r->restart_by = 0;
     take_name(r, r->facts.name);
     fleet_weigh(r);
     log_line("router \"%s\" (%s, by %s), accelerator %s", r->name, r->facts.uri, r->facts.found_by,
@@ -328,6 +349,7 @@ static void connection_made(struct router *r, struct attempt *attempt)
     }
     start_sweep(d, r->conn);
     memory_router_up(r);
+    adrift_find(r);
     pool_router_up(r);
 }
 
@@ -415,6 +437,10 @@ static void plan_retry(struct router *r)
 {
     if (r->d->ending)
         return;
+    if (router_restarts(r)) {
+        uv_timer_start(&r->retry, on_retry, RESTART_RETRY_MS, 0);
+        return;
+    }
     uv_timer_start(&r->retry, on_retry, r->retry_ms, 0);
     r->retry_ms = r->retry_ms * 2 > RETRY_MAX_MS ? RETRY_MAX_MS : r->retry_ms * 2;
 }

@@ -5,11 +5,12 @@
  *   DOWN ----------------> CONNECTING ------------> UP
  *    ^  ^--- error --------'   | deadline            | libvirtd ended, or hangs (watchdog.h)
  *    |                         v                     v
- *    '---- late answer ---- STUCK               all VMs are lost, DOWN
+ *    '---- late answer ---- STUCK               its VMs are lost or adrift (adrift.h), DOWN
  *
  * STUCK: libvirt's connect call has not returned within the deadline and cannot be cancelled. Nothing is
  * tried until it does; what it then brings is used. After a failure a timer tries again, at growing intervals
- * up to 10 s; a new request tries at once.
+ * up to 10 s; a new request tries at once. A libvirtd that has ended is often being restarted, so who asks then is not
+ * refused before 2 s have passed.
  */
 #ifndef VMPROC_DAEMON_ROUTER_H
 #define VMPROC_DAEMON_ROUTER_H
@@ -45,11 +46,11 @@ struct router {
     uint64_t tsc_hz; /* of another machine (far_tsc.h); 0: not known yet */
     uv_timer_t tsc_gap;
     struct memory memory;
-    virConnectPtr conn; /* UP only */
-    unsigned epoch;     /* counts connections: what belongs to an older one is ignored */
-    struct trust trust; /* the certificate that was seen last */
-    char error[256];    /* of the last failure; "" when UP */
-    uint64_t retry_ms;
+    virConnectPtr conn;            /* UP only */
+    unsigned epoch;                /* counts connections: what belongs to an older one is ignored */
+    struct trust trust;            /* the certificate that was seen last */
+    char error[256];               /* of the last failure; "" when UP */
+    uint64_t retry_ms, restart_by; /* uv_now(); 0: it has not ended */
     uv_timer_t deadline, retry, strays;
 };
 
@@ -67,6 +68,12 @@ void router_describe(struct router *r, struct vmp_router *info);
 
 /* Its certificate is not known any more: what runs there is lost, and nothing is started there. */
 void router_forgotten(struct router *r);
+
+/* Whether it is connected, as far as is known without asking it. */
+bool router_answers(const struct router *r);
+
+/* Whether its libvirtd has ended just now, so that it may be worth while to wait. */
+bool router_restarts(const struct router *r);
 
 /* The watchdog's verdict: the same as if libvirtd had ended. */
 void router_hangs(struct router *r);

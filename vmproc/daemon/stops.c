@@ -9,7 +9,7 @@
 #define TICK_MS 250
 
 /* As proc(5) says: T is stopped; t, by a debugger, is not meant. */
-static bool stands_still(uint32_t pid)
+bool stops_stands_still(uint32_t pid)
 {
     char path[32], text[512];
     const char *name_end;
@@ -40,7 +40,7 @@ static void on_tick(uv_timer_t *timer)
         return;
     }
     FLEET_FOREACH_VM(d, r, vm)
-    if (vm->state == VM_LEASED && vm->what.pid && stands_still(vm->what.pid))
+    if (vm->state == VM_LEASED && vm->what.pid && stops_stands_still(vm->what.pid))
         vm_halt(vm);
 }
 

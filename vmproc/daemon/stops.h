@@ -8,6 +8,8 @@
 #ifndef VMPROC_DAEMON_STOPS_H
 #define VMPROC_DAEMON_STOPS_H
 
+#include <stdbool.h>
+#include <stdint.h>
 #include <uv.h>
 
 struct daemon;
@@ -18,5 +20,8 @@ struct stops {
 
 void stops_init(struct daemon *d);
 void stops_lease_begins(struct daemon *d);
+
+/* Whether that process is stopped by a signal. */
+bool stops_stands_still(uint32_t pid);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * sweep.h - ends VMs whose vmprocd is gone. libvirt's AUTODESTROY does it in the ordinary case, but forgets
- * it when libvirtd itself is killed. Both functions block: for workers.
+ * sweep.h - ends VMs whose vmprocd is gone. In the ordinary case our guest does it, which sees its ctl close, and
+ * libvirt's AUTODESTROY for others (adrift.h); what is left are guests that were paused, or not begun. Both functions block: for workers.
  */
 #ifndef VMPROC_DAEMON_SWEEP_H
 #define VMPROC_DAEMON_SWEEP_H

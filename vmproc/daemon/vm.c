@@ -1,4 +1,5 @@
 #include "vm.h"
+#include "adrift.h"
 #include "boot.h"
 #include "daemon.h"
 #include "domxml.h"
@@ -62,6 +63,8 @@ static void maybe_free(struct vm *vm)
 
 void vm_job_over(struct vm *vm)
 {
+    if (adrift(vm))
+        adrift_find_vm(vm); /* that call was on a connection that is lost */
     maybe_free(vm);
 }
 
@@ -87,7 +90,8 @@ static void on_power_off_due(uv_timer_t *timer)
 
     if (vm->gone || !vm->created)
         return; /* on_created() will see to it */
-    log_line("%s has not gone by itself: destroyed", vm->name);
+    if (vm->dom)
+        log_line("%s has not gone by itself: destroyed", vm->name);
     destroy(vm);
 }
 
@@ -481,18 +485,30 @@ void vm_listening(struct vm *vm)
 
 /* ---- what a lease asks for ---- */
 
+/* A shim stops all the same, and its machine when it has been found; to go on it has to wait for that. */
+static void wait_for_libvirtd(struct vm *vm, enum vm_job_kind kind)
+{
+    if (kind == JOB_SUSPEND)
+        client_operation_done(vm->lease, NULL);
+    else
+        vm->resume_due = true;
+}
+
 static void on_paused(struct vm *vm, enum vm_job_kind kind, const char *error)
 {
     if (!error)
         vm_event(vm, kind == JOB_SUSPEND ? VM_EV_SUSPENDED : VM_EV_RESUMED, NULL);
-    if (vm->lease)
+    if (error && adrift_unanswered(vm))
+        wait_for_libvirtd(vm, kind);
+    else if (vm->lease)
         client_operation_done(vm->lease, error);
-    maybe_free(vm);
+    vm_job_over(vm);
 }
 
 void vm_suspend(struct vm *vm)
 {
-    vm_job_start(vm, JOB_SUSPEND, NULL, on_paused);
+    if (!vm_job_start(vm, JOB_SUSPEND, NULL, on_paused))
+        wait_for_libvirtd(vm, JOB_SUSPEND);
 }
 
 /* Not before halting is over: of two calls under way libvirt may do the second first. */
@@ -505,8 +521,8 @@ void vm_resume(struct vm *vm)
     vm->halt = HALT_NONE;
     if (vm->state == VM_LEASED)
         client_operation_done(vm->lease, NULL);
-    else
-        vm_job_start(vm, JOB_RESUME, NULL, on_paused);
+    else if (!vm_job_start(vm, JOB_RESUME, NULL, on_paused))
+        wait_for_libvirtd(vm, JOB_RESUME);
 }
 
 static void on_halted(struct vm *vm, enum vm_job_kind kind, const char *error)
@@ -518,7 +534,7 @@ static void on_halted(struct vm *vm, enum vm_job_kind kind, const char *error)
         vm->resume_due = false;
         vm_resume(vm);
     }
-    maybe_free(vm);
+    vm_job_over(vm);
 }
 
 void vm_halt(struct vm *vm)

@@ -20,7 +20,8 @@
  * (and at once when it was suspended: it cannot run).
  *  4. lease is set exactly in LEASED and SUSPENDED, and the client's vm points back.
  *  5. Every libvirt call is counted in jobs and the VM is not freed before the last has returned.
- *  6. DONE brings ctl back from the shim (back_fd), and libvirt resets the machine: it begins with what nobody
+ *  6. dom is known from the call's return on, but for a VM that is adrift (adrift.h).
+ *  7. DONE brings ctl back from the shim (back_fd), and libvirt resets the machine: it begins with what nobody
  * can have changed, the ROM (or QEMU loads kernel and resident program anew), whatever the guest has become, and
  * the new guest says READY on the same connection.
  * The other ports are connected anew, so that nothing of the last command lies in a socket.
@@ -59,6 +60,9 @@ enum vm_event {
 #define VM_NSTATES (VM_ENDING + 1)
 
 enum vm_halt { HALT_NONE, HALT_UNDERWAY, HALT_DONE };
+
+/* What JOB_FIND has learnt. */
+enum vm_found { VM_FOUND_NOTHING, VM_FOUND_NONE, VM_FOUND_RUNNING, VM_FOUND_PAUSED };
 
 enum vm_port { VM_CTL, VM_9P, VM_OUT, VM_ERR, VM_NPORTS };
 
@@ -106,8 +110,10 @@ struct vm {
     uint64_t tsc_asked_ns, tsc_at_ns, tsc; /* far_tsc.h: the last question; the first answer, 0: none */
 
     struct client *lease;
-    enum vm_halt halt;       /* paused because its shim stands still */
-    bool resume_due;         /* the shim goes on, and halting is still under way */
+    enum vm_halt halt; /* paused because its shim stands still */
+    bool resume_due;   /* the shim goes on, and halting is still under way, or libvirtd is away */
+    bool adopted;      /* by a libvirtd that has not started it: adrift.h */
+    enum vm_found found;
     struct vmp_started what; /* what runs there, all zero until STARTED */
     uint64_t wire_in_key, wire_out_key;
     uint32_t shell_pid;

@@ -1,4 +1,5 @@
 #include "vm_job.h"
+#include "adrift.h"
 #include "boot.h"
 #include "bootxml.h"
 #include "daemon.h"
@@ -15,8 +16,10 @@ struct job {
     uv_work_t work;
     struct vm *vm;
     enum vm_job_kind kind;
-    virConnectPtr conn; /* create only */
-    virDomainPtr dom;   /* a reference; of create: the result */
+    virConnectPtr conn; /* create and find only */
+    unsigned epoch;     /* its */
+    virDomainPtr dom;   /* a reference; of create and find: the result */
+    enum vm_found found;
     char *xml;
     const char *uri; /* of the router, when its ports are to be opened over the network; else NULL */
     const char *name;
@@ -66,7 +69,8 @@ static int do_create(struct job *job)
 {
     if (job->vm->boot)
         return create_boot(job);
-    job->dom = virDomainCreateXML(job->conn, job->xml, VIR_DOMAIN_START_AUTODESTROY);
+    job->dom =
+        virDomainCreateXML(job->conn, job->xml, adrift_lives(job->vm) ? 0 : VIR_DOMAIN_START_AUTODESTROY);
     if (!job->dom)
         return -1;
     if (!job->uri)
@@ -108,6 +112,20 @@ static int do_reset(struct job *job)
     return job->relay ? relay_reopen(job->relay, job->ports, job->error) : 0;
 }
 
+static int do_find(struct job *job)
+{
+    int state;
+
+    job->dom = virDomainLookupByName(job->conn, job->name);
+    if (job->dom && virDomainGetState(job->dom, &state, NULL, 0) == 0) {
+        job->found = state == VIR_DOMAIN_PAUSED ? VM_FOUND_PAUSED : VM_FOUND_RUNNING;
+        return 0;
+    }
+    if (virGetLastErrorCode() == VIR_ERR_NO_DOMAIN)
+        job->found = VM_FOUND_NONE;
+    return -1;
+}
+
 static int do_look(struct job *job)
 {
     char *registers = NULL;
@@ -131,7 +149,7 @@ static int do_debug(struct job *job)
 static int (*const calls[])(struct job *job) = {
     [JOB_CREATE] = do_create, [JOB_DESTROY] = do_destroy, [JOB_SUSPEND] = do_suspend,
     [JOB_RESUME] = do_resume, [JOB_RESET] = do_reset,     [JOB_LOOK] = do_look,
-    [JOB_DEBUG] = do_debug,   [JOB_DEBUG_END] = do_debug,
+    [JOB_DEBUG] = do_debug,   [JOB_DEBUG_END] = do_debug, [JOB_FIND] = do_find,
 };
 
 static void run(uv_work_t *work)
@@ -141,6 +159,18 @@ static void run(uv_work_t *work)
     job->failed = calls[job->kind](job) < 0;
     if (job->failed && !job->error[0])
         snprintf(job->error, sizeof job->error, "%s", virGetLastErrorMessage());
+}
+
+/* What an earlier connection has told is worth nothing: that one is lost. */
+static void take_found(struct vm *vm, struct job *job)
+{
+    bool counts = vm->r->state == ROUTER_UP && vm->r->epoch == job->epoch && !vm->dom;
+
+    vm->found = counts ? job->found : VM_FOUND_NOTHING;
+    if (counts && !job->failed)
+        vm->dom = job->dom;
+    else if (job->dom)
+        virDomainFree(job->dom);
 }
 
 static void finish(uv_work_t *work, int status)
@@ -153,6 +183,8 @@ static void finish(uv_work_t *work, int status)
     if (job->kind == JOB_CREATE) {
         vm->dom = job->dom;
         vm->relay = job->relay;
+    } else if (job->kind == JOB_FIND) {
+        take_found(vm, job);
     } else
         virDomainFree(job->dom);
     vm->halted = job->halted;
@@ -169,9 +201,10 @@ static void finish(uv_work_t *work, int status)
 bool vm_job_start(struct vm *vm, enum vm_job_kind kind, char *xml,
                   void (*done)(struct vm *vm, enum vm_job_kind kind, const char *error))
 {
+    bool connects = kind == JOB_CREATE || kind == JOB_FIND;
     struct job *job;
 
-    if (kind != JOB_CREATE && !vm->dom)
+    if (!connects && !vm->dom)
         return false;
     job = calloc(1, sizeof *job);
     assert(job);
@@ -187,8 +220,9 @@ bool vm_job_start(struct vm *vm, enum vm_job_kind kind, char *xml,
         job->uri = vm->r->facts.libvirt_uri;
     if (kind == JOB_RESET)
         job->relay = vm->relay;
-    if (kind == JOB_CREATE) {
+    if (connects) {
         job->conn = vm->r->conn;
+        job->epoch = vm->r->epoch;
         virConnectRef(job->conn);
     } else {
         job->dom = vm->dom;

@@ -14,6 +14,8 @@
 #include "strace.h"
 #include "task.h"
 
+#define HOST_NS (5ull * NS_PER_SEC) /* by the clock's guess */
+
 enum state { BOOTING, READY, CALLED, RUNNING, DONE };
 
 static enum state state;
@@ -336,11 +338,23 @@ static void patience_ends(struct timer *t)
 {
 }
 
+/* What is sent while nobody listens, QEMU throws away. A vmprocd that was killed while it started us does not come. */
+static void wait_for_host(void)
+{
+    struct timer patience = {.fire = patience_ends};
+    timer_start(&patience, clock_monotonic() + HOST_NS);
+    while (!port->host_open) {
+        if (!patience.armed)
+            machine_off();
+        idle();
+    }
+    timer_stop(&patience);
+}
+
 void ctl_ready(const struct ctl_ready *ready, uint64_t wait_ns)
 {
     struct timer patience = {.fire = patience_ends};
-    while (!port->host_open) /* what is sent while nobody listens, QEMU throws away */
-        idle();
+    wait_for_host();
     state = READY;
     struct ctl_ready r = *ready;
     r.tsc = ticks_now();
