@@ -23,7 +23,7 @@ directory = tempfile.mkdtemp(prefix="fleetsh-discovery-")
 env = {k: v for k, v in os.environ.items() if not k.startswith(("FLEETSH_", "LIBVIRT_", "DBUS_", "XDG_"))}
 env.update(FLEETSH_LIBEXEC_DIR=BUILD, XDG_RUNTIME_DIR=directory, XDG_STATE_HOME=directory, FLEETSH_POOL="1")
 rundir = os.path.join(directory, "fleetsh")
-state = os.path.join(directory, "fleetsh", "router")
+state = os.path.join(directory, "fleetsh", "routers")
 
 
 def router(verb):

@@ -13,6 +13,7 @@ import vmp
 from bench import BUILD, TOP, Bench, skip_unless
 
 HERE = "10.77.0.1"
+BRIDGES = {"lan": "10.77.0.", "lan2": "10.78.0."}
 
 
 def run(*words):
@@ -27,9 +28,10 @@ def apart():
         os.environ["APART"] = "yes"
         os.execvp("unshare", ["unshare", "-m", "-n", "--propagation", "private", sys.executable] + sys.argv)
     run("ip", "link", "set", "lo", "up")
-    run("ip", "link", "add", "lan", "type", "bridge")
-    run("ip", "addr", "add", HERE + "/24", "dev", "lan")
-    run("ip", "link", "set", "lan", "up")
+    for name, net in BRIDGES.items():
+        run("ip", "link", "add", name, "type", "bridge", "mcast_snooping", "0")
+        run("ip", "addr", "add", net + "1/24", "dev", name)
+        run("ip", "link", "set", name, "up")
 
 
 class Host(Bench):
@@ -41,8 +43,12 @@ class Host(Bench):
         self.uri = f"qemu+tls://{self.address}/system"
         self.env["XDG_CONFIG_HOME"] = os.path.join(self.dir, "config")
 
+    def named(self):
+        """What begins a command that runs on a machine of that name."""
+        return ["unshare", "-u", "sh", "-c", 'hostname "$0" && exec "$@"', f"host{self.number}"]
+
     def script(self, *words):
-        done = subprocess.run([os.path.join(TOP, "scripts", "router"), *words], env=self.env, text=True,
+        done = subprocess.run([*self.named(), os.path.join(TOP, "scripts", "router"), *words], env=self.env, text=True,
                               stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -50,17 +56,22 @@ class Host(Bench):
     def __enter__(self):
         said = self.script("enrol", f"host{self.number}", self.address, HERE)
         self.fingerprint = re.search("fingerprint ([0-9a-f]{64})", said).group(1)
-        super().__enter__()
+        self.script("start")
         self.join()
         return self
 
-    def join(self):
-        """Plugs it into the bridge."""
-        where = str(self.pid_of("libvirtd"))
-        run("ip", "link", "add", self.port, "type", "veth", "peer", "name", "lan", "netns", where)
-        run("ip", "link", "set", self.port, "master", "lan", "up")
-        for words in (["addr", "add", self.address + "/24", "dev", "lan"], ["link", "set", "lan", "up"]):
+    def join(self, bridge="lan"):
+        """Plugs it into a bridge."""
+        where, port = str(self.pid_of("libvirtd")), self.port + ("b" if bridge == "lan2" else "")
+        run("ip", "link", "add", port, "type", "veth", "peer", "name", bridge, "netns", where)
+        run("ip", "link", "set", port, "master", bridge, "up")
+        for words in (["addr", "add", f"{BRIDGES[bridge]}{10 + self.number}/24", "dev", bridge], ["link", "set", bridge, "up"]):
             run("nsenter", "-t", where, "-n", "ip", *words)
+
+    def restart(self):
+        self.script("stop")
+        self.script("start")
+        self.join()
 
     def admit(self, client, address=None):
         """Gives the user of another bench what lets him in here, under that address."""
@@ -86,6 +97,51 @@ class Host(Bench):
 
     def local_uri(self):
         return f"qemu+unix:///system?socket={self.dir}/router/libvirt/libvirt-sock"
+
+
+class Client(Bench):
+    """The test's own machine as one without a router: a D-Bus and an avahi-daemon on the bridges, and a vmprocd."""
+
+    def __init__(self, **env):
+        super().__init__(**env)
+        self.bus = os.path.join(self.dir, "bus")
+        self.env.update(DBUS_SYSTEM_BUS_ADDRESS="unix:path=" + self.bus, XDG_CONFIG_HOME=os.path.join(self.dir, "config"))
+        self.env.pop("FLEETSH_ROUTER")
+        self.servers = {}
+
+    def __enter__(self):
+        run(os.path.join(TOP, "scripts", "router.d", "mountpoints"), "make", "/run/avahi-daemon")
+        os.mkdir(os.path.join(self.dir, "avahi"))
+        run("mount", "--bind", os.path.join(self.dir, "avahi"), "/run/avahi-daemon")
+        with open(os.path.join(self.dir, "avahi.conf"), "w") as file:
+            file.write("[server]\n[publish]\npublish-hinfo=no\npublish-workstation=no\n")
+        return self
+
+    def serve(self, name, *command, ready):
+        """A daemon, and waits for what it makes."""
+        log = open(os.path.join(self.dir, name + ".log"), "a")
+        self.servers[name] = subprocess.Popen(command, env=self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        assert vmp.until(lambda: os.path.exists(ready), 20), name + " did not start"
+
+    def start_bus(self):
+        self.serve("dbus", "dbus-daemon", "--system", "--nofork", "--nopidfile", "--address=unix:path=" + self.bus, ready=self.bus)
+
+    def start_avahi(self):
+        self.serve("avahi", "avahi-daemon", "-f", os.path.join(self.dir, "avahi.conf"), "--no-chroot", "--no-rlimits",
+                   ready="/run/avahi-daemon/socket")
+
+    def kill(self, name):
+        self.servers.pop(name).kill()
+        for path in {"dbus": [self.bus], "avahi": ["/run/avahi-daemon/socket", "/run/avahi-daemon/pid"]}[name]:
+            if os.path.exists(path):
+                os.unlink(path)
+
+    def __exit__(self, *exc):
+        for server in self.servers.values():
+            server.kill()
+            server.wait()
+        run("umount", "-l", "/run/avahi-daemon")
+        super().__exit__(*exc)
 
 
 def shell(bench, script, **more):

@@ -2,44 +2,107 @@
 #include "avahi_poll.h"
 #include "log.h"
 
+#include <assert.h>
 #include <avahi-client/client.h>
 #include <avahi-client/lookup.h>
+#include <avahi-common/domain.h>
 #include <avahi-common/error.h>
 #include <avahi-common/malloc.h>
 #include <errno.h>
 #include <ifaddrs.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/queue.h>
 #include <uv.h>
 
-#define SERVICE_TYPE "_libvirt._tcp"
+#define SERVICE_TYPE  "_libvirt._tcp"
+#define AGAIN_MIN_MS  1000 /* D-Bus is not there, or a service was not resolved */
+#define AGAIN_MAX_MS  16000
+#define SIGHTINGS_MAX 512 /* somebody floods the network with names */
+
+struct sighting {
+    TAILQ_ENTRY(sighting) link;
+    struct browse *browse;
+    AvahiIfIndex interface;
+    AvahiProtocol protocol;
+    char name[AVAHI_LABEL_MAX], domain[AVAHI_DOMAIN_NAME_MAX];
+    AvahiServiceResolver *resolver; /* NULL: it failed, or there is no avahi-daemon */
+    bool resolved;
+    bool stale; /* of an avahi-daemon that has ended */
+    struct record record;
+};
 
 struct browse {
     uv_loop_t loop;
-    uv_timer_t deadline;
+    uv_timer_t again;
+    uint64_t again_ms;
     AvahiPoll poll;
     AvahiClient *client;
     AvahiServiceBrowser *browser;
-    const char *name;
-    const struct record *known;
-    struct record *found;
-    int result;
+    TAILQ_HEAD(, sighting) sightings;
+    unsigned count;
+    bool broken; /* the client is of no use any more */
+    bool flooded, cached, complete;
+    struct inbox *inbox;
+    void (*on_news)(void *news);
+    void *arg;
+    struct browse_news *told;
 };
 
-static const char *const acceptable_uris[] = {"qemu:///system", "qemu:///session"};
+/* ---- what is told ---- */
 
-bool record_acceptable(const struct record *record, const char **why)
+static void merge(struct browse_news *news, const struct record *record)
 {
-    bool listed = false;
+    for (unsigned i = 0; i < news->count; i++) {
+        struct record *there = &news->records[i];
 
-    for (unsigned i = 0; i < sizeof acceptable_uris / sizeof *acceptable_uris; i++)
-        listed |= strcmp(record->uri, acceptable_uris[i]) == 0;
-    *why = !listed          ? "its uri is not one that may be taken from the network"
-           : !record->local ? "it comes from another host"
-                            : NULL;
-    return *why == NULL;
+        if (!record_same_place(there, record) || strcmp(there->name, record->name) != 0)
+            continue;
+        for (unsigned a = 0; a < RECORD_ADDRESSES; a++)
+            record_add_address(there, record->address[a]);
+        return;
+    }
+    news->records[news->count++] = *record;
 }
+
+static size_t news_size(unsigned count)
+{
+    return sizeof(struct browse_news) + count * sizeof(struct record);
+}
+
+static void tell(struct browse *browse)
+{
+    struct browse_news *news = calloc(1, news_size(browse->count)), *copy;
+    struct sighting *s;
+    bool pending = false;
+
+    assert(news);
+    TAILQ_FOREACH (s, &browse->sightings, link) {
+        if (s->resolved)
+            merge(news, &s->record);
+        pending |= s->resolver && !s->resolved;
+    }
+    news->arg = browse->arg;
+    news->answers = browse->browser != NULL;
+    news->settled = !news->answers || (browse->cached && !pending);
+    news->complete = !news->answers || (browse->complete && !pending);
+    if (browse->told && browse->told->count == news->count &&
+        memcmp(browse->told, news, news_size(news->count)) == 0) {
+        free(news);
+        return;
+    }
+    free(browse->told);
+    browse->told = news;
+    copy = malloc(news_size(news->count));
+    assert(copy);
+    memcpy(copy, news, news_size(news->count));
+    inbox_post(browse->inbox, browse->on_news, copy);
+}
+
+/* ---- sightings ---- */
 
 static bool address_is_ours(const AvahiAddress *address)
 {
@@ -61,50 +124,130 @@ static bool address_is_ours(const AvahiAddress *address)
     return ours;
 }
 
-static void txt_value(AvahiStringList *txt, const char *key, char *value, size_t size)
+static void take_address(struct record *record, const AvahiAddress *address)
 {
-    AvahiStringList *pair = avahi_string_list_find(txt, key);
-    char *k = NULL, *v = NULL;
+    char text[AVAHI_ADDRESS_STR_MAX];
 
-    value[0] = '\0';
-    if (pair && avahi_string_list_get_pair(pair, &k, &v, NULL) == 0 && v && strlen(v) < size)
-        strcpy(value, v);
-    avahi_free(k);
-    avahi_free(v);
+    if (address->proto != AVAHI_PROTO_INET6 ||
+        !IN6_IS_ADDR_LINKLOCAL((const struct in6_addr *)address->data.ipv6.address))
+        record_add_address(record, avahi_address_snprint(text, sizeof text, address));
+    record->local = address_is_ours(address);
 }
 
-static bool is_other(const struct record *record, const struct record *known)
+static void on_again(uv_timer_t *timer);
+
+static void plan_again(struct browse *browse)
 {
-    return known && known->id[0] && strcmp(record->name, known->name) == 0 &&
-           strcmp(record->id, known->id) != 0;
+    if (!uv_is_active((uv_handle_t *)&browse->again))
+        uv_timer_start(&browse->again, on_again, browse->again_ms, 0);
 }
 
+/* Also when what was resolved has changed. */
 static void on_resolved(AvahiServiceResolver *resolver, AvahiIfIndex interface, AvahiProtocol protocol,
                         AvahiResolverEvent event, const char *name, const char *type, const char *domain,
                         const char *host, const AvahiAddress *address, uint16_t port, AvahiStringList *txt,
                         AvahiLookupResultFlags flags, void *userdata)
 {
-    struct browse *browse = userdata;
-    struct record record = {0};
-    const char *why = NULL;
+    struct sighting *s = userdata;
 
-    if (event == AVAHI_RESOLVER_FOUND && browse->result != 0) {
-        snprintf(record.name, sizeof record.name, "%s", name);
-        txt_value(txt, "uri", record.uri, sizeof record.uri);
-        txt_value(txt, "accel", record.accel, sizeof record.accel);
-        txt_value(txt, "id", record.id, sizeof record.id);
-        record.local = address_is_ours(address);
-        if (record_acceptable(&record, &why) && is_other(&record, browse->known))
-            why = "its identity is not the one that this router had before";
-        if (why) {
-            log_line("router \"%s\" found over DNS-SD is not used: %s", record.name, why);
-        } else {
-            *browse->found = record;
-            browse->result = 0;
-            uv_stop(&browse->loop);
+    if (event == AVAHI_RESOLVER_FOUND) {
+        s->record = (struct record){.port = port};
+        snprintf(s->record.name, sizeof s->record.name, "%s", name);
+        snprintf(s->record.host, sizeof s->record.host, "%.*s", (int)strcspn(host, "\n"), host);
+        take_address(&s->record, address);
+        /* avahi hands them out last first */
+        for (txt = avahi_string_list_reverse(avahi_string_list_copy(txt)); txt;) {
+            AvahiStringList *next = avahi_string_list_get_next(txt);
+
+            record_take_txt(&s->record, avahi_string_list_get_text(txt), avahi_string_list_get_size(txt));
+            avahi_free(txt);
+            txt = next;
         }
+        s->resolved = true;
+    } else {
+        avahi_service_resolver_free(resolver);
+        s->resolver = NULL;
+        s->resolved = false;
+        plan_again(s->browse);
     }
-    avahi_service_resolver_free(resolver);
+    tell(s->browse);
+}
+
+static void resolve(struct sighting *s)
+{
+    s->resolver = avahi_service_resolver_new(s->browse->client, s->interface, s->protocol, s->name,
+                                             SERVICE_TYPE, s->domain, AVAHI_PROTO_UNSPEC, 0, on_resolved, s);
+    if (!s->resolver)
+        plan_again(s->browse);
+}
+
+static void drop(struct sighting *s)
+{
+    if (s->resolver)
+        avahi_service_resolver_free(s->resolver);
+    TAILQ_REMOVE(&s->browse->sightings, s, link);
+    s->browse->count--;
+    free(s);
+}
+
+static struct sighting *find(struct browse *browse, AvahiIfIndex interface, AvahiProtocol protocol,
+                             const char *name, const char *domain)
+{
+    struct sighting *s;
+
+    TAILQ_FOREACH (s, &browse->sightings, link)
+        if (s->interface == interface && s->protocol == protocol && strcmp(s->name, name) == 0 &&
+            strcmp(s->domain, domain) == 0)
+            return s;
+    return NULL;
+}
+
+static void appeared(struct browse *browse, AvahiIfIndex interface, AvahiProtocol protocol, const char *name,
+                     const char *domain)
+{
+    struct sighting *s = find(browse, interface, protocol, name, domain);
+
+    if (!s && browse->count >= SIGHTINGS_MAX) {
+        if (!browse->flooded)
+            log_line("more than %d services are advertised as " SERVICE_TYPE ": others are not looked at",
+                     SIGHTINGS_MAX);
+        browse->flooded = true;
+        return;
+    }
+    if (!s) {
+        s = calloc(1, sizeof *s);
+        assert(s);
+        s->browse = browse;
+        s->interface = interface;
+        s->protocol = protocol;
+        snprintf(s->name, sizeof s->name, "%s", name);
+        snprintf(s->domain, sizeof s->domain, "%s", domain);
+        TAILQ_INSERT_TAIL(&browse->sightings, s, link);
+        browse->count++;
+    }
+    s->stale = false;
+    if (!s->resolver)
+        resolve(s);
+}
+
+/* ---- avahi-daemon ---- */
+
+static void set_broken(struct browse *browse)
+{
+    browse->broken = true; /* not to be freed in a callback of its own */
+    plan_again(browse);
+}
+
+static void all_for_now(struct browse *browse)
+{
+    struct sighting *s, *next;
+
+    browse->complete = true;
+    for (s = TAILQ_FIRST(&browse->sightings); s; s = next) {
+        next = TAILQ_NEXT(s, link);
+        if (s->stale)
+            drop(s);
+    }
 }
 
 static void on_browsed(AvahiServiceBrowser *browser, AvahiIfIndex interface, AvahiProtocol protocol,
@@ -112,59 +255,120 @@ static void on_browsed(AvahiServiceBrowser *browser, AvahiIfIndex interface, Ava
                        AvahiLookupResultFlags flags, void *userdata)
 {
     struct browse *browse = userdata;
+    struct sighting *s;
 
-    if (event == AVAHI_BROWSER_NEW && (!browse->name || strcmp(browse->name, name) == 0))
-        avahi_service_resolver_new(browse->client, interface, protocol, name, type, domain,
-                                   AVAHI_PROTO_UNSPEC, 0, on_resolved, browse);
+    switch (event) {
+    case AVAHI_BROWSER_NEW:
+        appeared(browse, interface, protocol, name, domain);
+        break;
+    case AVAHI_BROWSER_REMOVE:
+        s = find(browse, interface, protocol, name, domain);
+        if (s)
+            drop(s);
+        break;
+    case AVAHI_BROWSER_CACHE_EXHAUSTED:
+        browse->cached = true;
+        break;
+    case AVAHI_BROWSER_ALL_FOR_NOW:
+        all_for_now(browse);
+        break;
+    case AVAHI_BROWSER_FAILURE:
+        set_broken(browse);
+        break;
+    }
+    tell(browse);
 }
 
-/* avahi-daemon may come, go and come again while we wait: the browser lives as long as it runs. */
+/* avahi-daemon has gone, or the client goes: what it told is kept for now. */
+static void lose(struct browse *browse)
+{
+    struct sighting *s;
+
+    TAILQ_FOREACH (s, &browse->sightings, link) {
+        if (s->resolver)
+            avahi_service_resolver_free(s->resolver);
+        s->resolver = NULL;
+        s->stale = true;
+    }
+    if (browse->browser)
+        avahi_service_browser_free(browse->browser);
+    browse->browser = NULL;
+    browse->cached = browse->complete = false;
+}
+
 static void on_client(AvahiClient *client, AvahiClientState state, void *userdata)
 {
     struct browse *browse = userdata;
 
     browse->client = client;
-    if (state == AVAHI_CLIENT_S_RUNNING && !browse->browser) {
-        browse->result = -ENOENT;
+    if (state == AVAHI_CLIENT_FAILURE) {
+        set_broken(browse);
+    } else if (state == AVAHI_CLIENT_CONNECTING) {
+        lose(browse);
+        tell(browse);
+    } else if (!browse->browser) {
+        browse->again_ms = AGAIN_MIN_MS;
         browse->browser = avahi_service_browser_new(client, AVAHI_IF_UNSPEC, AVAHI_PROTO_UNSPEC, SERVICE_TYPE,
                                                     NULL, 0, on_browsed, browse);
-    } else if (state == AVAHI_CLIENT_CONNECTING && browse->browser) {
-        avahi_service_browser_free(browse->browser);
-        browse->browser = NULL;
-    } else if (state == AVAHI_CLIENT_FAILURE) {
-        uv_stop(&browse->loop);
+        if (!browse->browser)
+            set_broken(browse);
     }
 }
 
-static void on_deadline(uv_timer_t *timer)
+static void begin(struct browse *browse)
 {
-    uv_stop(timer->loop);
+    int err; /* which of avahi's does not matter: there is no D-Bus */
+
+    browse->broken = false;
+    browse->client = avahi_client_new(&browse->poll, AVAHI_CLIENT_NO_FAIL, on_client, browse, &err);
+    if (!browse->client)
+        set_broken(browse);
+    tell(browse);
 }
 
-static void close_handle(uv_handle_t *handle, void *arg)
+static void on_again(uv_timer_t *timer)
 {
-    if (!uv_is_closing(handle))
-        uv_close(handle, NULL);
-}
+    struct browse *browse = timer->data;
+    struct sighting *s;
 
-int browse_routers(const char *name, const struct record *known, unsigned milliseconds, struct record *found)
-{
-    struct browse browse = {.name = name, .known = known, .found = found, .result = -ENOTCONN};
-    AvahiClient *client;
-    int err; /* which of avahi's does not matter: there is no DNS-SD */
-
-    if (uv_loop_init(&browse.loop) < 0)
-        return -ENOMEM;
-    uv_timer_init(&browse.loop, &browse.deadline);
-    uv_timer_start(&browse.deadline, on_deadline, milliseconds, 0);
-    avahi_poll_init(&browse.poll, &browse.loop);
-    client = avahi_client_new(&browse.poll, AVAHI_CLIENT_NO_FAIL, on_client, &browse, &err);
-    if (client) {
-        uv_run(&browse.loop, UV_RUN_DEFAULT);
-        avahi_client_free(client); /* and its browser and resolvers */
+    browse->again_ms = browse->again_ms * 2 > AGAIN_MAX_MS ? AGAIN_MAX_MS : browse->again_ms * 2;
+    if (browse->broken) {
+        lose(browse);
+        if (browse->client)
+            avahi_client_free(browse->client);
+        begin(browse);
+        return;
     }
-    uv_walk(&browse.loop, close_handle, NULL);
-    uv_run(&browse.loop, UV_RUN_DEFAULT);
-    uv_loop_close(&browse.loop);
-    return browse.result;
+    TAILQ_FOREACH (s, &browse->sightings, link)
+        if (!s->resolver && !s->stale && browse->browser)
+            resolve(s);
+}
+
+static void *browse_thread(void *data)
+{
+    struct browse *browse = data;
+
+    avahi_poll_init(&browse->poll, &browse->loop);
+    begin(browse);
+    uv_run(&browse->loop, UV_RUN_DEFAULT);
+    return NULL;
+}
+
+int browse_start(struct inbox *inbox, void (*on_news)(void *news), void *arg)
+{
+    struct browse *browse = calloc(1, sizeof *browse);
+    pthread_t thread;
+
+    if (!browse || uv_loop_init(&browse->loop) < 0)
+        return free(browse), -ENOMEM;
+    TAILQ_INIT(&browse->sightings);
+    browse->inbox = inbox;
+    browse->on_news = on_news;
+    browse->arg = arg;
+    browse->again_ms = AGAIN_MIN_MS;
+    uv_timer_init(&browse->loop, &browse->again);
+    browse->again.data = browse;
+    if (pthread_create(&thread, NULL, browse_thread, browse) != 0)
+        return -EAGAIN;
+    return -pthread_detach(thread);
 }

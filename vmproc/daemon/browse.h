@@ -1,33 +1,31 @@
 /*
- * browse.h - looks for routers that advertise themselves over DNS-SD as _libvirt._tcp.
+ * browse.h - sees which services of type _libvirt._tcp are advertised over DNS-SD, for as long as vmprocd lives.
  *
- * A record is untrusted input: anybody on the network, or any local user, can publish one. What is taken from
- * it is checked by record_acceptable(); a libvirt URI can name programs to run (command=), sockets, and hosts
- * to log in to, so only whole URIs from a list are taken, and those only from an address of this very host.
+ * A thread of its own with a loop of its own, as avahi-client waits for D-Bus to answer its calls, half a minute if
+ * need be. It tells the loop of all there is whenever that changes:
+ *
+ *   no D-Bus  <---- tried again ----> no avahi-daemon <--------> browsing: each sighting is resolved and stays so
+ *
+ * A sighting is a service on one interface by one protocol; those of one place are one record. What was seen before
+ * avahi-daemon ended counts until its successor has told all it has.
  */
 #ifndef VMPROC_DAEMON_BROWSE_H
 #define VMPROC_DAEMON_BROWSE_H
 
-#include <stdbool.h>
+#include "inbox.h"
+#include "record.h"
 
-struct record {
-    char name[64];
-    char uri[128];
-    char accel[16];
-    char id[40];
-    bool local; /* its address is one of this host's */
+struct browse_news {
+    void *arg;
+    bool answers; /* avahi-daemon is there */
+    bool
+        settled; /* it has told what it had at hand, or is not there: what this host advertises is among it */
+    bool complete; /* others have had the time to answer, too */
+    unsigned count;
+    struct record records[];
 };
 
-/* why: set on refusal, a static string. */
-bool record_acceptable(const struct record *record, const char **why);
-
-/*
- * Blocks for at most milliseconds, less when an acceptable record comes (the first is taken; when name is not
- * NULL the first of that name). known: the router used last, or NULL; a record of the same name with another
- * identity is not that router and is passed over. (That is a tripwire: a copy of the record has its identity
- * too. What makes a router on this host trustworthy is who may make libvirt's socket.) Returns 0 with *found
- * filled; -ENOENT: none; -ENOTCONN: no avahi-daemon or no D-Bus.
- */
-int browse_routers(const char *name, const struct record *known, unsigned milliseconds, struct record *found);
+/* on_news(malloc'd struct browse_news) runs on inbox's loop. 0, or -errno. */
+int browse_start(struct inbox *inbox, void (*on_news)(void *news), void *arg);
 
 #endif

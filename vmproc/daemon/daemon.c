@@ -252,6 +252,7 @@ int daemon_run(int ready_fd, bool replace)
         close(ready_fd);
     }
     log_line("fleetsh " FLEETSH_VERSION " listens at %s", d.server.path);
+    found_init(&d);
     fleet_want(&d);
     daemon_changed(&d);
     uv_run(&d.loop, UV_RUN_DEFAULT);

@@ -5,6 +5,7 @@
  *
  *   server  listens, reads requests             client  one connection: a request, or a lease and its VM
  *   fleet   the routers, and who runs where       router  one libvirtd: connected, lost  watchdog  it hangs
+ *   found   routers that DNS-SD tells of            browse    its eyes, a thread
  *   pool    which VM of a router is leased, started, ended  vm  one VM's states
  *   measure what VMs use, when somebody asks      memory  how much they may, and what when it is more
  *   boot    VMs that boot an image instead of our guest
@@ -32,6 +33,7 @@ struct daemon {
     struct workdir work;
     struct tsc tsc;
     struct fleet fleet;
+    struct found found;
     struct stops stops;
     struct replaced replaced;
     struct measure measure;

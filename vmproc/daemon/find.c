@@ -1,19 +1,15 @@
 #include "find.h"
-#include "browse.h"
 #include "log.h"
 #include "relay.h"
-#include "remember.h"
 #include "store.h"
 #include "uri.h"
 
-#include <errno.h>
 #include <libvirt/virterror.h>
+#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#define BROWSE_MS 1000
 
 /* No QEMU that can do what domxml.c asks for: better said now than at the first start of a VM. */
 static bool lacks_qemu(const char *capabilities)
@@ -119,41 +115,62 @@ static void found_by(struct router_facts *facts, const char *how)
     snprintf(facts->found_by, sizeof facts->found_by, "%s", how);
 }
 
+static bool is_resolved(const char *host)
+{
+    struct addrinfo *list;
+    bool good = getaddrinfo(host, NULL, NULL, &list) == 0;
+
+    if (good)
+        freeaddrinfo(list);
+    return good;
+}
+
+/*
+ * By which name the router on another machine is called: of those that the user has accepted a certificate for, else of
+ * all, its host's, if that has an address here (multicast names have none without nss-mdns), else an address, of IPv4 where there is one.
+ */
+static const char *far_host(const struct record *record)
+{
+    const char *address = NULL;
+
+    for (unsigned i = 0; i < RECORD_ADDRESSES && record->address[i][0]; i++) {
+        if (trust_knows(record->address[i], record->port))
+            return record->address[i];
+        if (!address || (strchr(address, ':') && !strchr(record->address[i], ':')))
+            address = record->address[i];
+    }
+    return trust_knows(record->host, record->port) || !address || is_resolved(record->host) ? record->host
+                                                                                            : address;
+}
+
 static virConnectPtr try_record(const struct record *record, struct router_facts *facts, char error[256])
 {
-    virConnectPtr conn;
+    char uri[192];
 
     found_by(facts, "DNS-SD");
-    memcpy(facts->name, record->name, sizeof facts->name);
     memcpy(facts->id, record->id, sizeof facts->id);
     if (strcmp(record->accel, "kvm") == 0 || strcmp(record->accel, "tcg") == 0)
         memcpy(facts->accel, record->accel, sizeof facts->accel);
-    conn = try(record->uri, facts, error);
-    if (conn)
-        remember_write(record);
-    return conn;
+    if (record->local) {
+        memcpy(facts->name, record->name, sizeof facts->name);
+        return try(record->uri, facts, error);
+    }
+    record_far_uri(record, record->host, uri);
+    uri_short_name(uri, facts->name);
+    record_far_uri(record, far_host(record), uri);
+    return try(uri, facts, error);
 }
 
-static virConnectPtr try_named(const char *name, struct router_facts *facts, char error[256])
+static virConnectPtr try_named(const char *name, const struct record *record, struct router_facts *facts,
+                               char error[256])
 {
-    struct record known, record;
-    bool remembered = remember_read(&known) == 0;
     virConnectPtr conn;
-    int err;
 
     found_by(facts, "uri_aliases");
     conn = try(name, facts, error);
-    if (conn || facts->trust.state != VMP_TRUST_NONE)
+    if (conn || facts->trust.state != VMP_TRUST_NONE || !record)
         return conn;
-    err = browse_routers(name, remembered ? &known : NULL, 2 * BROWSE_MS, &record);
-    if (err < 0) {
-        snprintf(error, 256, "FLEETSH_ROUTER=%.80s: %s", name,
-                 err == -ENOTCONN
-                     ? "avahi-daemon does not answer; scripts/router start, or give a libvirt URI"
-                     : "no such service of type _libvirt._tcp was found over DNS-SD");
-        return NULL;
-    }
-    return try_record(&record, facts, error);
+    return try_record(record, facts, error);
 }
 
 static virConnectPtr try_default(struct router_facts *facts, char error[256])
@@ -173,42 +190,39 @@ static virConnectPtr try_default(struct router_facts *facts, char error[256])
     return conn;
 }
 
-virConnectPtr router_find(const char *wish, const char *instance, struct router_facts *facts, char error[256])
+static virConnectPtr try_uri(const char *uri, const char *how, struct router_facts *facts, char error[256])
 {
-    struct record known, record;
+    char hint[64];
     virConnectPtr conn;
-    const char *why, *default_uri = getenv("LIBVIRT_DEFAULT_URI");
-    char ignored[256];
-    bool remembered;
+
+    found_by(facts, how);
+    conn = try(uri, facts, error);
+    snprintf(hint, sizeof hint, " (%s)", how);
+    if (!conn)
+        append(error, hint);
+    return conn;
+}
+
+virConnectPtr router_find(const char *wish, const struct record *record, const char *instance,
+                          struct router_facts *facts, char error[256])
+{
+    const char *default_uri = getenv("LIBVIRT_DEFAULT_URI");
+    virConnectPtr conn;
 
     facts->instance = instance;
-    if (wish) {
-        if (!strstr(wish, "://"))
-            return try_named(wish, facts, error);
-        found_by(facts, "FLEETSH_ROUTER");
-        conn = try(wish, facts, error);
-        if (!conn)
-            append(error, " (FLEETSH_ROUTER)");
-        return conn;
-    }
-    if (default_uri && *default_uri) {
-        found_by(facts, "LIBVIRT_DEFAULT_URI");
-        conn = try(default_uri, facts, error);
-        if (!conn)
-            append(error, " (LIBVIRT_DEFAULT_URI)");
-        return conn;
-    }
-    remembered = remember_read(&known) == 0;
-    if (remembered && record_acceptable(&known, &why)) {
-        conn = try_record(&known, facts, ignored);
+    if (wish && !strstr(wish, "://"))
+        return try_named(wish, record, facts, error);
+    if (record && !record->local)
+        return try_record(record, facts, error);
+    if (wish)
+        return try_uri(wish, "FLEETSH_ROUTER", facts, error);
+    if (default_uri && *default_uri)
+        return try_uri(default_uri, "LIBVIRT_DEFAULT_URI", facts, error);
+    if (record) {
+        conn = try_record(record, facts, error);
         if (conn)
             return conn;
-    }
-    if (browse_routers(NULL, remembered ? &known : NULL, BROWSE_MS, &record) == 0) {
-        conn = try_record(&record, facts, ignored);
-        if (conn)
-            return conn;
-        log_line("router \"%s\" found over DNS-SD cannot be used: %s", record.name, ignored);
+        log_line("router \"%s\" found over DNS-SD cannot be used: %s", record->name, error);
     }
     return try_default(facts, error);
 }

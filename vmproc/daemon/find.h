@@ -3,14 +3,15 @@
  *
  * One on another machine is given the guest, too (store.h), when its certificate is known (trust.h).
  *
- * Order: FLEETSH_ROUTER (the user's own word: any URI, or a service's name), LIBVIRT_DEFAULT_URI, the router
- * remembered from last time, DNS-SD (at most a second), then the default: qemu:///system for root,
+ * Order: FLEETSH_ROUTER (the user's own word: any URI, an alias of libvirt's configuration, or a service's name),
+ * LIBVIRT_DEFAULT_URI, a record of DNS-SD (found.h), then the default: qemu:///system for root,
  * qemu:///session, which libvirt starts on demand, for others. The first two are obeyed: if they cannot be
  * reached nothing else is tried.
  */
 #ifndef VMPROC_DAEMON_FIND_H
 #define VMPROC_DAEMON_FIND_H
 
+#include "record.h"
 #include "trust.h"
 
 #include <libvirt/libvirt.h>
@@ -41,8 +42,11 @@ struct router_facts {
     struct stat resident_file;      /* far: of the original here */
 };
 
-/* wish: FLEETSH_ROUTER, or NULL. Returns a connection, or NULL with one line in error. */
-virConnectPtr router_find(const char *wish, const char *instance, struct router_facts *facts,
-                          char error[256]);
+/*
+ * wish: of FLEETSH_ROUTER, or of a router found on another machine, or NULL. record: what DNS-SD says of it, or NULL.
+ * Returns a connection, or NULL with one line in error.
+ */
+virConnectPtr router_find(const char *wish, const struct record *record, const char *instance,
+                          struct router_facts *facts, char error[256]);
 
 #endif

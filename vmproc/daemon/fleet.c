@@ -15,8 +15,7 @@
 
 /* ---- which there are ---- */
 
-/* wish: malloc'd, or NULL; the router keeps it. */
-static struct router *add(struct daemon *d, char *wish)
+struct router *fleet_add(struct daemon *d, char *wish)
 {
     struct router *r = calloc(1, sizeof *r);
     bool added;
@@ -41,12 +40,12 @@ void fleet_init(struct daemon *d)
         size_t len = strcspn(wishes, ",");
 
         if (len > 0)
-            add(d, strndup(wishes, len));
+            fleet_add(d, strndup(wishes, len));
         wishes += len + (wishes[len] == ',');
         wishes += strspn(wishes, " ");
     }
     if (TAILQ_EMPTY(&d->fleet.routers))
-        add(d, NULL);
+        fleet_add(d, NULL);
 }
 
 void fleet_want(struct daemon *d)
@@ -54,7 +53,8 @@ void fleet_want(struct daemon *d)
     struct router *r;
 
     TAILQ_FOREACH (r, &d->fleet.routers, link)
-        router_want(r);
+        if (!r->offered)
+            router_want(r);
 }
 
 struct router *fleet_router(struct daemon *d, const char *name)
@@ -63,9 +63,34 @@ struct router *fleet_router(struct daemon *d, const char *name)
 
     TAILQ_FOREACH (r, &d->fleet.routers, link)
         if (strcmp(r->name, name) == 0 || strcmp(r->facts.uri, name) == 0 ||
-            (r->wish && strcmp(r->wish, name) == 0))
+            (r->wish && strcmp(r->wish, name) == 0) || (r->record && strcmp(r->record->name, name) == 0))
             return r;
     return NULL;
+}
+
+static struct router *add_named(struct daemon *d, const char *name)
+{
+    struct router *r = fleet_add(d, strdup(name));
+
+    found_named(d);
+    return r;
+}
+
+void fleet_keep_away(struct router *r)
+{
+    if (r->d->fleet.chosen == r)
+        r->d->fleet.chosen = NULL;
+    r->drained = true;
+    pool_set_target(r, 0);
+    fleet_weigh(r);
+}
+
+void fleet_undrain(struct router *r)
+{
+    if (r->drained)
+        pool_set_target(r, r->d->set.pool_min);
+    r->drained = false;
+    fleet_weigh(r);
 }
 
 void fleet_use(struct daemon *d, const char *name)
@@ -73,14 +98,16 @@ void fleet_use(struct daemon *d, const char *name)
     struct router *r = *name ? fleet_router(d, name) : NULL;
 
     if (*name && !r)
-        r = add(d, strdup(name));
+        r = add_named(d, name);
     d->fleet.chosen = r;
     if (!r)
         return;
-    if (r->drained)
-        pool_set_target(r, d->set.pool_min);
-    r->drained = false;
-    fleet_weigh(r);
+    if (r->offered) { /* it takes its place behind those that there are */
+        r->offered = false;
+        TAILQ_REMOVE(&d->fleet.routers, r, link);
+        TAILQ_INSERT_TAIL(&d->fleet.routers, r, link);
+    }
+    fleet_undrain(r);
     router_want(r);
 }
 
@@ -90,10 +117,7 @@ bool fleet_drain(struct daemon *d, const char *name)
 
     if (!r)
         return false;
-    if (d->fleet.chosen == r)
-        d->fleet.chosen = NULL;
-    r->drained = true;
-    pool_set_target(r, 0);
+    fleet_keep_away(r);
     fleet_move_on(r, "the router is drained");
     return true;
 }
@@ -103,10 +127,8 @@ static bool look(struct daemon *d, const char *name)
     struct router *r = fleet_router(d, name);
 
     if (!r) {
-        r = add(d, strdup(name));
-        r->drained = true;
-        pool_set_target(r, 0);
-        fleet_weigh(r);
+        r = add_named(d, name);
+        fleet_keep_away(r);
     }
     router_want(r);
     return true;
@@ -129,7 +151,7 @@ bool fleet_trust(struct daemon *d, const char *name, const char *fingerprint, ch
         return false;
     }
     log_line("router %s: the user has accepted its certificate, %s", r->name, fingerprint);
-    router_want(r);
+    found_trusted(r);
     return true;
 }
 
@@ -164,8 +186,10 @@ bool fleet_forget(struct daemon *d, const char *name, char error[256])
     }
     log_line("router %s: its certificate is forgotten", name);
     TAILQ_FOREACH (r, &d->fleet.routers, link)
-        if (strcmp(r->trust.peer, peer) == 0)
+        if (strcmp(r->trust.peer, peer) == 0) {
+            found_forgotten(r);
             router_forgotten(r);
+        }
     return true;
 }
 

@@ -2,7 +2,8 @@
  * fleet.h - all routers of this vmprocd, and which of them a command goes to.
  *
  * Which there are: those that FLEETSH_ROUTER names, with commas between them, in that order; else the one
- * that find.h finds. The user adds further ones while vmprocd runs (fleet_use()).
+ * that find.h finds. Further ones are added while vmprocd runs: by the user (fleet_use()), and as DNS-SD tells of them
+ * (found.h).
  *
  * Where a command goes is placement.h's to say, of those that are feasible; but the router that the user has chosen
  * (fleet_use()) comes first, while it is connected or being connected to. Where none is connected a command waits for the
@@ -33,6 +34,13 @@ struct fleet {
 
 void fleet_init(struct daemon *d);
 
+/* Adds a router, without connecting to it. wish: malloc'd, or NULL; the router keeps it. */
+struct router *fleet_add(struct daemon *d, char *wish);
+
+/* Commands do not go there, or do so again. */
+void fleet_keep_away(struct router *r);
+void fleet_undrain(struct router *r);
+
 /* Begins to connect to the routers. */
 void fleet_want(struct daemon *d);
 
@@ -56,7 +64,7 @@ void fleet_weigh(struct router *r);
 /* Something may be granted or started now, somewhere. */
 void fleet_changed(struct daemon *d);
 
-struct router *fleet_router(struct daemon *d, const char *name); /* by name or URI; NULL: none */
+struct router *fleet_router(struct daemon *d, const char *name); /* by name, URI or service; NULL: none */
 
 /*
  * Commands go to that router from now on, also when it was drained; "": to whichever is best. One that is not

@@ -289,9 +289,13 @@ static void do_router(struct client *client, const void *body)
     struct vmp_router info;
     struct router *r;
 
-    TAILQ_FOREACH (r, &client->d->fleet.routers, link) {
-        router_describe(r, &info);
-        client_send(client, VMP_ROUTER_INFO, &info, sizeof info);
+    for (int offered = 0; offered < 2; offered++) {
+        TAILQ_FOREACH (r, &client->d->fleet.routers, link) {
+            if (r->absent || r->offered != offered)
+                continue;
+            router_describe(r, &info);
+            client_send(client, VMP_ROUTER_INFO, &info, sizeof info);
+        }
     }
     client_send(client, VMP_END, NULL, 0);
 }

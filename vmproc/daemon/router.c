@@ -20,12 +20,14 @@
 #define RETRY_MAX_MS     10000
 #define RESTART_MS       2000 /* what a libvirtd's restart may take */
 #define RESTART_RETRY_MS 250
+#define RECORD_MS        2000
 #define STRAYS_MS        2000 /* guests whose ctl has closed power themselves off in a few ms */
 
 /* What the thread that looks for a router brings back. */
 struct attempt {
     struct router *r;
-    unsigned epoch; /* that the connection will have */
+    unsigned epoch;       /* that the connection will have */
+    struct record record; /* of DNS-SD, to go by; without a name: none */
     struct router_facts facts;
     virConnectPtr conn;
     char error[256];
@@ -292,14 +294,54 @@ static void connection_failed(struct router *r, const char *error)
         plan_retry(r);
 }
 
+static bool is_far(const struct router *r)
+{
+    return r->wish && uri_is_far(r->wish);
+}
+
+static void start_attempt(struct router *r, const struct record *record);
+static void on_deadline(uv_timer_t *timer);
+
+/* An alias of libvirt's configuration has been tried in vain: is there a service of that name? false: no. */
+static bool goes_on(struct router *r, const struct attempt *attempt, char error[256])
+{
+    struct record record;
+
+    if (attempt->record.name[0] || !r->wish || strstr(r->wish, "://") ||
+        attempt->facts.trust.state != VMP_TRUST_NONE)
+        return false;
+    switch (found_pick(r, &record)) {
+    case FOUND_ONE:
+        start_attempt(r, &record);
+        return true;
+    case FOUND_WAIT:
+        set_state(r, ROUTER_CONNECTING);
+        r->awaits_record = true;
+        uv_timer_start(&r->deadline, on_deadline, RECORD_MS, 0);
+        return true;
+    case FOUND_NONE:
+        found_explain(r, error);
+    }
+    return false;
+}
+
+static bool is_taken(const struct router *r, const char *name)
+{
+    const struct router *other;
+
+    TAILQ_FOREACH (other, &r->d->fleet.routers, link)
+        if (other != r && strcmp(other->name, name) == 0)
+            return true;
+    return false;
+}
+
 /* Two routers may be called the same: the later one gets a number. */
 static void take_name(struct router *r, const char *name)
 {
-    const struct router *other;
     unsigned number = 1;
 
     snprintf(r->name, sizeof r->name, "%s", name);
-    for (other = fleet_router(r->d, name); other && other != r; other = fleet_router(r->d, r->name))
+    while (is_taken(r, r->name))
         snprintf(r->name, sizeof r->name, "%.50s-%u", name, ++number);
 }
 
@@ -329,7 +371,7 @@ static void connection_made(struct router *r, struct attempt *attempt)
         daemon_watch_sockets(d);
         attempt->facts.resident_file = d->work.resident_file;
     }
-    r->state = ROUTER_UP;
+    set_state(r, ROUTER_UP);
     r->conn = attempt->conn;
     r->facts = attempt->facts;
     r->resident = r->facts.resident_file;
@@ -339,8 +381,11 @@ static void connection_made(struct router *r, struct attempt *attempt)
     r->error[0] = '\0';
     r->retry_ms = RETRY_MIN_MS;
     r->restart_by = 0;
-    take_name(r, r->facts.name);
+    if (!r->record)
+        take_name(r, r->facts.name);
     fleet_weigh(r);
+    if (attempt->record.name[0])
+        found_note(d, &attempt->record);
     log_line("router \"%s\" (%s, by %s), accelerator %s", r->name, r->facts.uri, r->facts.found_by,
              r->facts.accel);
     if (virConnectIsAlive(r->conn) != 1) {
@@ -368,9 +413,11 @@ static void on_attempted(void *data)
         virConnectClose(attempt->conn);
     else if (attempt->conn)
         connection_made(r, attempt);
+    else if (r->again)
+        router_want(r);
     else if (refused == VMP_TRUST_UNKNOWN || refused == VMP_TRUST_CHANGED)
         connection_refused(r, attempt);
-    else
+    else if (!goes_on(r, attempt, attempt->error))
         connection_failed(r, attempt->error);
     daemon_reap(d);
     free(attempt);
@@ -381,8 +428,8 @@ static void *attempt_thread(void *data)
     static const char *const monitor_events[] = {"SHUTDOWN", "GUEST_PANICKED"};
     struct attempt *attempt = data;
 
-    attempt->conn =
-        router_find(attempt->r->wish, attempt->r->d->work.instance, &attempt->facts, attempt->error);
+    attempt->conn = router_find(attempt->r->wish, attempt->record.name[0] ? &attempt->record : NULL,
+                                attempt->r->d->work.instance, &attempt->facts, attempt->error);
     if (attempt->conn) {
         virConnectRegisterCloseCallback(attempt->conn, on_close, about(attempt), free);
         for (unsigned i = 0; i < sizeof monitor_events / sizeof *monitor_events; i++)
@@ -395,23 +442,45 @@ static void *attempt_thread(void *data)
     return NULL;
 }
 
+/* There is none, or nobody says: without a wish there are other ways, else there is none. */
+static void no_record(struct router *r)
+{
+    char error[256];
+
+    if (!r->wish) {
+        start_attempt(r, NULL);
+        return;
+    }
+    uv_timer_stop(&r->deadline);
+    r->awaits_record = false;
+    set_state(r, ROUTER_DOWN);
+    found_explain(r, error);
+    connection_failed(r, error);
+}
+
 static void on_deadline(uv_timer_t *timer)
 {
     struct router *r = timer->data;
 
+    if (r->awaits_record) {
+        no_record(r);
+        return;
+    }
     set_state(r, ROUTER_STUCK);
     connection_failed(
-        r, r->wish && uri_is_far(r->wish)
-               ? "no answer within 10 s; is the machine up, and the network to it?"
-               : "libvirtd accepts the connection but does not answer; is it stopped or overloaded?");
+        r, is_far(r) ? "no answer within 10 s; is the machine up, and the network to it?"
+                     : "libvirtd accepts the connection but does not answer; is it stopped or overloaded?");
 }
 
-static void start_attempt(struct router *r)
+static void start_attempt(struct router *r, const struct record *record)
 {
     struct attempt *attempt = calloc(1, sizeof *attempt);
     pthread_t thread;
 
     assert(attempt);
+    if (record)
+        attempt->record = *record;
+    r->awaits_record = r->again = false;
     attempt->r = r;
     attempt->epoch = r->epoch + 1;
     uv_timer_stop(&r->retry);
@@ -422,7 +491,41 @@ static void start_attempt(struct router *r)
     }
     pthread_detach(thread);
     set_state(r, ROUTER_CONNECTING);
-    uv_timer_start(&r->deadline, on_deadline, r->wish && uri_is_far(r->wish) ? FAR_MS : CONNECT_MS, 0);
+    uv_timer_start(&r->deadline, on_deadline, is_far(r) || (record && !record->local) ? FAR_MS : CONNECT_MS,
+                   0);
+}
+
+static void begin(struct router *r)
+{
+    struct record record;
+    enum found_pick pick = found_pick(r, &record);
+
+    if (pick == FOUND_WAIT && !r->wish) {
+        uv_timer_stop(&r->retry);
+        set_state(r, ROUTER_CONNECTING);
+        r->awaits_record = true;
+        uv_timer_start(&r->deadline, on_deadline, RECORD_MS, 0);
+    } else {
+        start_attempt(r, pick == FOUND_ONE ? &record : NULL);
+    }
+}
+
+void router_look_again(struct router *r)
+{
+    struct record record;
+
+    if (!r->awaits_record)
+        return;
+    switch (found_pick(r, &record)) {
+    case FOUND_ONE:
+        start_attempt(r, &record);
+        break;
+    case FOUND_NONE:
+        no_record(r);
+        break;
+    case FOUND_WAIT:
+        break;
+    }
 }
 
 static void on_retry(uv_timer_t *timer)
@@ -430,12 +533,12 @@ static void on_retry(uv_timer_t *timer)
     struct router *r = timer->data;
 
     if (r->state == ROUTER_DOWN && !r->d->ending)
-        start_attempt(r);
+        begin(r);
 }
 
 static void plan_retry(struct router *r)
 {
-    if (r->d->ending)
+    if (r->d->ending || r->offered)
         return;
     if (router_restarts(r)) {
         uv_timer_start(&r->retry, on_retry, RESTART_RETRY_MS, 0);
@@ -448,9 +551,18 @@ static void plan_retry(struct router *r)
 void router_want(struct router *r)
 {
     if (r->state == ROUTER_DOWN)
-        start_attempt(r);
+        begin(r);
     else if (r->state == ROUTER_STUCK)
         fleet_move_on(r, r->error);
+}
+
+void router_try_now(struct router *r)
+{
+    r->retry_ms = RETRY_MIN_MS;
+    if (r->state == ROUTER_DOWN)
+        begin(r);
+    else if (r->state != ROUTER_UP && !r->awaits_record)
+        r->again = true;
 }
 
 void router_init(struct daemon *d, struct router *r, const char *wish)
@@ -491,7 +603,7 @@ void router_describe(struct router *r, struct vmp_router *info)
         .warm_grant_us = stats_median(&r->pool.warm_grant_us),
         .started_total = r->pool.started_total,
         .chosen = r->d->fleet.chosen == r,
-        .drained = r->drained,
+        .drained = r->drained && !r->offered,
         .trust = r->trust.state,
         .far = r->facts.far,
         .processors = r->facts.processors,
@@ -507,10 +619,15 @@ void router_describe(struct router *r, struct vmp_router *info)
     snprintf(info->fingerprint, sizeof info->fingerprint, "%s", r->trust.fingerprint);
     snprintf(info->name, sizeof info->name, "%s", r->name);
     snprintf(info->uri, sizeof info->uri, "%s", r->facts.uri[0] || !r->wish ? r->facts.uri : r->wish);
-    snprintf(info->found_by, sizeof info->found_by, "%s", r->facts.found_by);
+    snprintf(info->found_by, sizeof info->found_by, "%s", r->record ? "DNS-SD" : r->facts.found_by);
     if (strcmp(r->facts.accel, "kvm?") != 0)
         snprintf(info->accelerator, sizeof info->accelerator, "%s", r->facts.accel);
     snprintf(info->state, sizeof info->state, "%s",
-             r->state == ROUTER_DOWN && r->error[0] ? "failed" : states[r->state]);
+             r->state == ROUTER_DOWN && r->offered    ? "found"
+             : r->state == ROUTER_DOWN && r->error[0] ? "failed"
+                                                      : states[r->state]);
     snprintf(info->error, sizeof info->error, "%s", r->error);
+    if (r->offered && !r->error[0])
+        snprintf(info->error, sizeof info->error, "not used; vm router trust %.40s, then vm router use %.40s",
+                 r->name, r->name);
 }

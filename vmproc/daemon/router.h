@@ -8,14 +8,16 @@
  *    '---- late answer ---- STUCK               its VMs are lost or adrift (adrift.h), DOWN
  *
  * STUCK: libvirt's connect call has not returned within the deadline and cannot be cancelled. Nothing is
- * tried until it does; what it then brings is used. After a failure a timer tries again, at growing intervals
- * up to 10 s; a new request tries at once. A libvirtd that has ended is often being restarted, so who asks then is not
- * refused before 2 s have passed.
+ * tried until it does; what it then brings is used. CONNECTING may begin with waiting for a record of DNS-SD: until
+ * there is one, or this host's avahi-daemon has told all it has, or RECORD_MS. After a failure a timer tries again, at
+ * growing intervals up to 10 s; a new request tries at once. A libvirtd that has ended is often being restarted, so who
+ * asks then is not refused before 2 s have passed.
  */
 #ifndef VMPROC_DAEMON_ROUTER_H
 #define VMPROC_DAEMON_ROUTER_H
 
 #include "find.h"
+#include "found.h"
 #include "memory.h"
 #include "placement.h"
 #include "pool.h"
@@ -33,10 +35,15 @@ enum router_state { ROUTER_DOWN, ROUTER_CONNECTING, ROUTER_STUCK, ROUTER_UP };
 struct router {
     TAILQ_ENTRY(router) link; /* fleet.routers */
     struct daemon *d;
-    char name[64];                   /* short, and of this router alone */
-    const char *wish;                /* a URI or a service's name; NULL: whichever router_find() finds */
-    bool drained;                    /* the user wants no new commands there */
-    bool measured;                   /* measure.h asks it */
+    char name[64];         /* short, and of this router alone */
+    const char *wish;      /* a URI or a service's name; NULL: whichever router_find() finds */
+    struct record *record; /* what DNS-SD says of it; NULL: it was not found so (found.h) */
+    bool offered;          /* it was found, and nobody has said that it may be used: nothing connects to it */
+    bool absent;           /* offered, and not seen any more */
+    bool awaits_record;    /* CONNECTING: it is not known yet where that is */
+    bool again;            /* CONNECTING: what is tried was begun before the user accepted its certificate */
+    bool drained;          /* the user wants no new commands there */
+    bool measured;         /* measure.h asks it */
     struct placement_router placing; /* what fleet.h chooses by; fleet_weigh() */
     enum router_state state;
     struct router_facts facts; /* all zero before it was connected to for the first time */
@@ -62,6 +69,12 @@ void router_init(struct daemon *d, struct router *r, const char *wish);
  * follows, the latter at once when STUCK.
  */
 void router_want(struct router *r);
+
+/* There is reason to think that it can be connected to now: what was left of the wait until the next try is not waited. */
+void router_try_now(struct router *r);
+
+/* DNS-SD has news. */
+void router_look_again(struct router *r);
 
 /* For VMP_ROUTER: all that is told of it. */
 void router_describe(struct router *r, struct vmp_router *info);

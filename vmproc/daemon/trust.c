@@ -119,6 +119,15 @@ static void look_up(const char *peer, char known[72])
         fclose(file);
 }
 
+bool trust_knows(const char *host, unsigned port)
+{
+    char peer[136], known[72];
+
+    snprintf(peer, sizeof peer, "%.127s:%u", host, port);
+    look_up(peer, known);
+    return known[0] != '\0';
+}
+
 static enum vmp_trust_state judge(const struct trust *trust)
 {
     char known[72];

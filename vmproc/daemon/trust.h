@@ -31,6 +31,9 @@ struct trust {
  */
 bool trust_check(const char *uri, struct trust *trust, char error[256]);
 
+/* Whether the user has accepted a certificate, whichever, for that host and port. */
+bool trust_knows(const char *host, unsigned port);
+
 /* Why trust_check() has refused one that answers, and what the user may do; name: what he calls the router. */
 void trust_explain(const struct trust *trust, const char *name, char error[256]);
 

@@ -4,7 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
+
+#define MDNS_DOMAIN ".local"
 
 struct parts {
     char transport[16]; /* "": the default for that host */
@@ -58,6 +61,10 @@ void uri_short_name(const char *wish, char name[64])
     const char *uri = skip_unsafe(wish);
     struct parts parts = parse(uri);
 
+    size_t len = strlen(parts.host), end = strlen(MDNS_DOMAIN);
+
+    if (len > end && strcasecmp(parts.host + len - end, MDNS_DOMAIN) == 0)
+        parts.host[len - end] = '\0';
     snprintf(name, 64, "%.63s", !strstr(uri, "://") ? uri : parts.host[0] ? parts.host : "local");
 }
 

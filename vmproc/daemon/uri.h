@@ -10,7 +10,7 @@
 #define URI_UNSAFE "unsafe:"
 
 /*
- * wish: a URI, maybe after URI_UNSAFE, or a service's name. What the router is called for short: its host, or
+ * wish: a URI, maybe after URI_UNSAFE, or a service's name. What the router is called for short: its host (without mDNS's .local), or
  * "local"; the service's name.
  */
 void uri_short_name(const char *wish, char name[64]);
