@@ -223,17 +223,19 @@ bool complete_arguments(struct shell *sh, const struct word_context *word, struc
 {
     const char *text = word->text;
 
-    if (!word->command || word->after_equals)
+    if (!word->command)
         return false;
     const struct subject subject = find_subject(word);
-    const struct rule *rule = find_rule(&subject);
-    if (text[0] == '-' && strcmp(subject.name, "kill") == 0)
+    const struct rule *rule = word->after_equals ? NULL : find_rule(&subject);
+    if (text[0] == '-' && !word->after_equals && strcmp(subject.name, "kill") == 0)
         complete_signals(text + 1, "-", out);
-    if (text[0] == '-' || (!rule && subject.count == 0)) /* or words that are no options: vm's */
+    if (!word->after_equals &&
+        (text[0] == '-' || (!rule && subject.count == 0))) /* or words that are no options: vm's */
         complete_options(subject.name, text, out);
     if (out->count > 0)
         return true;
-    if (rule)
-        ask(sh, rule->sources, text, out);
-    return rule != NULL;
+    if (!rule)
+        return complete_by_spec(sh, subject.name, subject.arguments, subject.count, word, out);
+    ask(sh, rule->sources, text, out);
+    return true;
 }

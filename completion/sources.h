@@ -63,6 +63,10 @@ void complete_options(const char *command, const char *prefix, struct completion
 /* What the word is an argument for decides. False: nothing is known of that command's arguments. */
 bool complete_arguments(struct shell *sh, const struct word_context *word, struct completions *out);
 
+/* What the spec of an image says of its arguments, of which these stand before the word. False: nothing. */
+bool complete_by_spec(struct shell *sh, const char *command, char *const *arguments, size_t count,
+                      const struct word_context *word, struct completions *out);
+
 /* Tells of the toolbox's programs among the items, which are sorted, what they do. */
 void applets_describe(struct completions *out);
 /* Adds the options of one. */

@@ -30,6 +30,8 @@ def keys(node):
     for key, value in node.get("properties", {}).items():
         yield key
         yield from keys(value)
+        if isinstance(value.get("additionalProperties"), dict):
+            yield from keys(value["additionalProperties"])
 print("\n".join(sorted(keys(json.load(sys.stdin)))))' <docs/fleetsh-image.schema.json
 }
 documented_keys() { # each key stands in the manual page, too

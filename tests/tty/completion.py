@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
 """TAB: commands, files, variables, jobs."""
 import os
+import tempfile
 
 from ptylib import FLEETSH, PROMPT, Shell, run
 
 
+NO_ROUTER = "qemu+unix:///system?socket=/nonexistent"
 TOOLBOX = os.path.join(os.path.dirname(FLEETSH), "toolbox")
 
 
-def shell_with(*names):
-    sh = Shell(environment={"TOOLBOX": TOOLBOX})
+def shell_with(*names, **options):
+    sh = Shell(environment={"TOOLBOX": TOOLBOX, **options.pop("environment", {})}, **options)
     for name in names:
         path = sh.path(name)
         if name.endswith("/"):
@@ -180,6 +182,39 @@ def test_subcommands():
         completes(sh, "command unset -f uni", "command unset -f uni")
         completes(sh, "vm log; cd one", "vm log; cd one-dir/")
         lists(sh, "with -", "^-n +gives this network$", "^-w ")
+
+
+def test_image_spec():
+    """an image's options and operands are completed as its spec says"""
+    spec = """{"version": 1, "program": "/bin/busybox", "completion": {
+      "options": {"-o": {"about": "writes here", "argument": "directory"}, "-q": "tells nothing",
+                  "--format": {"about": "prints so", "argument": ["json", "text"]}},
+      "operands": ["host", ["start", "stop"], "file"]}}"""
+    with tempfile.TemporaryDirectory() as run_directory, \
+            shell_with("bin/", "one-dir/", "one-file", ".ssh/config", host=False,
+                       environment={"FLEETSH_ROUTER": NO_ROUTER, "XDG_RUNTIME_DIR": run_directory}) as sh:
+        while "no router" not in sh.raw:  # it would be told later, over a line
+            sh.run("true")
+        for name, text in (("img.vm", spec), ("bad.vm", '{"version": 1, "completion": []}')):
+            with open(sh.path(f"bin/{name}"), "w") as file:
+                file.write(text)
+                os.fchmod(file.fileno(), 0o755)
+        with open(sh.path(".ssh/config"), "w") as file:
+            file.write("Host uniq-host\n")
+        sh.run("PATH=$PATH:$HOME/bin")
+        lists(sh, "img -", "^--format +prints so$", "^-o +writes here$", "^-q +tells nothing$")
+        completes(sh, "img --fo", "img --format ")
+        completes(sh, "img --format js", "img --format json ")
+        completes(sh, "img --format=js", "img --format=json ")
+        completes(sh, "img -o one", "img -o one-dir/")
+        completes(sh, "img -q uniq", "img -q uniq-host ")
+        completes(sh, "img -o x -q uniq-host sto", "img -o x -q uniq-host stop ")
+        completes(sh, "img h -- start one-f", "img h -- start one-file ")
+        completes(sh, "img h start a b one-f", "img h start a b one-file ")
+        completes(sh, "with -r /etc img --format js", "with -r /etc img --format json ")
+        completes(sh, "bin/img.vm --format js", "bin/img.vm --format json ")
+        completes(sh, "bad one-f", "bad one-file ")  # its error is told when it is run
+        sh.run("vm stop")
 
 
 def test_options_of_the_toolbox():

@@ -12,6 +12,8 @@ cat >ok.vm <<'EOF'
   "files": {"args": "ro", "cwd": "none", "tmp": "none", "paths": {"/etc/passwd": "ro", "~/new": "rw"}},
   "network": "none",
   "memory": "64M",
+  "completion": {"options": {"-v": "tells more", "--format": {"about": "prints so", "argument": ["json", "text"]}},
+                 "operands": ["host", "file"]},
   "limits": {"cpu": 10, "file-size": "1M"}
 }
 EOF
@@ -54,6 +56,14 @@ check '{"version":1,"placement":{"routers":[]}}'
 check '{"version":1,"placement":{"routers":["a",""]}}'
 check '{"version":1,"placement":{"architecture":"X86"}}'
 check '{"version":1,"placement":{"label":"gpu"}}'
+check '{"version":1,"completion":{"option":{}}}'
+check '{"version":1,"completion":{"options":{"v":"x"}}}'
+check '{"version":1,"completion":{"options":{"-v":"x",\n "--a=b":"x"}}}'
+check '{"version":1,"completion":{"options":{"-v":1}}}'
+check '{"version":1,"completion":{"options":{"-v":"a\\nb"}}}'
+check '{"version":1,"completion":{"options":{"-v":{"about":"x",\n "argument":"path"}}}}'
+check '{"version":1,"completion":{"operands":["file",\n ["a","b c"]]}}'
+check '{"version":1,"completion":{"operands":{}}}'
 check '{"version":1,"kind":"docker"}'
 check '{"version":1} x'
 check '{"version":1, "a\\"\\\\b":1}'
@@ -94,12 +104,20 @@ s.vm:1:37: "routers" must name at least one
 s.vm:1:42: not the name of a router
 s.vm:1:42: "architecture" must be a name such as "x86_64" or "aarch64"
 s.vm:1:27: unknown key "label"
+s.vm:1:28: unknown key "option"
+s.vm:1:39: not an option
+s.vm:2:2: not an option
+s.vm:1:44: must be a string or an object, not a number
+s.vm:1:44: must be one line
+s.vm:2:13: an argument cannot be "path"
+s.vm:2:7: not a word
+s.vm:1:39: "operands" must be an array, not an object
 s.vm:1:21: "kind" cannot be "docker"
 s.vm:1:16: parse error: trailing garbage
 s.vm:1:15: unknown key "a"\b"
 s.vm:1:1: parse error: premature EOF
 nosuch.vm: No such file or directory
-fleetsh: line 40: vm: image: frob: no such subcommand; try `vm image help`
+fleetsh: line 48: vm: image: frob: no such subcommand; try `vm image help`
 --- status 2
 
 ## images as commands

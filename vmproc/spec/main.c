@@ -4,6 +4,7 @@
  *   vmproc-spec OPTIONS SPEC ARGV0 ARG...   executed by vmproc_exec(); becomes the shim
  *   vmproc-spec --check FILE...             behind `vm image check`
  *   vmproc-spec --probe FILE                behind `vm image probe`
+ *   vmproc-spec --completion FILE           what the shell's completion asks
  *
  * SPEC may also be a bootable image itself, which is then run by what probing says.
  *
@@ -294,6 +295,12 @@ int main(int argc, char **argv)
             return boot_print_probe(argv[2]);
         fprintf(stderr, "usage: vm image probe FILE\n");
         return 2;
+    }
+    if (argc == 3 && strcmp(argv[1], "--completion") == 0) {
+        if (!spec_read(&c.spec, argv[2]))
+            return 1;
+        spec_print_completion(&c.spec);
+        return 0;
     }
     if (argc > 2 && strcmp(argv[1], "--check") == 0)
         return check_files(argv + 2);

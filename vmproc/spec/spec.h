@@ -45,12 +45,13 @@ struct spec {
     const struct json *trigger;            /* NULL: it is a command like others */
     const struct json *trigger_at;         /* where what triggers stands */
     struct trigger trigger_is;
-    const struct json *routers;       /* placement: list of patterns; NULL: any router */
-    const char *architecture;         /* of its machine; NULL: any */
-    const struct json *raw_terminal;  /* where it is asked for; NULL: not */
-    uint64_t memory_bytes;            /* 0: not said */
-    uint64_t cpu_seconds, file_bytes; /* 0: no limit */
-    struct spec_boot boot;            /* boot.kind is NONE: a program for our guest */
+    const struct json *options, *operands; /* what the command takes, for completion; NULL: not said */
+    const struct json *routers;            /* placement: list of patterns; NULL: any router */
+    const char *architecture;              /* of its machine; NULL: any */
+    const struct json *raw_terminal;       /* where it is asked for; NULL: not */
+    uint64_t memory_bytes;                 /* 0: not said */
+    uint64_t cpu_seconds, file_bytes;      /* 0: no limit */
+    struct spec_boot boot;                 /* boot.kind is NONE: a program for our guest */
     struct json_error error;
 };
 
@@ -62,6 +63,9 @@ bool spec_read_text(struct spec *spec, const char *file, const char *text, size_
 
 /* Whether what it gives is there to be given, and its program can be run. false: spec->error. */
 bool spec_check(struct spec *spec);
+
+/* What it says of the command's arguments, as completion/specs.c reads it, on standard output. */
+void spec_print_completion(const struct spec *spec);
 
 /* Notes an error at a node's value, or at its key. Returns false. */
 bool spec_error(struct spec *spec, const struct json *at, const char *format, ...)

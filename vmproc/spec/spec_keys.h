@@ -22,6 +22,10 @@ bool spec_take_number(struct spec *spec, const struct json *value, uint64_t *num
 /* A file: relative to the spec when it begins with a dot, absolute, or below the user's home. */
 bool spec_take_path(struct spec *spec, const struct json *value, char **path);
 
+/* ---- spec_completion.c ---- */
+
+spec_take spec_take_completion;
+
 /* ---- spec_placement.c ---- */
 
 spec_take spec_take_placement;

@@ -356,6 +356,7 @@ static bool take_spec(struct spec *spec, const struct json *root)
         {"argument-zero", JSON_STRING, take_argument_zero},
         {"arguments", JSON_ARRAY, take_arguments},
         {"command-line", JSON_STRING, boot_take},
+        {"completion", JSON_OBJECT, spec_take_completion},
         {"console", JSON_STRING, boot_take},
         {"description", JSON_STRING, take_description},
         {"digest", JSON_STRING, take_digest},
