@@ -79,13 +79,20 @@ userzero_raw:
     OPEN_USER
     xorl %eax, %eax
     movq %rsi, %rcx
-    shrq $3, %rcx
+    shrq $6, %rcx
     jz 2f
 1:  movq %rax, (%rdi)
-    addq $8, %rdi
+    movq %rax, 8(%rdi)
+    movq %rax, 16(%rdi)
+    movq %rax, 24(%rdi)
+    movq %rax, 32(%rdi)
+    movq %rax, 40(%rdi)
+    movq %rax, 48(%rdi)
+    movq %rax, 56(%rdi)
+    addq $64, %rdi
     decq %rcx
     jnz 1b
-2:  andl $7, %esi
+2:  andl $63, %esi
     jz 4f
 3:  movb %al, (%rdi)
     incq %rdi
