@@ -189,6 +189,10 @@ static void next_arrived(struct port *p)
     size_t n;
     while ((n = port_peek(p, &bytes)) != 0) {
         size_t part = MIN(n, sizeof out.head - out.have);
+        if (out.state == FINISHED || out.state == BROKEN) { /* all has been said */
+            port_consume(p, n);
+            continue;
+        }
         memcpy(out.head + out.have, bytes, part);
         out.have += (uint32_t)part;
         port_consume(p, part);
