@@ -5,6 +5,7 @@
 #include "shell/builtin.h"
 #include "shell/error.h"
 #include "shell/out.h"
+#include "vmproc/vmproc.h"
 #include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
@@ -12,6 +13,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 static const struct resource {
     char letter;
@@ -93,11 +95,24 @@ static bool parse_limit(const char *text, const struct resource *resource, const
     return *value == number && *value != RLIM_INFINITY;
 }
 
+/* vmprocd serves all of the user's shells, and would inherit a hard limit: it is started before that is lowered. */
+static void start_vmprocd_before(const struct shell *sh, const struct resource *resource,
+                                 const struct rlimit *old, const struct rlimit *new)
+{
+    int fd;
+
+    if (sh->options.host || !strchr("dfntuv", resource->letter) || new->rlim_max >= old->rlim_max)
+        return;
+    fd = vmproc_connect(true);
+    if (fd >= 0)
+        close(fd);
+}
+
 static int set_limit(struct shell *sh, const struct request *request, const char *text)
 {
     const struct resource *resource = request->resource;
     bool both = request->hard == request->soft;
-    struct rlimit limit;
+    struct rlimit limit, old;
     rlim_t value;
 
     if (getrlimit((__rlimit_resource_t)resource->resource, &limit) != 0) {
@@ -108,10 +123,12 @@ static int set_limit(struct shell *sh, const struct request *request, const char
         error_print(sh, "ulimit: %s: not a limit", text);
         return 2;
     }
+    old = limit;
     if (both || request->hard)
         limit.rlim_max = value;
     if (both || request->soft)
         limit.rlim_cur = value;
+    start_vmprocd_before(sh, resource, &old, &limit);
     if (setrlimit((__rlimit_resource_t)resource->resource, &limit) != 0) {
         error_print_errno(sh, errno, "ulimit: -%c %s", resource->letter, text);
         return 1;

@@ -40,6 +40,7 @@ int main(int argc, char **argv)
     if (parse(argc, argv, &ready_fd, &replace) < 0)
         return 2;
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a limit that whoever started us could not take away: EFBIG, with a line */
     setenv("UV_THREADPOOL_SIZE", "8",
            1); /* destroys wait 200 ms in libvirtd, and must not keep starts waiting */
     return daemon_run(ready_fd, replace);

@@ -233,6 +233,12 @@ static void make_rom(struct workdir *work)
     work->rom[0] = work->reset[0] = '\0';
 }
 
+/* EFBIG: by a limit (ulimit -f). */
+static bool is_no_room(int err)
+{
+    return err == -ENOSPC || err == -EDQUOT || err == -EFBIG;
+}
+
 int workdir_make(struct workdir *work, uid_t qemu_uid, gid_t qemu_gid, char error[256])
 {
     char from[PATH_MAX], sockets[80], images[80];
@@ -248,7 +254,11 @@ int workdir_make(struct workdir *work, uid_t qemu_uid, gid_t qemu_gid, char erro
         err = copy_file(from, work->guest, &st);
     }
     if (err < 0) {
-        snprintf(error, 256, "the guest cannot be read: %.150s: %s; run make guest", from, strerror(-err));
+        if (is_no_room(err))
+            snprintf(error, 256, "no room for the guest in %.150s: %s", work->path, strerror(-err));
+        else
+            snprintf(error, 256, "the guest cannot be read: %.150s: %s; run make guest", from,
+                     strerror(-err));
         return err;
     }
     make_loader(work);
