@@ -55,7 +55,7 @@ static const struct synopsis {
     {"umask", "[-S] [mask]", "prints or sets the file mode creation mask"},
     {"unalias", "-a | name...", "removes aliases"},
     {"unset", "[-f | -v] name...", "removes variables or functions"},
-    {"vm", "ls | info | top | trace | strace | debug | log | router | kill | image | stop | help",
+    {"vm", "ls | info | top | trace | strace | debug | log | router | kill | image | policy | stop | help",
      "looks at and ends VMs"},
     {"wait", "[process | job...]", "waits until they end"},
     {"with", "[-r path]... [-w path]... [-n grant]... [-e name]... command [argument...]",

@@ -115,6 +115,11 @@ static int run_image(struct shell *sh, int argc, char **argv, bool json)
     return vm_image(sh, argc, argv);
 }
 
+static int run_policy(struct shell *sh, int argc, char **argv, bool json)
+{
+    return vm_policy(sh, argc, argv);
+}
+
 static int run_stop(struct shell *sh, int argc, char **argv, bool json)
 {
     return vm_request_shutdown(sh);
@@ -143,6 +148,8 @@ static const struct subcommand {
     {"kill", run_kill, 1, -1, false, false, "vm kill VM|%job...", "destroys VMs"},
     {"image", run_image, 0, -1, false, true, "vm image SUBCOMMAND...",
      "keeps images and their specs; try `vm image help`"},
+    {"policy", run_policy, 0, -1, false, true, "vm policy test FILE [WHO... IMAGE...]",
+     "checks a router's policy, or tells what it says"},
     {"stop", run_stop, 0, 0, false, false, "vm stop", "ends vmprocd and all your VMs"},
     {"help", run_help, 0, 0, false, false, "vm help", "prints this"},
 };
@@ -194,7 +201,8 @@ int builtin_vm(struct shell *sh, int argc, char **argv)
         if (argc > 1)
             error_print(sh, "vm: %s: no such subcommand; try `vm help`", argv[1]);
         else
-            error_print(sh, "vm: usage: vm ls|info|top|trace|strace|debug|log|router|kill|image|stop|help");
+            error_print(
+                sh, "vm: usage: vm ls|info|top|trace|strace|debug|log|router|kill|image|policy|stop|help");
         return 2;
     }
     argc -= 2;

@@ -45,4 +45,10 @@ int vm_log(struct shell *sh, int argc, char **argv);
  */
 int vm_image(struct shell *sh, int argc, char **argv);
 
+/*
+ * vm policy test FILE [WHO... IMAGE [GRANT...]]: whether a router's policy is right, or what it says of a VM. 0: right,
+ * allowed; 1: denied; 2: the policy or the words are in error.
+ */
+int vm_policy(struct shell *sh, int argc, char **argv);
+
 #endif

@@ -80,6 +80,7 @@ static const struct rule {
     {"vm image show", NULL, 1, IMAGES},
     {"vm info", NULL, 1, JOBS},
     {"vm kill", NULL, 1, JOBS},
+    {"vm policy test", NULL, 1, FILES},
     {"vm router drain", NULL, 1, ROUTERS},
     {"vm router forget", NULL, 1, ROUTERS},
     {"vm router info", NULL, 1, ROUTERS},

@@ -72,6 +72,7 @@ include vmproc/top/top.mk
 include vmproc/spec/spec.mk
 include vmproc/listen/listen.mk
 include vmproc/store/store.mk
+include vmproc/gate/gate.mk
 include vmproc/loader/loader.mk
 include tests/tests.mk
 

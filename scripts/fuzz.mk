@@ -10,12 +10,15 @@ objects = $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(filter-out %/main.c,$(wildcard 
 SHELL_OBJECTS := $(call objects,shell builtins completion vmproc/client)
 SHIM_OBJECTS  := $(call objects,vmproc/shim vmproc/client)
 DAEMON_OBJECTS := $(call objects,vmproc/daemon vmproc/client)
+GATE_OBJECTS := $(call objects,vmproc/gate)
+GATE_PKGS := libvirt-admin libvirt libxml-2.0 nettle
 include vmproc/daemon/packages.mk
 TARGETS       := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
 SHIM_TARGETS  := $(filter $(BUILD)/fuzz/shim_%,$(TARGETS))
 DAEMON_TARGETS := $(filter $(BUILD)/fuzz/daemon_%,$(TARGETS))
 GUEST_TARGETS := $(filter $(BUILD)/fuzz/guest_%,$(TARGETS))
-SHELL_TARGETS := $(filter-out $(SHIM_TARGETS) $(DAEMON_TARGETS) $(GUEST_TARGETS),$(TARGETS))
+GATE_TARGETS  := $(filter $(BUILD)/fuzz/gate_%,$(TARGETS))
+SHELL_TARGETS := $(filter-out $(GATE_TARGETS) $(SHIM_TARGETS) $(DAEMON_TARGETS) $(GUEST_TARGETS),$(TARGETS))
 
 .PHONY: all
 all: $(TARGETS)
@@ -30,6 +33,9 @@ $(SHELL_TARGETS): $(BUILD)/fuzz/%: tests/fuzz/%.c $(SHELL_OBJECTS)
 	$(CC) $(FLAGS) -MMD -MP -fsanitize=fuzzer $(SAN) $(call wrapped,$<) -o $@ $< $(SHELL_OBJECTS)
 $(SHIM_TARGETS): $(BUILD)/fuzz/%: tests/fuzz/%.c $(SHIM_OBJECTS)
 	$(CC) $(FLAGS) -MMD -MP -fsanitize=fuzzer $(SAN) $(call wrapped,$<) -o $@ $< $(SHIM_OBJECTS) -lpthread
+$(GATE_OBJECTS): FLAGS += $(shell pkg-config --cflags $(GATE_PKGS))
+$(GATE_TARGETS): $(BUILD)/fuzz/%: tests/fuzz/%.c $(GATE_OBJECTS)
+	$(CC) $(FLAGS) -MMD -MP -fsanitize=fuzzer $(SAN) -o $@ $< $(GATE_OBJECTS) $(shell pkg-config --libs $(GATE_PKGS))
 # They include the guest's own code, and are its machine.
 $(GUEST_TARGETS): $(BUILD)/fuzz/%: tests/fuzz/%.c
 	@mkdir -p $(@D)

@@ -22,6 +22,7 @@ enum part {
     PART_SPEC,    /* vmproc-spec */
     PART_STORE,   /* vmproc-store */
     PART_LISTEN,  /* vmproc-listen */
+    PART_GATE,    /* vmproc-gate */
 };
 
 /* Fills path. Returns 0, or -ENOENT with the last place looked at in path. */

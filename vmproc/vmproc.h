@@ -145,6 +145,9 @@ const char *vmproc_spec_tool(void);
 /* The program behind `vm image add` and its like, or NULL when it is not installed. Static. */
 const char *vmproc_store_tool(void);
 
+/* The program behind `vm policy test`, or NULL when it is not installed. Static. */
+const char *vmproc_gate_tool(void);
+
 /*
  * Connection to the running vmprocd for the `vm` builtin: a SOCK_SEQPACKET descriptor, close-on-exec, on
  * which messages of vmprocd_proto.h are spoken; starts vmprocd when start is true. -errno when there is none.

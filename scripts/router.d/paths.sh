@@ -11,6 +11,14 @@ else
     pki=${FLEETSH_PKI_DIR:-/etc/fleetsh/pki}
 fi
 
+# The router's policy, and where its administrator finds what it has refused.
+if [ "$private" ]; then
+    policy=$state.policy policy_log=$state/policy.log hooks=$state/etc/hooks/qemu.d
+else
+    policy=/etc/fleetsh/policy policy_log=/var/log/fleetsh-policy.log hooks=/etc/libvirt/hooks/qemu.d
+    [ ! -d "$state/etc" ] || hooks=$state/etc/hooks/qemu.d
+fi
+
 # find_part NAME: named by the variable that the programs honour too, or built here, or installed.
 find_part() {
     for dir in "${FLEETSH_LIBEXEC_DIR:-${BUILD:-$here/../build}}" "$here"; do

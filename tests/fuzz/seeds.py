@@ -131,10 +131,19 @@ def replies():
                 yield (bytes([1, call | 0x40, how, n]) + bytes(n) + bytes([call, 0, 13]) + bytes(13)).decode("latin-1")
 
 
+def policies():
+    """Policies of routers (gate_rules.c), and a VM."""
+    domain = "<domain><memory>1</memory><os><kernel>/k</kernel></os><devices><disk type='file'><source file='/d'/></disk></devices></domain>"
+    for line in ("* * allow", "cert:\"CN=a b\" guest allow memory=1G cpus=2 network=a,b* files=/x/*,/y devices=any # all",
+                 "uid:0 sha256:" + "a" * 64 + " deny\nuser:*@b other allow files=none network=any", "\t# nothing\n\n"):
+        yield line + "\n"
+        yield line + "\n\0" + domain
+
+
 BINARY = ("daemon_request", "shim_ctl", "shim_dns", "guest_ctl", "guest_wire", "guest_p9")
 SOURCES = {"daemon_request": requests, "shim_ctl": calls, "shim_dns": queries,
            "guest_ctl": guest_messages, "guest_wire": wire_frames, "guest_p9": replies,
-           "parser": scripts, "expand": lines, "arith": expressions, "pattern": patterns, "printf": arguments}
+           "parser": scripts, "expand": lines, "arith": expressions, "gate_rules": policies, "pattern": patterns, "printf": arguments}
 
 
 def main():

@@ -12,7 +12,7 @@ static const char *const part_name[] = {
     [PART_SHIM] = "vmproc-run",      [PART_DAEMON] = "vmprocd",       [PART_GUEST] = "guest.elf",
     [PART_ROM] = "guest.rom",        [PART_RESET] = "reset.rom",      [PART_TOOLBOX] = "toolbox",
     [PART_TOP] = "vm-top",           [PART_SPEC] = "vmproc-spec",     [PART_STORE] = "vmproc-store",
-    [PART_LISTEN] = "vmproc-listen", [PART_LOADER] = "multiboot.elf",
+    [PART_LISTEN] = "vmproc-listen", [PART_LOADER] = "multiboot.elf", [PART_GATE] = "vmproc-gate",
 };
 
 /* Without printf(3), whose pages a shell that only starts has no other use for. */
@@ -82,4 +82,10 @@ const char *vmproc_store_tool(void)
 {
     static char path[PATH_MAX];
     return part_find(PART_STORE, path) == 0 ? path : NULL;
+}
+
+const char *vmproc_gate_tool(void)
+{
+    static char path[PATH_MAX];
+    return part_find(PART_GATE, path) == 0 ? path : NULL;
 }

@@ -221,10 +221,15 @@ void domxml_put_head(FILE *out, const struct domain_spec *spec)
     fprintf(out,
             "<domain type='%s' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'><name>%s</name>"
             "<metadata><fleetsh:vm xmlns:fleetsh='" DOMAIN_METADATA_URI
-            "' uid='%u' instance='%s' host='%s'/></metadata>"
-            "<memory unit='b'>%llu</memory><vcpu>1</vcpu>",
-            spec->kvm ? "kvm" : "qemu", spec->name, geteuid(), spec->work->instance, spec->work->host,
-            (unsigned long long)spec->memory_bytes);
+            "' uid='%u' instance='%s' host='%s' user='",
+            spec->kvm ? "kvm" : "qemu", spec->name, geteuid(), spec->work->instance, spec->work->host);
+    domxml_put_escaped(out, spec->work->user);
+    if (spec->router->certificate[0]) {
+        fprintf(out, "' cert='");
+        domxml_put_escaped(out, spec->router->certificate);
+    }
+    fprintf(out, "' boots='%s'/></metadata><memory unit='b'>%llu</memory><vcpu>1</vcpu>",
+            spec->boots_image ? "image" : "guest", (unsigned long long)spec->memory_bytes);
 }
 
 static void put_domain(FILE *out, const struct domain_spec *spec)

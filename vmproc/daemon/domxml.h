@@ -21,6 +21,7 @@ struct domain_spec {
     const char *name;
     uint64_t memory_bytes;
     bool kvm;
+    bool boots_image;          /* not our guest: for the router's policy */
     bool rom;                  /* the guest is in ROM (vmproc/rom_abi.h), else QEMU loads it as a kernel */
     bool ring_next, ring_prev; /* of a machine with ROM: that wire has shared memory, its file is there
                                   (vmproc/ring_abi.h); prev not without next */

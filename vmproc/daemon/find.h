@@ -37,6 +37,7 @@ struct router_facts {
     gid_t qemu_gid;
     char dac_label[32]; /* the same as libvirt writes it; "": libvirt is not privileged, QEMU runs as its user
                          */
+    char certificate[256]; /* far, by TLS: distinguished name of the one that we show */
     struct trust trust; /* also of a router that was refused */
     char guest[128], resident[128]; /* far: paths there; resident "": none */
     struct stat resident_file;      /* far: of the original here */

@@ -261,6 +261,7 @@ void fleet_weigh(struct router *r)
     p->architecture = r->facts.architecture;
     p->state = states[r->state];
     p->drained = r->drained;
+    p->refused = r->pool.refused;
     p->far = r->facts.far || (r->wish && uri_is_far(r->wish));
     p->memory_bytes = r->facts.memory_bytes;
     p->processors = r->facts.processors;
@@ -323,7 +324,8 @@ bool fleet_take_run(struct daemon *d, const struct client *client, unsigned n, s
 
 /* ---- reports ---- */
 
-void fleet_move_on(struct router *r, const char *why)
+/* Not to one that has refused, too: they would move to and fro. */
+static void move_on(struct router *r, enum vmp_error_code code, const char *why)
 {
     struct client *client, *next;
 
@@ -332,13 +334,23 @@ void fleet_move_on(struct router *r, const char *why)
         struct router *other = r->d->ending ? NULL : place(r->d, client, NULL);
 
         next = TAILQ_NEXT(client, waiting);
-        if (other && other != r && may_come(other)) {
+        if (other && other != r && may_come(other) && !other->pool.refused) {
             pool_cancel(client);
             pool_lease(other, client);
-        } else if (!router_restarts(r) || r->d->ending) {
-            client_refused(client, VMP_E_NO_ROUTER, why); /* takes it off the list */
+        } else if (r->pool.refused || !router_restarts(r) || r->d->ending) {
+            client_refused(client, code, why); /* takes it off the list */
         }
     }
+}
+
+void fleet_move_on(struct router *r, const char *why)
+{
+    move_on(r, VMP_E_NO_ROUTER, why);
+}
+
+void fleet_refused(struct router *r, const char *why)
+{
+    move_on(r, VMP_E_START, why);
 }
 
 void fleet_changed(struct daemon *d)

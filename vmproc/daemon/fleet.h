@@ -87,6 +87,9 @@ bool fleet_forget(struct daemon *d, const char *name, char error[256]);
 /* That router has failed: who waits there goes to another one that may come, or is refused. */
 void fleet_move_on(struct router *r, const char *why);
 
+/* Likewise, its policy has refused to start a VM. */
+void fleet_refused(struct router *r, const char *why);
+
 /* From now on there are VMs only for who asks; those that wait end. */
 void fleet_retire(struct daemon *d);
 

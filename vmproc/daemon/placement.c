@@ -25,7 +25,7 @@ static void weigh(struct placement_router *r)
         (uint64_t)PLACEMENT_SLICE_US * (r->busy + r->waiting) / (r->processors ? r->processors : 1);
     r->cost.data_us = r->far ? PLACEMENT_EXCHANGES * rtt : 0;
     r->key = r->cost.start_us + r->cost.load_us + r->cost.data_us;
-    if (r->key >= NOT_UP)
+    if (r->key >= NOT_UP || r->refused)
         r->key = NOT_UP - 1;
     if (r->state != PLACEMENT_UP)
         r->key = r->state == PLACEMENT_COMING ? NOT_UP : NOT_COMING;

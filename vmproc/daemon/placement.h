@@ -43,7 +43,8 @@ struct placement_router {
     const char *architecture; /* of that machine, as uname -m has it; NULL, "": not known yet */
     enum placement_state state;
     bool drained;
-    bool far;              /* another machine */
+    bool refused; /* its policy has refused the last VM: it costs more than any other that is connected */
+    bool far;     /* another machine */
     uint64_t memory_bytes; /* of that machine; 0: not known yet */
     unsigned processors;   /* 0: not known yet */
     unsigned ready;        /* VMs that wait for a command */

@@ -7,6 +7,7 @@
 #include "log.h"
 #include "vmproc/ring_abi.h"
 #include "vmproc/rom_abi.h"
+#include "vmproc/router_policy.h"
 #include "wires.h"
 
 #include <stdio.h>
@@ -322,6 +323,7 @@ void pool_vm_warm(struct vm *vm)
         return;
     }
     r->pool.failures = 0;
+    r->pool.refused = false;
     if (!r->pool.first_warm)
         r->pool.first_warm = uv_now(&r->d->loop);
     if (vm->rom)
@@ -335,6 +337,11 @@ void pool_vm_warm(struct vm *vm)
         vm_event(vm, VM_EV_UNWANTED, NULL); /* made for a lease that has gone meanwhile */
 }
 
+static bool is_refusal(const char *why)
+{
+    return strncmp(why, ROUTER_POLICY_REFUSAL, strlen(ROUTER_POLICY_REFUSAL)) == 0;
+}
+
 void pool_vm_failed(struct vm *vm, const char *why)
 {
     struct router *r = vm->r;
@@ -344,20 +351,24 @@ void pool_vm_failed(struct vm *vm, const char *why)
         boot_failed(vm, why);
     } else if (vm->resets || !router_answers(r)) {
         /* A fresh one takes its place, when there is a router. */
-    } else if (vm->kvm_trial && strcmp(r->facts.accel, "kvm?") == 0) {
+    } else if (vm->kvm_trial && strcmp(r->facts.accel, "kvm?") == 0 && !is_refusal(why)) {
         log_line("/dev/kvm does not run the guest: tcg from now on");
         strcpy(r->facts.accel, "tcg");
-    } else if (vm->rom && p->rom != ROM_WORKS) {
+    } else if (vm->rom && p->rom != ROM_WORKS && !is_refusal(why)) {
         if (p->rom == ROM_UNTRIED)
             log_line("no VM with its guest in ROM: loaded from now on, and wires are ports alone");
         p->rom = ROM_FAILS;
-    } else if (!vm->kvm_trial && !vm->linked_to) {
+    } else if (is_refusal(why) || (!vm->kvm_trial && !vm->linked_to)) {
         char text[400];
 
         p->failures++;
         p->last_failure = uv_now(&r->d->loop);
-        snprintf(text, sizeof text, "a VM cannot be started: %s", why);
-        refuse_all(r, VMP_E_START, text);
+        p->refused = is_refusal(why);
+        snprintf(text, sizeof text, "%s%s", p->refused ? "" : "a VM cannot be started: ", why);
+        if (p->refused)
+            fleet_refused(r, text);
+        else
+            refuse_all(r, VMP_E_START, text);
     }
     /* else: the next try is without kvm, or without the link to a VM that may have ended under it */
     pool_changed(r);

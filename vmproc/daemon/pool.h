@@ -35,6 +35,7 @@ struct pool {
     unsigned nwaiting;
     enum { ROM_UNTRIED, ROM_WORKS, ROM_FAILS } rom; /* with this router's QEMU */
     unsigned target;
+    bool refused;      /* the router's policy has refused the last start */
     unsigned failures; /* starts in a row */
     uint64_t last_failure;
     uint64_t first_warm; /* since the router is there; 0: none yet. As these uv_now(): */

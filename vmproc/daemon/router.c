@@ -2,6 +2,7 @@
 #include "boot.h"
 #include "daemon.h"
 #include "far_tsc.h"
+#include "identity.h"
 #include "log.h"
 #include "sweep.h"
 #include "uri.h"
@@ -431,6 +432,9 @@ static void *attempt_thread(void *data)
     attempt->conn = router_find(attempt->r->wish, attempt->record.name[0] ? &attempt->record : NULL,
                                 attempt->r->d->work.instance, &attempt->facts, attempt->error);
     if (attempt->conn) {
+        if (attempt->facts.far && strstr(attempt->facts.libvirt_uri, "+tls:"))
+            identity_of(attempt->facts.libvirt_uri, attempt->facts.certificate,
+                        sizeof attempt->facts.certificate);
         virConnectRegisterCloseCallback(attempt->conn, on_close, about(attempt), free);
         for (unsigned i = 0; i < sizeof monitor_events / sizeof *monitor_events; i++)
             virConnectDomainQemuMonitorEventRegister(attempt->conn, NULL, monitor_events[i], on_monitor,

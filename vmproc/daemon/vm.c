@@ -466,6 +466,7 @@ struct vm *vm_start_boot(struct router *r, uint64_t id, struct boot *boot)
     boot->vm = vm;
     boot->router = r->facts;
     boot->spec = spec_of(vm);
+    boot->spec.boots_image = true;
     boot->spec.router = &boot->router;
     TAILQ_INSERT_HEAD(&r->pool.vms, vm, link); /* it is no part of the chain, whose end is the list's */
     create(vm, NULL);

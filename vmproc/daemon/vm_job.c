@@ -6,11 +6,14 @@
 #include "debug.h"
 #include "relay.h"
 
+#include "vmproc/router_policy.h"
+
 #include <assert.h>
 #include <libvirt/libvirt-qemu.h>
 #include <libvirt/virterror.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct job {
     uv_work_t work;
@@ -30,6 +33,20 @@ struct job {
     void (*done)(struct vm *vm, enum vm_job_kind kind, const char *error);
 };
 
+/* What a router's policy says stands within what libvirt says of its hook's end. */
+static void take_error(struct job *job)
+{
+    const char *message = virGetLastErrorMessage(), *refusal = strstr(message, ROUTER_POLICY_MARK);
+
+    if (refusal) {
+        refusal += strlen(ROUTER_POLICY_MARK);
+        snprintf(job->error, sizeof job->error, ROUTER_POLICY_REFUSAL "%.*s", (int)strcspn(refusal, "\n"),
+                 refusal);
+    } else {
+        snprintf(job->error, sizeof job->error, "%s", message);
+    }
+}
+
 /*
  * Descriptors can be given only to a domain that is defined: it is so until it runs. What it was defined as
  * goes with an undefined domain's end.
@@ -44,7 +61,7 @@ static int create_with_disk(struct job *job, int fd)
         virDomainCreateWithFlags(dom, VIR_DOMAIN_START_AUTODESTROY) == 0)
         job->dom = dom;
     else
-        snprintf(job->error, sizeof job->error, "%s", virGetLastErrorMessage());
+        take_error(job);
     virDomainUndefine(dom);
     if (!job->dom)
         virDomainFree(dom);
@@ -101,7 +118,7 @@ static int do_resume(struct job *job)
 
     if (virDomainResume(job->dom) == 0)
         return 0;
-    snprintf(job->error, sizeof job->error, "%s", virGetLastErrorMessage());
+    take_error(job);
     return virDomainGetState(job->dom, &state, NULL, 0) == 0 && state == VIR_DOMAIN_RUNNING ? 0 : -1;
 }
 
@@ -158,7 +175,7 @@ static void run(uv_work_t *work)
 
     job->failed = calls[job->kind](job) < 0;
     if (job->failed && !job->error[0])
-        snprintf(job->error, sizeof job->error, "%s", virGetLastErrorMessage());
+        take_error(job);
 }
 
 /* What an earlier connection has told is worth nothing: that one is lost. */

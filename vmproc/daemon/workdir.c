@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <gnutls/crypto.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,6 +124,15 @@ static void host_id(char id[HOST_ID_LEN + 1])
         sprintf(id + 2 * i, "%02x", digest[i]);
 }
 
+static void user_and_host(char text[160])
+{
+    const struct passwd *entry = getpwuid(geteuid());
+    char host[HOST_NAME_MAX + 1] = "";
+
+    gethostname(host, sizeof host - 1);
+    snprintf(text, 160, "%.63s@%.64s", entry ? entry->pw_name : "?", host);
+}
+
 int workdir_init(struct workdir *work, const char *rundir)
 {
     uint32_t random;
@@ -132,6 +142,7 @@ int workdir_init(struct workdir *work, const char *rundir)
         return -errno;
     snprintf(work->instance, sizeof work->instance, "%08x", random);
     host_id(work->host);
+    user_and_host(work->user);
     remove_dead(base_dir(rundir));
     snprintf(work->path, sizeof work->path, "%s/" PREFIX "%s", base_dir(rundir), work->instance);
     snprintf(new, sizeof new, "%s" NEW, work->path);

@@ -36,6 +36,7 @@
 
 struct workdir {
     char instance[INSTANCE_LEN + 1];
+    char user[160]; /* NAME@HOST, for people */
     char host[HOST_ID_LEN + 1];
     char path[64];
     int lock_fd;
