@@ -3,6 +3,7 @@
 #include "relay.h"
 #include "store.h"
 #include "uri.h"
+#include "virt_error.h"
 
 #include <libvirt/virterror.h>
 #include <netdb.h>
@@ -74,7 +75,7 @@ static virConnectPtr open_wish(const char *wish, struct router_facts *facts, cha
     conn = virConnectOpen(is_uri ? facts->libvirt_uri : wish);
     real = conn ? virConnectGetURI(conn) : NULL;
     if (!real) {
-        snprintf(error, 256, "%.100s: %.150s", wish, virGetLastErrorMessage());
+        virt_error_line(wish, error);
     } else if (is_uri || (uri_for_libvirt(real, facts->libvirt_uri, error) &&
                           trust_check(facts->libvirt_uri, &facts->trust, error))) {
         facts->far = uri_is_far(real);

@@ -1,6 +1,7 @@
 #include "relay.h"
 #include "log.h"
 #include "trust.h"
+#include "virt_error.h"
 #include "vmproc/guest_abi.h"
 
 #include <assert.h>
@@ -392,7 +393,7 @@ struct relay *relay_open(const char *uri, const char *domain, int fds[VM_NPORTS]
     relay->dom = relay->conn ? virDomainLookupByName(relay->conn, domain) : NULL;
     err = relay->dom && relay->wake_fd >= 0 ? pthread_create(&thread, NULL, relay_thread, relay) : -1;
     if (err != 0) {
-        snprintf(error, 256, "no connection for its ports: %.200s", virGetLastErrorMessage());
+        virt_error_line(uri, error);
         if (relay->dom)
             virDomainFree(relay->dom);
         if (relay->conn)

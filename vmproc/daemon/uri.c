@@ -120,6 +120,33 @@ static const struct {
     {"libssh", true}, {"libssh2", true}, {"tcp", false},
 };
 
+/* libvirt's parameters that take whoever answers. */
+static bool is_unchecked(const char *uri)
+{
+    static const char *const careless[] = {"no_verify=1", "known_hosts_verify=ignore",
+                                           "known_hosts_verify=auto"};
+    const char *at = strchr(uri, '?');
+
+    while (at) {
+        size_t len = strcspn(++at, "&");
+
+        for (unsigned i = 0; i < sizeof careless / sizeof *careless; i++)
+            if (strlen(careless[i]) == len && strncmp(at, careless[i], len) == 0)
+                return true;
+        at = strchr(at, '&');
+    }
+    return false;
+}
+
+/* false: the URI becomes too long by that. */
+static bool add_parameter(char uri[URI_MAX], const char *name, const char *value)
+{
+    size_t len = strlen(uri);
+    int added = snprintf(uri + len, URI_MAX - len, "%c%s=%s", strchr(uri, '?') ? '&' : '?', name, value);
+
+    return len + (size_t)added < URI_MAX;
+}
+
 bool uri_for_libvirt(const char *wish, char uri[URI_MAX], char error[256])
 {
     const char *given = skip_unsafe(wish);
@@ -145,14 +172,19 @@ bool uri_for_libvirt(const char *wish, char uri[URI_MAX], char error[256])
                  wish);
         return false;
     }
+    if (is_unchecked(given) && given == wish) {
+        snprintf(error, 256,
+                 "%.100s does not ask who answers there; " URI_UNSAFE " before it takes it all the same",
+                 wish);
+        return false;
+    }
     strcpy(uri, given);
-    if (is_tls(&parts) && !strstr(given, "pkipath=") && find_pki(parts.host, pki)) {
-        int len = snprintf(uri, URI_MAX, "%s%cpkipath=%s", given, strchr(given, '?') ? '&' : '?', pki);
-
-        if (len >= URI_MAX) {
-            snprintf(error, 256, "%.100s: the path of your certificates is too long", wish);
-            return false;
-        }
+    if ((is_tls(&parts) && !strstr(given, "pkipath=") && find_pki(parts.host, pki) &&
+         !add_parameter(uri, "pkipath", pki)) ||
+        (strcmp(parts.transport, "ssh") == 0 && !strstr(given, "no_tty=") &&
+         !add_parameter(uri, "no_tty", "1"))) {
+        snprintf(error, 256, "%.100s: it is too long with the path of your certificates", wish);
+        return false;
     }
     return true;
 }

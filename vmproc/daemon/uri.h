@@ -6,7 +6,7 @@
 
 #define URI_MAX 256
 
-/* Before a URI whose connection is neither encrypted nor authenticated: the user knows. */
+/* Before a URI whose connection is not encrypted, or whose other end is not authenticated: the user knows. */
 #define URI_UNSAFE "unsafe:"
 
 /*
@@ -22,7 +22,8 @@ bool uri_is_far(const char *uri);
 bool uri_tls_peer(const char *uri, char host[128], char port[8]);
 
 /*
- * What libvirt is to be given for that wish: without URI_UNSAFE, and for TLS with the directory of the user's
+ * What libvirt is to be given for that wish: without URI_UNSAFE, for ssh such that it asks nobody anything (a host's key is
+ * known, or it is refused), and for TLS with the directory of the user's
  * certificates (pkipath), where the user has one for fleetsh: $XDG_CONFIG_HOME/fleetsh/pki/HOST, or .../pki.
  * false: a transport that is not safe or not known, with one line in error.
  */

@@ -1,0 +1,46 @@
+/* Which URIs are taken, and what libvirt is given for them. */
+#include "tests/unit/tap.h"
+#include "vmproc/daemon/uri.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+    const char *wish, *given; /* given NULL: refused */
+} rows[] = {
+    {"qemu:///system", "qemu:///system"},
+    {"qemu+unix:///system?socket=/x", "qemu+unix:///system?socket=/x"},
+    {"qemu+tls://mill/system", "qemu+tls://mill/system"},
+    {"qemu+ssh://mill/system", "qemu+ssh://mill/system?no_tty=1"},
+    {"qemu+ssh://me@mill:2222/system?keyfile=/k", "qemu+ssh://me@mill:2222/system?keyfile=/k&no_tty=1"},
+    {"qemu+ssh://mill/system?no_tty=0", "qemu+ssh://mill/system?no_tty=0"},
+    {"qemu+ssh://mill/system?no_verify=1", NULL},
+    {"qemu+ssh://mill/system?keyfile=/k&no_verify=1", NULL},
+    {"qemu+ssh://mill/system?no_verify=0", "qemu+ssh://mill/system?no_verify=0&no_tty=1"},
+    {"unsafe:qemu+ssh://mill/system?no_verify=1", "qemu+ssh://mill/system?no_verify=1&no_tty=1"},
+    {"qemu+tls://mill/system?no_verify=1", NULL},
+    {"qemu+libssh2://mill/system?known_hosts_verify=ignore", NULL},
+    {"qemu+libssh://mill/system?known_hosts_verify=auto", NULL},
+    {"qemu+libssh://mill/system?known_hosts_verify=normal",
+     "qemu+libssh://mill/system?known_hosts_verify=normal"},
+    {"qemu+tcp://mill/system", NULL},
+    {"unsafe:qemu+tcp://mill/system", "qemu+tcp://mill/system"},
+    {"qemu+ext:///system?command=/x", NULL},
+    {"mill", NULL},
+};
+
+int main(void)
+{
+    setenv("XDG_CONFIG_HOME", "/nowhere", 1);
+    for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char uri[URI_MAX] = "", error[256] = "", sentence[200];
+        bool taken = uri_for_libvirt(rows[i].wish, uri, error);
+
+        snprintf(sentence, sizeof sentence, "%s is %s", rows[i].wish, rows[i].given ? "taken" : "refused");
+        check(taken == (rows[i].given != NULL) && (!taken || strcmp(uri, rows[i].given) == 0) &&
+                  (taken || error[0]),
+              sentence);
+    }
+    return tap_done();
+}
