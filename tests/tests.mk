@@ -1,10 +1,11 @@
 # What the tests need beside fleetsh's own programs; part of `units`.
-$(BUILD)/failnth.so: tests/fault/failnth.c
+PRELOADS := $(BUILD)/failnth.so $(BUILD)/clock.so
+$(PRELOADS): $(BUILD)/%.so: tests/fault/%.c
 	@mkdir -p $(@D)
 	$(CC) $(STD) $(OPT) $(WARN) -fPIC -shared $(CFLAGS) -o $@ $< -ldl
-units: $(BUILD)/failnth.so
+units: $(PRELOADS)
 
-# The shim is static, and nothing can be preloaded into it: this one is for failnth.so.
+# The shim is static, and nothing can be preloaded into it: this one is for those.
 $(BUILD)/fault/vmproc-run: $(BUILD)/obj/vmproc/shim/main.o $(SHIM_LIB) $(CLIENT_LIB)
 	@mkdir -p $(@D)
 	$(CC) $(SANLINK) $(LDFLAGS) -o $@ $^ -lpthread

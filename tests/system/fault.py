@@ -96,11 +96,7 @@ def inject(party, plan, changes, fresh):
 
 with tempfile.TemporaryDirectory(prefix="fleetsh-fault-") as directory:
     os.chmod(directory, 0o700)
-    parts = os.path.join(directory, "libexec")
-    os.mkdir(parts)
-    for part in ("vmprocd", "guest.elf", "toolbox", "vmproc-spec"):
-        os.symlink(os.path.join(BUILD, part), os.path.join(parts, part))
-    os.symlink(os.path.join(BUILD, "fault", "vmproc-run"), os.path.join(parts, "vmproc-run"))
+    parts, shim = dynamic_shim(directory)
     os.mkdir(os.path.join(directory, "work"))
     os.chdir(os.path.join(directory, "work"))
     os.environ.update(XDG_RUNTIME_DIR=directory, FLEETSH_LIBEXEC_DIR=parts, FLEETSH_POOL="1")
@@ -108,7 +104,7 @@ with tempfile.TemporaryDirectory(prefix="fleetsh-fault-") as directory:
     changes = dict(LD_PRELOAD=os.path.join(BUILD, "failnth.so"), FAILNTH_FILE=os.path.join(directory, "plan"))
     try:
         run("/bin/busybox true")
-        inject("shim", plan, dict(changes, FAILNTH_EXE=os.path.join(BUILD, "fault", "vmproc-run")), False)
+        inject("shim", plan, dict(changes, FAILNTH_EXE=shim), False)
         inject("vmprocd", plan, dict(changes, FAILNTH_EXE=os.path.join(BUILD, "vmprocd")), True)
     finally:
         plan.set(0)

@@ -131,6 +131,17 @@ def router_start():
                    stdout=subprocess.DEVNULL)
 
 
+def dynamic_shim(directory):
+    """Parts with a shim into which something can be preloaded, below that directory: their place, and the shim."""
+    parts, build = os.path.join(directory, "libexec"), os.path.dirname(FLEETSH)
+    shim = os.path.join(build, "fault", "vmproc-run")
+    os.mkdir(parts)
+    for part in ("vmprocd", "guest.elf", "toolbox", "vmproc-spec"):
+        os.symlink(os.path.join(build, part), os.path.join(parts, part))
+    os.symlink(shim, os.path.join(parts, "vmproc-run"))
+    return parts, shim
+
+
 def vmprocd(directory=None):
     """Pid of the vmprocd of a runtime directory, by default this test's."""
     wanted = f"XDG_RUNTIME_DIR={directory or os.environ['XDG_RUNTIME_DIR']}".encode()

@@ -58,6 +58,7 @@ static void ask(struct router *r)
     w->asked = true;
     w->epoch = r->epoch;
     w->asked_at = uv_now(&r->d->loop);
+    w->ticks = 0;
 }
 
 static bool reason_to_watch(struct router *r)
@@ -78,7 +79,7 @@ static void on_tick(uv_timer_t *timer)
         uv_timer_stop(timer);
     else if (!w->asked && since >= ASK_MS)
         ask(r);
-    else if (w->asked && since >= GIVEN_MS)
+    else if (w->asked && ++w->ticks * TICK_MS >= GIVEN_MS)
         router_hangs(r);
 }
 

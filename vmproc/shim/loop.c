@@ -1,5 +1,6 @@
 /* loop.c - waits for whatever comes next, until the command is over. */
 #include "call.h"
+#include "clock.h"
 #include "shim.h"
 
 #include <errno.h>
@@ -24,7 +25,7 @@ struct loop {
 
 /* Who owns which part of loop.fds. */
 struct layout {
-    unsigned ctl, p9, vmprocd, lifeline, strace, out, err, resolver, ops, end;
+    unsigned ctl, p9, vmprocd, lifeline, clock, strace, out, err, resolver, ops, end;
 };
 
 static void receive_p9(struct loop *loop)
@@ -84,6 +85,8 @@ static struct layout fill_poll_set(struct loop *loop)
     add(loop, &n, shim->vmprocd_fd, POLLIN);
     at.lifeline = n;
     add(loop, &n, shim->args.lifeline_fd, 0);
+    at.clock = n;
+    add(loop, &n, shim->clock_fd, POLLIN);
     at.strace = n;
     loop->fds[n++] = strace_poll(shim);
     at.out = n;
@@ -129,6 +132,8 @@ static void dispatch(struct loop *loop, const struct layout *at)
     }
     if (fds[at->vmprocd].revents)
         lease_receive(shim);
+    if (fds[at->clock].revents)
+        clock_jumped(shim);
     if (fds[at->lifeline].revents & POLLHUP)
         loop_look_at_lifeline(shim);
 }

@@ -4,6 +4,7 @@
  * Statically linked: it starts once per command, and what it costs is paid each time.
  */
 #include "boot.h"
+#include "clock.h"
 #include "confine.h"
 #include "parcel.h"
 #include "shim.h"
@@ -164,6 +165,7 @@ static void start_command(struct shim *shim)
         report_failure(shim, 126);
     }
     lease_announce(shim);
+    shim->clock_fd = clock_watch();
     shim->p9.send = send_answer;
     shim->p9.sink = shim;
     shim->p9.ops = &shim->ops;
@@ -181,7 +183,7 @@ static void start_command(struct shim *shim)
 int main(int argc, char **argv)
 {
     static struct shim shim = {
-        .vmprocd_fd = -1, .ctl.fd = -1, .p9_stream.fd = -1, .out.fd = -1, .err.fd = -1};
+        .vmprocd_fd = -1, .ctl.fd = -1, .p9_stream.fd = -1, .out.fd = -1, .err.fd = -1, .clock_fd = -1};
     shim.at.begun = now_ns();
     take_arguments(&shim, argc, argv);
     limits_take(&shim.limits);

@@ -51,6 +51,7 @@ struct shim {
     struct vmp_grant grant;
     int vmprocd_fd;     /* -1 when it has gone */
     unsigned log_lines; /* sent to vmprocd */
+    int clock_fd;       /* clock.h */
     struct stream ctl, p9_stream;
     struct port out, err;
     struct ops ops;
