@@ -29,6 +29,7 @@ BUILTIN(unset);
 
 BUILTIN(alias);
 BUILTIN(bg);
+BUILTIN(bind);
 BUILTIN(cd);
 BUILTIN(command);
 BUILTIN(echo);

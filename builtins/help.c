@@ -17,6 +17,8 @@ static const struct synopsis {
     {"[", "expression ]", "tells by its status whether expression is true"},
     {"alias", "[name[=value]...]", "defines or prints aliases"},
     {"bg", "[job...]", "continues stopped jobs in the background"},
+    {"bind", "[-lps] [-q name] [-r key] [-u name] ['\"key\": name'...]",
+     "tells or says which key of the line editor does what"},
     {"break", "[n]", "leaves n loops"},
     {"cd", "[-L | -P [-e]] [directory | -]", "changes the working directory"},
     {"command", "[-p] [-v | -V] name [argument...]", "runs name, but no function, or tells what it is"},

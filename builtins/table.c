@@ -17,6 +17,7 @@ const struct builtin builtin_table[] = {
     {"[", builtin_test, P},
     {"alias", builtin_alias, I | T},
     {"bg", builtin_bg, I},
+    {"bind", builtin_bind, I},
     {"break", builtin_break, S | I},
     {"cd", builtin_cd, I},
     {"command", builtin_command, I | T},

@@ -21,6 +21,7 @@ enum source {
     VARIABLES = 0x800,
     IMAGES = 0x1000,
     ROUTERS = 0x2000,
+    EDITOR = 0x4000, /* its functions */
 };
 
 /* The first row that fits. after: the word before this one; NULL: any. from: the first argument that it is
@@ -32,6 +33,8 @@ static const struct rule {
 } rules[] = {
     {"alias", NULL, 1, ALIASES},
     {"bg", NULL, 1, JOBS},
+    {"bind", "-q", 1, EDITOR},
+    {"bind", "-u", 1, EDITOR},
     {"cd", NULL, 1, DIRECTORIES},
     {"chown", NULL, 1, USERS | FILES},
     {"command", NULL, 1, COMMANDS},
@@ -200,6 +203,8 @@ static void ask(struct shell *sh, unsigned sources, const char *prefix, struct c
         complete_commands(sh, prefix, out);
     if (sources & (DIRECTORIES | FILES))
         complete_files(sh, prefix, sources & FILES ? FILES_ALL : FILES_DIRECTORIES, out);
+    if (sources & EDITOR)
+        complete_editor(prefix, out);
     if (sources & FUNCTIONS)
         complete_functions(sh, prefix, out);
     if (sources & HOSTS)

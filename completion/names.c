@@ -1,5 +1,6 @@
-/* names.c - signals, and the options of set -o. */
+/* names.c - signals, the options of set -o, functions of the line editor. */
 #include "completion/sources.h"
+#include "shell/edit_binding.h"
 #include "shell/option.h"
 #include "shell/trap.h"
 #include <signal.h>
@@ -23,4 +24,10 @@ void complete_shell_options(const char *prefix, struct completions *out)
 {
     for (const struct option_row *row = option_table; row->name; row++)
         completions_add_matching(out, prefix, row->name, NULL);
+}
+
+void complete_editor(const char *prefix, struct completions *out)
+{
+    for (size_t i = 0; edit_function_at(i); i++)
+        completions_add_matching(out, prefix, edit_function_at(i), NULL);
 }

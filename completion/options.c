@@ -6,6 +6,12 @@
 static const struct row {
     const char *command, *option, *about;
 } rows[] = {
+    {"bind", "-l", "lists the names of functions"},
+    {"bind", "-p", "prints what is bound, to be read again"},
+    {"bind", "-q", "prints the keys of a function"},
+    {"bind", "-r", "takes away what a key does"},
+    {"bind", "-s", "prints the keys that type text"},
+    {"bind", "-u", "takes all its keys from a function"},
     {"cd", "-L", "keeps symbolic links in the directory's name"},
     {"cd", "-P", "takes the directory's name without symbolic links"},
     {"cd", "-e", "with -P: fails if the name cannot be told"},

@@ -55,6 +55,8 @@ void complete_signals(const char *prefix, const char *before, struct completions
 void complete_images(const char *prefix, struct completions *out);
 /* Routers that vmprocd knows. */
 void complete_routers(const char *prefix, struct completions *out);
+/* Functions of the line editor, for bind. */
+void complete_editor(const char *prefix, struct completions *out);
 /* Names for set -o. */
 void complete_shell_options(const char *prefix, struct completions *out);
 /* Options of built-in utilities and of the toolbox's programs. */

@@ -1,7 +1,7 @@
 /* edit_escape.c - keys, pastes and answers of the terminal told apart. */
 #include "shell/edit_escape.h"
 #include "shell/edit_state.h"
-#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #define ESC          '\033'
@@ -13,14 +13,20 @@
 static const struct {
     char final;
     uint32_t key;
-} letters[] = {{'A', KEY_UP},   {'B', KEY_DOWN}, {'C', KEY_RIGHT},    {'D', KEY_LEFT},
-               {'H', KEY_HOME}, {'F', KEY_END},  {'Z', KEY_BACK_TAB}, {0, 0}};
+} letters[] = {{'A', KEY_UP},     {'B', KEY_DOWN},   {'C', KEY_RIGHT},    {'D', KEY_LEFT},
+               {'H', KEY_HOME},   {'F', KEY_END},    {'Z', KEY_BACK_TAB}, {'P', KEY_F1},
+               {'Q', KEY_F1 + 1}, {'R', KEY_F1 + 2}, {'S', KEY_F1 + 3},   {0, 0}};
 
 static const struct {
     unsigned number;
     uint32_t key;
-} numbers[] = {{1, KEY_HOME},      {2, KEY_INSERT}, {3, KEY_DELETE}, {4, KEY_END}, {5, KEY_PAGE_UP},
-               {6, KEY_PAGE_DOWN}, {7, KEY_HOME},   {8, KEY_END},    {0, 0}};
+} numbers[] = {{1, KEY_HOME},     {2, KEY_INSERT},   {3, KEY_DELETE},
+               {4, KEY_END},      {5, KEY_PAGE_UP},  {6, KEY_PAGE_DOWN},
+               {7, KEY_HOME},     {8, KEY_END},      {11, KEY_F1},
+               {12, KEY_F1 + 1},  {13, KEY_F1 + 2},  {14, KEY_F1 + 3},
+               {15, KEY_F1 + 4},  {17, KEY_F1 + 5},  {18, KEY_F1 + 6},
+               {19, KEY_F1 + 7},  {20, KEY_F1 + 8},  {21, KEY_F1 + 9},
+               {23, KEY_F1 + 10}, {24, KEY_F1 + 11}, {0, 0}};
 
 static uint32_t key_of_letter(unsigned char final)
 {
@@ -66,7 +72,7 @@ static uint32_t read_csi(struct edit *edit)
     if (byte == 'M' && len == 1)
         for (int i = 0; i < MOUSE_LEN && edit_byte(edit, &byte, SEQUENCE_MS); i++)
             continue;
-    if (other || at > 1)
+    if (other || at > 1 || byte == 'R') /* where the cursor is: an answer, though some send F3 so */
         return 0;
     if (byte != '~')
         return with_modifiers(key_of_letter(byte), values[1]);
@@ -132,4 +138,51 @@ uint32_t edit_escape_read(struct edit *edit)
         edit_byte_back(&edit->keyboard, next);
     }
     return edit->stopped ? KEY_NONE : with_alt(edit, byte);
+}
+
+/* ---- as text ---- */
+
+uint32_t edit_escape_key(const char *bytes, size_t len, size_t *taken)
+{
+    unsigned values[2] = {0, 0}, at = 0;
+    size_t i = 1;
+
+    if (len < 2 || (bytes[0] != '[' && bytes[0] != 'O'))
+        return 0;
+    for (; bytes[0] == '[' && i < len && (bytes[i] == ';' || (bytes[i] >= '0' && bytes[i] <= '9')); i++)
+        if (bytes[i] == ';' && at == 1)
+            return 0;
+        else if (bytes[i] == ';')
+            at++;
+        else if (values[at] < 1000)
+            values[at] = values[at] * 10 + (unsigned)(bytes[i] - '0');
+    *taken = i + 1;
+    if (i == len)
+        return 0;
+    return bytes[i] == '~' ? with_modifiers(key_of_number(values[0]), values[1])
+                           : with_modifiers(key_of_letter((unsigned char)bytes[i]), values[1]);
+}
+
+bool edit_escape_text(uint32_t key, char text[16])
+{
+    uint32_t plain = key & ~(KEY_META | KEY_WITH_CONTROL);
+    unsigned modifiers = 1 + (key & KEY_META ? 2 : 0) + (key & KEY_WITH_CONTROL ? 4 : 0);
+
+    for (size_t i = 0; letters[i].final; i++)
+        if (letters[i].key == plain && plain < KEY_F1) {
+            if (modifiers == 1)
+                snprintf(text, 16, "[%c", letters[i].final);
+            else
+                snprintf(text, 16, "[1;%u%c", modifiers, letters[i].final);
+            return true;
+        }
+    for (size_t i = 0; numbers[i].key; i++)
+        if (numbers[i].key == plain) {
+            if (modifiers == 1)
+                snprintf(text, 16, "[%u~", numbers[i].number);
+            else
+                snprintf(text, 16, "[%u;%u~", numbers[i].number, modifiers);
+            return true;
+        }
+    return false;
 }

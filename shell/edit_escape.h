@@ -20,11 +20,18 @@
 #ifndef SHELL_EDIT_ESCAPE_H
 #define SHELL_EDIT_ESCAPE_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct edit;
 
 /* After an ESC: the key (edit_keys.h), KEY_PASTE when a paste begins, 0 when something was dropped, KEY_NONE. */
 uint32_t edit_escape_read(struct edit *edit);
+
+/* The key that has a name whose sequence these bytes, behind an ESC, begin with; 0: none. */
+uint32_t edit_escape_key(const char *bytes, size_t len, size_t *taken);
+/* The other way round; false: the key has no name. */
+bool edit_escape_text(uint32_t key, char text[16]);
 
 #endif

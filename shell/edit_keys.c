@@ -137,6 +137,13 @@ void edit_keys_note(struct edit_keyboard *keyboard, uint32_t key)
     keyboard->record[keyboard->record_len++] = key;
 }
 
+static bool is_without_use(const struct edit *edit, uint32_t key)
+{
+    uint32_t plain = key & ~(KEY_META | KEY_WITH_CONTROL);
+
+    return plain >= KEY_F1 && plain <= KEY_F12 && !edit_binding_find(edit->sh, key);
+}
+
 static uint32_t read_key(struct edit *edit)
 {
     unsigned char byte;
@@ -154,6 +161,8 @@ static uint32_t read_key(struct edit *edit)
         key = byte == '\033' ? edit_escape_read(edit) : read_character(edit, byte);
         if (key == KEY_PASTE)
             key = collect_paste(edit);
+        if (is_without_use(edit, key))
+            key = 0;
         if (byte == '\0')
             key = '\0' | KEY_WITH_CONTROL; /* Control and the space bar */
     }

@@ -33,6 +33,8 @@ enum { /* behind all characters */
        KEY_PAGE_UP,
        KEY_PAGE_DOWN,
        KEY_BACK_TAB,
+       KEY_F1, /* to F12: read only when the user has bound them */
+       KEY_F12 = KEY_F1 + 11,
        KEY_PASTE, /* edit->paste */
        KEY_NONE,  /* reading is over: edit->stop says why */
 };

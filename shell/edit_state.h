@@ -12,6 +12,7 @@
 #define SHELL_EDIT_STATE_H
 
 #include "shell/edit.h"
+#include "shell/edit_binding.h"
 #include "shell/edit_judge.h"
 #include "shell/edit_keys.h"
 #include "shell/edit_kill.h"
@@ -72,6 +73,7 @@ struct edit {
     bool (*now)(struct edit *edit, int count);
     size_t mark, yank_at;   /* of ^@; where the last yank began */
     unsigned last_argument; /* of M-.: number of the command it came from; 0: none */
+    unsigned macro_keys;    /* so many keys are yet to come from a macro: they begin none */
     unsigned next_number;   /* ^O: the command of the history to begin the next line with; 0: none */
 
     bool accepted, stopped; /* Enter; reading ended without a line */
@@ -81,8 +83,6 @@ struct edit {
     struct termios modes;
     char *line; /* result of edit_read() */
 };
-
-typedef bool edit_function(struct edit *edit, int count); /* false: not possible, which rings the bell */
 
 /* edit.c */
 bool edit_attend(struct edit *edit); /* to a signal; false: reading is over */
@@ -103,6 +103,8 @@ void edit_step_aside(struct edit *edit);
 
 /* edit_emacs.c, edit_vi.c: what the key does */
 void edit_emacs_key(struct edit *edit, uint32_t key);
+/* What the user has bound to it. false: nothing. */
+bool edit_bound_key(struct edit *edit, uint32_t key, edit_function **run);
 void edit_vi_key(struct edit *edit, uint32_t key);
 void edit_vi_begin(struct edit *edit); /* of a line */
 void edit_vi_free(struct edit_vi *vi);

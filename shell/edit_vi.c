@@ -193,7 +193,10 @@ static bool insert_key(struct edit *edit, uint32_t key)
 {
     bool erase = key == KEY_DELETE_BACK || key == KEY_CONTROL('H') || is_special(edit, key, VERASE);
     bool kill = key == KEY_CONTROL('U') || is_special(edit, key, VKILL);
+    edit_function *run;
 
+    if (edit_bound_key(edit, key, &run))
+        return run && run(edit, 1);
     if ((erase || kill) && is_escaped(edit))
         return edit_insert_key(edit, 1);
     if (erase && edit->vi.replacing)

@@ -81,6 +81,7 @@ struct shell {
     struct redir_saves
         *saves;      /* descriptors moved away while a built-in utility or compound command runs (redir.c) */
     struct out *out; /* buffered standard output of built-in utilities (out.h) */
+    struct edit_bindings *bindings; /* the user's (edit_binding.h); NULL: none */
     struct history *history; /* history.c; NULL before the first prompt and in a non-interactive shell */
     struct vmproc_lifeline lifeline;
     struct vmproc_usage usage;
