@@ -48,10 +48,22 @@ def bounded():
     check("and nobody else has noticed", (out, err) == ("still here\nstatus 0\n", ""), (out, err))
 
 
+def crowd():
+    """What QEMUs share counts once: the sum of their resident sets is beyond the limit, what they use is not."""
+    os.environ.update(FLEETSH_MAX_MEMORY="420", FLEETSH_MAX_VMS="20")
+    shell = start("exec 4<&0; for n in 1 2 3 4 5 6 7 8 9 10 11 12; do cat <&4 & done; exec 4<&-; wait; echo \"status $?\"")
+    check("twelve idle VMs run", until(lambda: len(leased()) == 12, 60), vms())
+    asked = subprocess.run([FLEETSH, "-c", "vm top --json"], stdout=subprocess.PIPE, text=True, env=environment())
+    total = sum(vm["resident_bytes"] for vm in json.loads(asked.stdout))
+    check("their resident sets are more than the limit", total > 420 * MIB, total)
+    out, err = shell.communicate("", timeout=60)
+    check("none was ended for it", (out, err) == ("status 0\n", ""), (out, err))
+
+
 with tempfile.TemporaryDirectory(prefix="fleetsh-memory-") as directory:
     os.chmod(directory, 0o700)
     os.environ.update(XDG_RUNTIME_DIR=directory, FLEETSH_POOL="1")
-    for part in (grows, bounded):
+    for part in (grows, bounded, crowd):
         try:
             part()
         finally:

@@ -18,6 +18,20 @@ static bool lacks_qemu(const char *capabilities)
     return !strstr(capabilities, "<arch name='x86_64'>") || !strstr(capabilities, ">microvm</machine>");
 }
 
+/* The sum over NUMA nodes, which virNodeGetInfo() tells, lacks memory that was added to the running machine. */
+static void count_memory(virConnectPtr conn, uint64_t *bytes)
+{
+    virNodeMemoryStats stats[16];
+    int n = 0;
+
+    if (virNodeGetMemoryStats(conn, VIR_NODE_MEMORY_STATS_ALL_CELLS, NULL, &n, 0) < 0 || n > 16 ||
+        virNodeGetMemoryStats(conn, VIR_NODE_MEMORY_STATS_ALL_CELLS, stats, &n, 0) < 0)
+        return;
+    for (int i = 0; i < n; i++)
+        if (strcmp(stats[i].field, VIR_NODE_MEMORY_STATS_TOTAL) == 0 && stats[i].value << 10 > *bytes)
+            *bytes = stats[i].value << 10;
+}
+
 /* The capabilities are XML that libvirt writes in one layout; the few facts wanted stand in single elements.
  */
 static bool read_capabilities(virConnectPtr conn, struct router_facts *facts, char error[256])
@@ -29,6 +43,7 @@ static bool read_capabilities(virConnectPtr conn, struct router_facts *facts, ch
 
     if (virNodeGetInfo(conn, &node) == 0) {
         facts->memory_bytes = (uint64_t)node.memory << 10;
+        count_memory(conn, &facts->memory_bytes);
         facts->processors = node.cpus;
         snprintf(facts->architecture, sizeof facts->architecture, "%.31s", node.model);
     }

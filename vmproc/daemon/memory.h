@@ -24,6 +24,7 @@ struct router;
 struct memory {
     uint64_t machine; /* bytes that the router has; 0: not known */
     uint64_t budget;  /* bytes for all VMs; 0: no limit */
+    uint64_t shared;  /* of each VM's resident bytes, with all others */
     uv_timer_t tick;
 };
 
