@@ -311,6 +311,32 @@ def locks_conflict_with_other_processes_and_can_be_waited_for():
 
 
 @test
+def a_program_whose_digest_was_checked_is_that_file_or_none():
+    with tempfile.TemporaryDirectory() as home:
+        path, other = home + '/program', home + '/other'
+        for change in 'nothing', 'replaced', 'written to', 'not first':
+            for name in path, other:
+                with open(name, 'w') as f:
+                    f.write('checked')
+            fd = os.open(path, os.O_RDONLY)
+            if change == 'replaced':
+                os.rename(other, path)
+            with Run(path=path, options=f',k={fd}', pass_fds=[fd]) as g:
+                os.close(fd)
+                root = g.files()
+                if change == 'written to':
+                    with open(path, 'a') as f:
+                        f.write('!')
+                if change == 'not first':
+                    fails(errno.ESTALE, g.open, g.at(root, '/etc/hosts'))
+                if change in ('nothing', 'not first'):
+                    assert g.read(g.open(g.at(root, path))) == b'checked'
+                    g.open(g.at(root, '/etc/hosts'))
+                else:
+                    fails(errno.ESTALE, g.open, g.at(root, path))
+
+
+@test
 def inode_numbers_are_the_hosts_and_one_file_has_one():
     with Run() as g:
         here = g.at(g.files(), g.cwd)

@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static bool is_resident(const struct shim *shim)
+bool exec_is_resident(const struct shim *shim)
 {
     const struct vmp_grant *g = &shim->grant;
     struct stat st;
@@ -25,7 +25,7 @@ static bool is_resident(const struct shim *shim)
 
 static uint32_t flags_of(const struct shim *shim)
 {
-    uint32_t flags = is_resident(shim) ? EXEC_RESIDENT : 0;
+    uint32_t flags = exec_is_resident(shim) ? EXEC_RESIDENT : 0;
     if (shim->args.wire_in)
         flags |= EXEC_WIRE_IN | (shim->grant.flags & VMP_RING_IN ? EXEC_RING_IN : 0);
     if (shim->args.wire_out)
@@ -102,7 +102,7 @@ static void collect(const struct shim *shim, struct strings *s)
     s->host[HOST_NAME_MAX] = '\0';
     s->fixed[0] = shim->path;
     /* The guest opens all but the resident one, and so knows where they lie: /proc/self/exe is never relative. */
-    if (shim->path[0] != '/' && is_resident(shim) && realpath(shim->path, s->program))
+    if (shim->path[0] != '/' && exec_is_resident(shim) && realpath(shim->path, s->program))
         s->fixed[0] = s->program;
     s->fixed[1] = s->cwd;
     s->fixed[2] = s->host;

@@ -172,6 +172,7 @@ static void start_command(struct shim *shim)
     shim->p9.inherit = &shim->inherit;
     shim->p9.network = &shim->network;
     shim->p9.make_tree = grants_make;
+    shim->p9.first_opened = shim->program_is_known && !exec_is_resident(shim) ? &shim->program : NULL;
     shim->p9.refused = shim->policy.explain ? explain_refusal : NULL;
     if (p9_init(&shim->p9))
         shim->lost = "out of memory";

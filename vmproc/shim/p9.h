@@ -52,6 +52,11 @@ struct p9 {
     /* NULL, or told of each name that exists and was not given (-EACCES) or not for this (-EROFS); sink is
      * its first. */
     void (*refused)(void *sink, const struct node *node, const char *below, const char *name, int err);
+    /*
+     * NULL, or what the first file that is opened has to be: the program, which a guest loads before it runs
+     * anything. Another file, or one that has been written to, is ESTALE.
+     */
+    const struct stat *first_opened;
     struct tree tree;
     bool has_tree;
     bool raw_terminal; /* a terminal that is opened gets what is written as it is */

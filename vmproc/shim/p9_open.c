@@ -43,6 +43,20 @@ static int open_later(struct p9_call *call, struct fid *fid, uint32_t flags)
     return request_start(r);
 }
 
+/* Once it is, nothing is expected any more. */
+static bool is_expected(struct p9 *p9, int fd)
+{
+    const struct stat *want = p9->first_opened;
+    struct stat st;
+    if (!want)
+        return true;
+    if (fstat(fd, &st) || st.st_dev != want->st_dev || st.st_ino != want->st_ino ||
+        st.st_size != want->st_size || memcmp(&st.st_mtim, &want->st_mtim, sizeof st.st_mtim) != 0)
+        return false;
+    p9->first_opened = NULL;
+    return true;
+}
+
 static int open_real(struct p9_call *call, struct fid *fid, uint32_t flags)
 {
     char path[FID_PROC_PATH_MAX];
@@ -59,6 +73,10 @@ static int open_real(struct p9_call *call, struct fid *fid, uint32_t flags)
     fd = open(path, host_flags(flags));
     if (fd < 0)
         return -errno;
+    if (!is_expected(call->p9, fd)) {
+        close(fd);
+        return -ESTALE;
+    }
     fid->file = file_new(fd, st.st_mode, call->p9->raw_terminal);
     if (!fid->file)
         return -ENOMEM;

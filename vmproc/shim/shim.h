@@ -43,6 +43,8 @@ struct shim {
     const char *name;          /* for messages: argv[0] */
     const struct limit *limit; /* of its authority: what another command started; else NULL */
     struct policy policy;
+    bool program_is_known; /* verify.c: it has to be this file */
+    struct stat program;
     struct boot *boot; /* what it boots instead of our guest; NULL: our guest */
 
     struct limits limits;
@@ -112,6 +114,8 @@ void lease_log(struct shim *shim, const char *text);
 
 /* Sends CTL_EXEC. 0, or -E2BIG, -errno. */
 int exec_send(struct shim *shim);
+/* The program is the one that every warm guest holds. */
+bool exec_is_resident(const struct shim *shim);
 
 /* ---- grants.c ---- */
 

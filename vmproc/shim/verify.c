@@ -1,6 +1,8 @@
 /*
- * verify.c - a program of the store that did not come by way of its spec: named by its place, or started by another
- * program. What cannot be told by its record is not run; hashing is vmproc-spec's and `vm image verify`'s.
+ * verify.c - which file the program has to be. A spec with a digest comes with the descriptor that vmproc-spec has hashed;
+ * a program of the store that did not come by way of its spec (named by its place, or started by another program)
+ * is looked at here: what cannot be told by its record is not run; hashing is vmproc-spec's and `vm image verify`'s.
+ * Either way the guest names the program once more when it loads it, and gets that very file or none.
  */
 #include "shim.h"
 #include "vmproc/store.h"
@@ -18,6 +20,7 @@ void verify_program(struct shim *shim)
     int fd, root;
     if (shim->args.program_fd >= 0) { /* vmproc-spec has looked */
         fcntl(shim->args.program_fd, F_SETFD, FD_CLOEXEC);
+        shim->program_is_known = fstat(shim->args.program_fd, &shim->program) == 0;
         return;
     }
     if (!store_holds(shim->path, hex))
@@ -32,4 +35,6 @@ void verify_program(struct shim *shim)
         report_failure(shim, 126);
     }
     flock(fd, LOCK_SH | LOCK_NB); /* stays open as long as it runs: gc keeps it */
+    shim->program_is_known = true;
+    shim->program = st;
 }

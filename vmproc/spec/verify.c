@@ -42,6 +42,15 @@ static bool hash(struct spec *spec, int fd, int root)
     return true;
 }
 
+/* The program as it will be used: a bootable image has been opened (boot_check.c), any other is opened here. */
+static int open_program(const struct spec *spec)
+{
+    int image = spec->boot.image_fd >= 0 ? spec->boot.image_fd : spec->boot.disk_fd;
+    if (!spec->boot.kind)
+        return open(spec->program, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    return lseek(image, 0, SEEK_SET) < 0 ? -1 : fcntl(image, F_DUPFD_CLOEXEC, 3);
+}
+
 bool verify_spec(struct spec *spec, int *fd)
 {
     char hex[STORE_HEX];
@@ -53,14 +62,17 @@ bool verify_spec(struct spec *spec, int *fd)
         return false;
     if (!spec->digest)
         return true;
-    *fd = open(spec->program, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    *fd = open_program(spec);
     if (*fd < 0 || fstat(*fd, &st))
         return spec_error(spec, spec->digest_at, "%.100s: %s", spec->program, strerror(errno));
     root = store_open();
     ok = (root >= 0 && store_is_verified(root, spec->digest, &st)) || hash(spec, *fd, root);
     if (root >= 0)
         close(root);
-    if (!ok || !store_holds(spec->program, hex) || flock(*fd, LOCK_SH | LOCK_NB)) {
+    if (ok && store_holds(spec->program, hex))
+        flock(*fd, LOCK_SH | LOCK_NB); /* gc has it alone only to remove it */
+    lseek(*fd, 0, SEEK_SET);
+    if (!ok) {
         close(*fd);
         *fd = -1;
     }
