@@ -285,6 +285,7 @@ struct ctl_exec {
     uint32_t nfds, nargv, nenv;
     uint32_t strings_len;
     uint32_t window; /* bytes that may go to port out, and to err, before ROOM; 0: as the port takes them */
+    uint64_t memory_bytes; /* that the guest may use, however much its machine has; 0: all */
     struct ctl_rlimit rlimit[CTL_NRLIMIT];
     /* struct ctl_fd fds[nfds], ascending by fd;
      * strings: program path (as the guest opens it), cwd, hostname, argv..., env..., each ended by NUL */
@@ -369,7 +370,7 @@ _Static_assert(sizeof(struct ctl_traced) == 32, "ctl_traced");
 _Static_assert(sizeof(struct ctl_tsc) == 8, "ctl_tsc");
 _Static_assert(sizeof(struct ctl_fd) == 56, "ctl_fd");
 _Static_assert(sizeof(struct socket_head) == 40, "socket_head");
-_Static_assert(sizeof(struct ctl_exec) == 136 + 16 * CTL_NRLIMIT, "ctl_exec");
+_Static_assert(sizeof(struct ctl_exec) == 144 + 16 * CTL_NRLIMIT, "ctl_exec");
 _Static_assert(sizeof(struct ctl_spawn) == 48 + 16 * CTL_NRLIMIT, "ctl_spawn");
 _Static_assert(sizeof(struct ctl_child) == 32, "ctl_child");
 _Static_assert(sizeof(struct wire_head) == 8, "wire_head");

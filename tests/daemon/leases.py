@@ -97,8 +97,14 @@ with Bench(FLEETSH_POOL="5") as bench:
     error = refused(lambda: vmp.Lease(r, memory=1 << 60))
     ok(error and error.code == vmp.E_LIMIT, "more memory than the machine has is refused")
 
+    lease = vmp.Lease(r)
+    usual = lease.memory
+    lease.close()
     lease = vmp.Lease(r, memory=64 << 20)
-    ok(lease.memory == 64 << 20, "a lease may ask for another size of memory")
+    ok(lease.memory == usual, "less memory than a warm VM has is for its guest to keep to")
+    lease.close()
+    lease = vmp.Lease(r, memory=usual + (64 << 20))
+    ok(lease.memory == usual + (64 << 20), "a lease may ask for more memory")
     error = refused(lambda: vmp.Connection(r).ask(vmp.DEBUG, struct.pack("QII", 10**9, 0, 0)))
     ok(error and error.code == vmp.E_NO_VM, "DEBUG of no VM says so")
     for _ in range(3):  # whoever asks may go before the answer

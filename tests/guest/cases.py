@@ -200,9 +200,11 @@ def _(c):
 
 @test("a program that eats all memory is killed, with a line that says so")
 def _(c):
-    v = c.program("end", "memory", memory=64)
-    is_signal(v, 9)
-    assert any("out of memory" in line for line in v.log), v.log
+    for kw in {"memory": 64}, {"memory": 2560, "allowed": 64 << 20}:
+        v = c.program("end", "memory", **kw)
+        is_signal(v, 9)
+        assert any("out of memory" in line for line in v.log), v.log
+        assert 48 << 20 < v.exit.rss <= 64 << 20, v.exit.__dict__
 
 
 @test("an unknown system call is ENOSYS and logged by name, once")

@@ -73,7 +73,7 @@ INF = (1 << 64) - 1
 
 def exec_body(argv, env=("PATH=/bin", "LANG=C.UTF-8"), path="/bin/busybox", cwd="/", fds=USUAL, flags=RESIDENT,
               hostname="testhost", keys=(0, 0), pid=4242, umask=0o22, ignored=0, blocked=0, limits=None, uid=1000,
-              gid=1000, abi=ABI):
+              gid=1000, abi=ABI, allowed=0):
     enc = lambda s: s if isinstance(s, bytes) else s.encode()
     strings = b"".join(enc(s) + b"\0" for s in (path, cwd, hostname, *argv, *env))
     rl = [(INF, INF)] * 16
@@ -81,10 +81,10 @@ def exec_body(argv, env=("PATH=/bin", "LANG=C.UTF-8"), path="/bin/busybox", cwd=
     rl[7] = (1024, 4096)
     for k, v in (limits or {}).items():
         rl[k] = (v, v)
-    head = struct.pack("<IIQQ32sQQ7I4I3III", abi, flags, time.time_ns(), TSC_HZ, os.urandom(32), *keys,
+    head = struct.pack("<IIQQ32sQQ7I4I3IIIQ", abi, flags, time.time_ns(), TSC_HZ, os.urandom(32), *keys,
                        pid, 1, pid, pid, uid, gid, umask,
                        ignored & 0xffffffff, ignored >> 32, blocked & 0xffffffff, blocked >> 32,
-                       len(fds), len(argv), len(env), len(strings), 0)
+                       len(fds), len(argv), len(env), len(strings), 0, allowed)
     return head + b"".join(struct.pack("<QQ", *x) for x in rl) + b"".join(fds) + strings
 
 

@@ -117,8 +117,8 @@ class Guest:
         self.keys = struct.unpack_from('<QQ', body, 56)
         names = 'pid ppid pgid sid uid gid umask ign_lo ign_hi blk_lo blk_hi nfds nargv nenv strings reserved'.split()
         self.exec = dict(zip(names, struct.unpack_from('<16I', body, 72)))
-        self.rlimits = struct.unpack_from('<32Q', body, 136)
-        at = 136 + 256
+        self.memory, *self.rlimits = struct.unpack_from('<33Q', body, 136)
+        at = 136 + 8 + 256
         self.fds = {}
         for _ in range(self.exec['nfds']):
             f = Fd(*struct.unpack_from('<IIBBHIIIQQQQ', body, at))

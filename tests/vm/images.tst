@@ -144,6 +144,21 @@ MODE=image
 2048
 5
 
+=== less memory than usual is the guest's to keep to, in a VM that was ready
+cat >small.vm <<'EOF'
+{"version": 1, "program": "/bin/busybox", "memory": "64M"}
+EOF
+chmod +x small.vm
+./small.vm head -n 1 /proc/meminfo
+./small.vm dd if=/dev/zero of=/dev/null bs=40M count=1 2>/dev/null; echo $?
+./small.vm dd if=/dev/zero of=/dev/null bs=70M count=1; echo $?
+--- stdout
+MemTotal:    65536 kB
+0
+1
+--- stderr
+dd: out of memory
+
 === a spec narrows what its command is given
 mkdir bin work; export PATH="$PWD/bin:$PATH" TMPDIR=; cd work; echo in >a; echo in >b
 cat >../bin/narrow.vm <<'EOF'

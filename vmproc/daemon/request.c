@@ -35,7 +35,7 @@ static bool is_memory(const struct daemon *d, uint64_t bytes)
 static void do_lease(struct client *client, const void *body)
 {
     const struct vmp_lease *lease = body;
-    uint64_t memory = (lease->memory_bytes + MIB - 1) & ~(MIB - 1);
+    uint64_t memory = (lease->memory_bytes + MIB - 1) & ~(MIB - 1), usual = client->d->set.memory_bytes;
 
     if (!(lease->flags & VMP_LEASE_STAY) && is_replaced(client->d)) {
         client_send_error(client, VMP_ERROR, VMP_E_REPLACED, replaced_text);
@@ -43,7 +43,9 @@ static void do_lease(struct client *client, const void *body)
     }
     client->asked_ns = uv_hrtime();
     client->shell_pid = lease->shell_pid;
-    client->memory_bytes = lease->memory_bytes == 0 ? client->d->set.memory_bytes : memory;
+    /* Less than a warm VM has is for its guest to keep to: EXEC says so. */
+    client->memory_bytes =
+        lease->memory_bytes == 0 || (memory >= MEMORY_MIN && memory < usual) ? usual : memory;
     if (lease->count > 1) {
         client_send_error(client, VMP_ERROR, VMP_E_PROTOCOL, "LEASE is for one VM");
     } else if (!is_memory(client->d, client->memory_bytes)) {

@@ -12,6 +12,7 @@ static struct boot_range range[BOOT_MAX_RANGES * 2]; /* never used so far */
 static unsigned nranges;
 static struct free_page *free_list;
 static uint64_t total, available;
+static uint64_t hidden; /* of both: that the program may not have */
 
 static void add_range(uint64_t start, uint64_t end)
 {
@@ -67,7 +68,7 @@ void *page_alloc(void)
 
 void *page_alloc_user(void)
 {
-    return available > PMEM_RESERVE ? page_alloc() : NULL;
+    return pmem_free_pages() > PMEM_RESERVE ? page_alloc() : NULL;
 }
 
 void page_free(void *p)
@@ -92,12 +93,17 @@ void *pages_contiguous(size_t n)
     panic("no %lu contiguous pages", n);
 }
 
+void pmem_limit(uint64_t bytes)
+{
+    hidden = bytes && bytes / PAGE_SIZE < total ? total - bytes / PAGE_SIZE : 0;
+}
+
 uint64_t pmem_total_pages(void)
 {
-    return total;
+    return total - hidden;
 }
 
 uint64_t pmem_free_pages(void)
 {
-    return available;
+    return available - MIN(available, hidden);
 }

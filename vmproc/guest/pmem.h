@@ -33,6 +33,8 @@ void page_free(void *page);
 /* Physically contiguous, zeroed, for ever: device rings and buffers. Panics when there is none. */
 void *pages_contiguous(size_t n);
 
+/* Before the program: it shall find no more than that. 0: as much as there is. */
+void pmem_limit(uint64_t bytes);
 uint64_t pmem_total_pages(void);
 uint64_t pmem_free_pages(void);
 

@@ -123,6 +123,7 @@ static int prepare(struct exec_plan *plan, struct trapframe *tf)
 {
     const struct ctl_exec *e = plan->exec;
     random_seed(e->entropy);
+    pmem_limit(e->memory_bytes);
     clock_set(e->tsc_hz, e->realtime_ns);
     become(plan);
     current->leader->resident = e->flags & EXEC_RESIDENT;

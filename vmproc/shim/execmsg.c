@@ -76,6 +76,7 @@ static int fill(const struct shim *shim, struct ctl_exec *e)
         .sig_blocked_hi = (uint32_t)(shim->signals.blocked >> 32),
         .nfds = shim->inherit.count,
         .window = (uint32_t)shim->out.window,
+        .memory_bytes = shim->policy.memory_bytes < shim->grant.memory_bytes ? shim->policy.memory_bytes : 0,
     };
     if (getrandom(e->entropy, sizeof e->entropy, 0) != sizeof e->entropy)
         return -EIO;
