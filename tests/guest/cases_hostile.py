@@ -50,7 +50,7 @@ def _(c):
     refused(c, elf[:70], "truncated program header")
     refused(c, elf[:5000], "beyond the end")
     other = bytearray(elf)
-    struct.pack_into("<H", other, 18, 183)
+    struct.pack_into("<H", other, 18, 243)  # RISC-V
     refused(c, other, "another machine")
     other = bytearray(elf)
     other[4] = 1
@@ -76,7 +76,7 @@ def _(c):
     struct.pack_into("<I", elf, phdr_at(elf, 1, 1) + 4, 7)
     refused(c, elf, "writable and executable")
     elf = good_elf(c)
-    struct.pack_into("<Q", elf, 24, 0x400000)
+    struct.pack_into("<Q", elf, 24, 0x10000)
     refused(c, elf, "entry point")
     elf = good_elf(c)
     struct.pack_into("<Q", elf, 24, 0xffffffff80100000)

@@ -22,8 +22,11 @@ CALL_LSEEK, CALL_IOCTL, CALL_POLL, CALL_TRUNCATE, CALL_SYNC, CALL_CLOSE, CALL_PI
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../vmproc/guest_abi.h")) as header:
     ABI = int(re.search(r"GUEST_ABI_VERSION (\d+)u", header.read()).group(1))
 
-CPU = os.environ.get("GUEST_CPU", "qemu64")
+ARCH = os.environ.get("GUEST_ARCH", "x86_64")  # whose guest is tested
+CPU = os.environ.get("GUEST_CPU", {"x86_64": "qemu64", "aarch64": "cortex-a72"}[ARCH])
 BUSYBOX = os.environ.get("BUSYBOX", "/bin/busybox")
+MACHINES = {"x86_64": ["-M", "microvm,acpi=off", "-device", "isa-debug-exit,iobase=0xf4,iosize=4"],
+            "aarch64": ["-M", os.environ.get("GUEST_MACHINE", "virt")]}
 PORTS = ("ctl", "9p", "out", "err", "prev", "next")
 
 
@@ -71,7 +74,7 @@ USUAL = [NULL0, OUT1, ERR2]
 INF = (1 << 64) - 1
 
 
-def exec_body(argv, env=("PATH=/bin", "LANG=C.UTF-8"), path="/bin/busybox", cwd="/", fds=USUAL, flags=RESIDENT,
+def exec_body(argv, env=("PATH=/bin", "LANG=C.UTF-8"), path=BUSYBOX, cwd="/", fds=USUAL, flags=RESIDENT,
               hostname="testhost", keys=(0, 0), pid=4242, umask=0o22, ignored=0, blocked=0, limits=None, uid=1000,
               gid=1000, abi=ABI, allowed=0):
     enc = lambda s: s if isinstance(s, bytes) else s.encode()
@@ -112,11 +115,14 @@ class VM:
         self.server, self.on_call = server, None
         self.t = {}
         self.pause = set()  # ports that are not read for now
-        args = ["qemu-system-x86_64", "-M", "microvm,acpi=off", "-accel", "tcg", "-cpu", CPU,
+        args = [f"qemu-system-{ARCH}", "-accel", "tcg", "-cpu", CPU,
                 "-nodefaults", "-no-user-config", "-display", "none", *([] if reboot else ["-no-reboot"]), "-global",
                 "virtio-mmio.force-legacy=false", "-device", "virtio-serial-device,id=vs,max_ports=8",
-                "-device", "isa-debug-exit,iobase=0xf4,iosize=4"]
-        if pvh:
+                *MACHINES[ARCH]]
+        if ARCH == "aarch64":
+            args += ["-m", str(memory), "-kernel", os.path.join(build, "guest-aarch64.image")]
+            args += ["-initrd", initrd] if initrd else []
+        elif pvh:
             args += ["-m", str(memory), "-kernel", os.path.join(build, "guest.elf")]
             args += ["-initrd", initrd] if initrd else []
         else:

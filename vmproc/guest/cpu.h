@@ -2,7 +2,8 @@
  * cpu.h - what the guest wants of its processor. Single instructions that C has no words for are in
  * ARCH/instructions.h, the rest in ARCH/cpu.c; machine.h is about what stands around the processor.
  *
- *   uint64_t ticks_now(void)         a counter that never goes back, at the rate that EXEC tells (ctl_exec.tsc_hz)
+ *   uint64_t ticks_now(void)         a counter that never goes back
+ *   uint64_t ticks_hz(void)          its rate; 0: the one that EXEC tells (ctl_exec.tsc_hz)
  *   void wait_for_interrupt(void)    sleeps until one has been handled; none is lost in between
  *   void allow_interrupts(void)      lets pending ones in
  *   void cpu_relax(void)             in a loop that waits for a device
@@ -19,6 +20,8 @@
 
 #if defined __x86_64__
 #include "x86_64/instructions.h"
+#elif defined __aarch64__
+#include "aarch64/instructions.h"
 #endif
 
 /* Traps, system calls, protection, FPU. Call once the final page tables are in use. */

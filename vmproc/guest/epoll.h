@@ -10,7 +10,11 @@
 struct epoll_event_user {
     uint32_t events;
     uint64_t data;
-} __attribute__((packed));
+}
+#ifdef __x86_64__
+__attribute__((packed)) /* there alone */
+#endif
+;
 
 int epoll_new(struct file **file);
 bool is_epoll(const struct file *f);

@@ -101,7 +101,7 @@ int stack_build(struct mm *mm, const struct exec_args *args, const struct elf_in
         {AT_PLATFORM, platform},
         {AT_RANDOM, seed},
         {AT_EXECFN, path},
-        {AT_MINSIGSTKSZ, 1024 + fpu_size()},
+        {AT_MINSIGSTKSZ, sigframe_size()},
         {AT_NULL, 0},
     };
     uint64_t words = 1 + args->argc + 1 + args->envc + 1;
@@ -128,6 +128,8 @@ static int build(struct mm *mm, const struct exec_args *args, struct elf_info *e
 {
     uint64_t pointers = 8ul * (args->argc + args->envc + 64);
     int error = map_stack(mm, args->strings_len + pointers + strlen(args->path));
+    if (!error)
+        error = sigframe_map(mm);
     if (!error)
         error = elf_load(mm, args->image, elf);
     if (error)

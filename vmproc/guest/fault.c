@@ -11,9 +11,11 @@
 #include "task.h"
 #include "vm.h"
 
-static uint64_t flags_of(uint32_t prot)
+static uint64_t entry_of(void *page, uint32_t prot)
 {
-    return pte_user(prot & VM_WRITE, prot & VM_EXEC);
+    if (prot & VM_EXEC)
+        cpu_page_is_code(page);
+    return va_to_pa(page) | pte_user(prot & VM_WRITE, prot & VM_EXEC);
 }
 
 static void *own_page(struct mm *mm)
@@ -57,7 +59,7 @@ static int fill(struct mm *mm, struct vma *v, uint64_t addr, uint64_t *entry)
         }
         source = image_page(image, number, &error);
         if (can_borrow(v, addr, bytes)) {
-            *entry = va_to_pa(source) | flags_of(v->prot) | PTE_BORROWED;
+            *entry = entry_of(source, v->prot) | PTE_BORROWED;
             return 0;
         }
     }
@@ -66,23 +68,24 @@ static int fill(struct mm *mm, struct vma *v, uint64_t addr, uint64_t *entry)
         return -ENOMEM;
     if (source)
         memcpy(page, source, bytes);
-    *entry = va_to_pa(page) | flags_of(v->prot);
+    *entry = entry_of(page, v->prot);
     return 0;
 }
 
 /* The page is there, but not with the rights that its mapping gives by now. */
 static int upgrade(struct mm *mm, struct vma *v, uint64_t addr, uint64_t *entry, uint32_t access)
 {
+    void *old = pa_to_va(*entry & PTE_ADDR);
     if (*entry & PTE_BORROWED && access & VM_WRITE) {
         char *page = own_page(mm);
         if (!page)
             return -ENOMEM;
-        memcpy(page, pa_to_va(*entry & PTE_ADDR), PAGE_SIZE);
-        *entry = va_to_pa(page) | flags_of(v->prot);
+        memcpy(page, old, PAGE_SIZE);
+        *entry = entry_of(page, v->prot);
     } else if (*entry & PTE_BORROWED) {
-        *entry = (*entry & PTE_ADDR) | PTE_BORROWED | pte_read_only(flags_of(v->prot));
+        *entry = pte_read_only(entry_of(old, v->prot)) | PTE_BORROWED;
     } else {
-        *entry = (*entry & PTE_ADDR) | flags_of(v->prot);
+        *entry = entry_of(old, v->prot);
     }
     tlb_drop(addr);
     return 0;
@@ -106,10 +109,8 @@ static int share(struct vma *v, uint64_t addr, uint64_t *entry, uint32_t access)
     error = access & VM_WRITE ? shared_will_write(image, number) : 0;
     if (error)
         return error;
-    uint64_t flags = flags_of(v->prot);
-    if (!shared_is_noted(image, number))
-        flags = pte_read_only(flags);
-    *entry = va_to_pa(image->pages[number]) | flags | PTE_BORROWED;
+    uint64_t mapped = entry_of(image->pages[number], v->prot);
+    *entry = (shared_is_noted(image, number) ? mapped : pte_read_only(mapped)) | PTE_BORROWED;
     tlb_drop(addr);
     return 0;
 }

@@ -10,6 +10,7 @@
 #include "console.h"
 #include "kmem.h"
 #include "lib.h"
+#include "openflags.h"
 #include "p9.h"
 #include "pipe.h"
 #include "poll.h"
@@ -437,7 +438,7 @@ static void merge(struct host_fd *h, const struct ctl_fd *fd)
 static struct file *open_host(const struct ctl_fd *fd)
 {
     struct host_fd *h = kmalloc(sizeof *h);
-    struct file *f = h ? file_new(&host_ops, fd->open_flags) : NULL;
+    struct file *f = h ? file_new(&host_ops, open_flags_from_wire(fd->open_flags)) : NULL;
     if (!f) {
         kfree(h);
         return NULL;

@@ -9,6 +9,8 @@
 
 #if defined __x86_64__
 #include "x86_64/memory.h"
+#elif defined __aarch64__
+#include "aarch64/memory.h"
 #endif
 
 #define KSTACK_SIZE 32768

@@ -3,6 +3,7 @@
  *
  *   ARCH      machine            ticks_now()      interrupts        end
  *   x86_64    QEMU's microvm     TSC              APIC, I/O APIC    isa-debug-exit
+ *   aarch64   QEMU's virt        virtual counter  GIC               PSCI
  */
 #ifndef GUEST_MACHINE_H
 #define GUEST_MACHINE_H

@@ -10,14 +10,15 @@
 #include "hostfd.h"
 #include "kmem.h"
 #include "lib.h"
+#include "openflags.h"
 #include "p9.h"
 #include "poll.h"
 #include "usercopy.h"
 
 uint32_t p9file_open_flags(uint32_t flags)
 {
-    return flags & (O_ACCMODE | O_TRUNC | O_APPEND | O_NONBLOCK | O_DSYNC | O_SYNC | O_DIRECTORY |
-                    O_NOFOLLOW | O_NOATIME);
+    return open_flags_to_wire(flags & (O_ACCMODE | O_TRUNC | O_APPEND | O_NONBLOCK | O_DSYNC | O_SYNC |
+                                       O_DIRECTORY | O_NOFOLLOW | O_NOATIME));
 }
 
 static uint32_t fid(const struct file *f)

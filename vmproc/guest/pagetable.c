@@ -100,7 +100,8 @@ void pagetable_init(const struct boot_info *info)
     if (info->ring_next)
         map_direct(info->rom.end, info->rom.end + 2 * RING_FILE_BYTES, pte_large(true));
     map_direct(MMIO_START, MMIO_END, pte_device());
-    map_kernel(kernel_data, kernel_data_end, (uint64_t)kernel_data - KERNEL_BASE, pte_kernel(true, false));
+    map_kernel(kernel_data, kernel_data_end, (uint64_t)kernel_data - KERNEL_BASE + KERNEL_PHYS,
+               pte_kernel(true, false));
     map_kernel(kernel_head, kernel_text, info->text, pte_kernel(false, false));
     map_kernel(kernel_text, kernel_rodata, info->text + (uint64_t)(kernel_text - kernel_head),
                pte_kernel(false, true));
@@ -129,7 +130,7 @@ static void free_level(uint64_t *table, int level, unsigned entries)
 {
     for (unsigned i = 0; i < entries; i++) {
         uint64_t e = table[i];
-        if (!(e & PTE_P))
+        if (!e)
             continue;
         if (level > 0)
             free_level(table_of(e), level - 1, 512);

@@ -15,6 +15,8 @@
  */
 #if defined __x86_64__
 #include "x86_64/pte.h"
+#elif defined __aarch64__
+#include "aarch64/pte.h"
 #endif
 
 /* Builds the final kernel tables and switches to them. */

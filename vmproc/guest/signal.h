@@ -14,6 +14,7 @@
 #include "timer.h"
 #include "types.h"
 
+struct mm;
 struct task;
 struct trapframe;
 
@@ -115,5 +116,8 @@ int sigframe_push(struct trapframe *tf, int signo, const struct signal_source *s
                   const struct ksigaction *action, uint64_t old_blocked);
 /* rt_sigreturn(2): 0 or -EFAULT. */
 int sigframe_pop(struct trapframe *tf);
+uint64_t sigframe_size(void); /* at most, but for the alignment of the stack */
+/* What a handler needs in a new address space. 0 or -ENOMEM. */
+int sigframe_map(struct mm *mm);
 
 #endif

@@ -16,6 +16,13 @@
     (CSIGNAL | CLONE_VM | CLONE_VFORK | CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_SETTID |            \
      CLONE_CHILD_CLEARTID | CLONE_CLEAR_SIGHAND)
 
+/* Which of clone(2)'s arguments they are; not all architectures have them in one order. */
+#ifdef __x86_64__
+enum { CLONE_CHILD_TID = 3, CLONE_TLS = 4 };
+#else
+enum { CLONE_TLS = 3, CLONE_CHILD_TID = 4 };
+#endif
+
 SYSCALL(fork)
 {
     return task_fork(s->tf, &(struct fork_args){0});
@@ -53,9 +60,9 @@ SYSCALL(clone)
                      .vfork = flags & CLONE_VM,
                      .stack = s->a[1],
                      .tid_here = flags & CLONE_PARENT_SETTID ? s->a[2] : 0,
-                     .tid_there = flags & CLONE_CHILD_SETTID ? s->a[3] : 0,
-                     .clear_tid = flags & CLONE_CHILD_CLEARTID ? s->a[3] : 0,
-                     .tls = flags & CLONE_SETTLS ? s->a[4] : 0,
+                     .tid_there = flags & CLONE_CHILD_SETTID ? s->a[CLONE_CHILD_TID] : 0,
+                     .clear_tid = flags & CLONE_CHILD_CLEARTID ? s->a[CLONE_CHILD_TID] : 0,
+                     .tls = flags & CLONE_SETTLS ? s->a[CLONE_TLS] : 0,
                  });
 }
 

@@ -7,9 +7,8 @@
 #include "task.h"
 #include "usercopy.h"
 
-#define SIGSET_BYTES  8u
-#define SS_FLAGS      (SS_DISABLE | SS_ONSTACK | SS_AUTODISARM)
-#define MIN_ALT_STACK 2048u
+#define SIGSET_BYTES 8u
+#define SS_FLAGS     (SS_DISABLE | SS_ONSTACK | SS_AUTODISARM)
 
 SYSCALL(rt_sigaction)
 {
@@ -155,7 +154,7 @@ SYSCALL(sigaltstack)
         return -EINVAL;
     if (wish.flags & SS_DISABLE)
         wish.sp = wish.size = 0;
-    else if (wish.size < MIN_ALT_STACK)
+    else if (wish.size < MINSIGSTKSZ)
         return -ENOMEM;
     sig->alt_sp = wish.sp;
     sig->alt_size = wish.size;

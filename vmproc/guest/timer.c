@@ -31,8 +31,9 @@ uint64_t clock_realtime_offset(void)
 
 void clock_set(uint64_t tsc_hz, uint64_t realtime_ns)
 {
-    if (tsc_hz >= 1000000)
-        ns_per_tick = (uint64_t)(((unsigned __int128)NS_PER_SEC << 32) / tsc_hz);
+    uint64_t hz = ticks_hz() ? ticks_hz() : tsc_hz;
+    if (hz >= 1000000)
+        ns_per_tick = (uint64_t)(((unsigned __int128)NS_PER_SEC << 32) / hz);
     realtime_offset = realtime_ns - clock_monotonic();
 }
 

@@ -23,6 +23,8 @@
  */
 #if defined __x86_64__
 #include "x86_64/frame.h"
+#elif defined __aarch64__
+#include "aarch64/frame.h"
 #endif
 
 struct signal_source;

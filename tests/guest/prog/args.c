@@ -2,6 +2,7 @@
 #include <elf.h>
 #include <sys/auxv.h>
 
+#include "arch.h"
 #include "t.h"
 
 extern char **environ;
@@ -24,7 +25,7 @@ int main(int argc, char **argv)
                 getauxval(AT_PHDR) && getauxval(AT_PHNUM) && getauxval(AT_ENTRY) && nonzero &&
                 !getauxval(AT_SECURE),
             "auxv");
-    t_check(!strcmp((char *)getauxval(AT_PLATFORM), "x86_64") && ((char *)getauxval(AT_EXECFN))[0] == '/',
+    t_check(!strcmp((char *)getauxval(AT_PLATFORM), ARCH_NAME) && ((char *)getauxval(AT_EXECFN))[0] == '/',
             "auxv strings");
     t_check(((unsigned long)__builtin_frame_address(0) & 15) == 0, "the stack is aligned");
     return t_failed;

@@ -19,6 +19,7 @@
 #include <sys/xattr.h>
 #include <time.h>
 
+#include "arch.h"
 #include "t.h"
 
 static void files(void)
@@ -261,7 +262,7 @@ static void system_calls(void)
     struct tms tms;
     t_check(times(&tms) != -1, "times");
     struct utsname u;
-    t_check(uname(&u) == 0 && !strcmp(u.nodename, "testhost") && !strcmp(u.machine, "x86_64"), "uname");
+    t_check(uname(&u) == 0 && !strcmp(u.nodename, "testhost") && !strcmp(u.machine, ARCH_NAME), "uname");
     struct sysinfo si;
     t_check(sysinfo(&si) == 0 && si.totalram > 0 && si.procs == 1, "sysinfo");
     t_fails(wait(0), ECHILD);

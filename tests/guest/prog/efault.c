@@ -14,14 +14,15 @@
 #include <sys/utsname.h>
 #include <time.h>
 
+#include "arch.h"
 #include "t.h"
 
 int main(void)
 {
     void *bad[] = {(void *)8,
                    (void *)0x00007ffffffff000,
-                   (void *)0xffffffff80100000,
-                   (void *)0xffff800000100000,
+                   (void *)KERNEL_ADDRESS,
+                   (void *)DIRECT_ADDRESS,
                    (void *)0x8000000000000000,
                    (void *)-1L,
                    (void *)-4096L};
@@ -34,14 +35,21 @@ int main(void)
         t_fails(syscall(SYS_read, zero, b, 16), EFAULT);
         t_fails(syscall(SYS_write, 1, b, 16), EFAULT);
         t_fails(syscall(SYS_write, p[1], b, 16), EFAULT);
+#ifdef SYS_open /* the oldest numberings alone */
         t_fails(syscall(SYS_open, b, 0), EFAULT);
         t_fails(syscall(SYS_stat, b, b), EFAULT);
-        t_fails(syscall(SYS_fstat, 0, b), EFAULT);
-        t_fails(syscall(SYS_getcwd, b, 4096), EFAULT);
-        t_fails(syscall(SYS_uname, b), EFAULT);
         t_fails(syscall(SYS_pipe, b), EFAULT);
         t_fails(syscall(SYS_poll, b, 1, 0), EFAULT);
         t_fails(syscall(SYS_select, 1, b, 0, 0, 0), EFAULT);
+#endif
+        t_fails(syscall(SYS_openat, AT_FDCWD, b, 0), EFAULT);
+        t_fails(syscall(SYS_newfstatat, AT_FDCWD, b, b, 0), EFAULT);
+        t_fails(syscall(SYS_pipe2, b, 0), EFAULT);
+        t_fails(syscall(SYS_ppoll, b, 1, 0, 0, 8), EFAULT);
+        t_fails(syscall(SYS_pselect6, 1, b, 0, 0, 0, 0), EFAULT);
+        t_fails(syscall(SYS_fstat, 0, b), EFAULT);
+        t_fails(syscall(SYS_getcwd, b, 4096), EFAULT);
+        t_fails(syscall(SYS_uname, b), EFAULT);
         t_fails(syscall(SYS_nanosleep, b, 0), EFAULT);
         t_fails(syscall(SYS_clock_gettime, 0, b), EFAULT);
         t_fails(syscall(SYS_gettimeofday, b, 0), EFAULT);
@@ -63,7 +71,7 @@ int main(void)
     munmap(two + 4096, 4096);
     t_fails(read(zero, two + 4000, 200), EFAULT);
     memset(two, 'a', 4096);
-    t_fails(syscall(SYS_open, two + 1000, 0), EFAULT);
+    t_fails(syscall(SYS_openat, AT_FDCWD, two + 1000, 0), EFAULT);
     t_fails(read(zero, (void *)main, 4), EFAULT); /* text is not writable */
     mprotect(two, 4096, PROT_NONE);
     t_fails(read(zero, two, 1), EFAULT);

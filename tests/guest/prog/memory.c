@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
+#include "arch.h"
 #include "t.h"
 
 static sigjmp_buf back;
@@ -35,7 +36,7 @@ int main(void)
 {
     struct sigaction sa = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO};
     sigaction(SIGSEGV, &sa, 0);
-    volatile char *kernel = (void *)0xffffffff80100000, *direct = (void *)0xffff800000100000;
+    volatile char *kernel = (void *)KERNEL_ADDRESS, *direct = (void *)DIRECT_ADDRESS;
     volatile char *text = (void *)main, *page;
     faults(*(volatile char *)0, SEGV_MAPERR, 0, "reading a null pointer is SIGSEGV");
     faults(*kernel, SEGV_MAPERR, kernel, "the kernel's text cannot be read");
@@ -47,9 +48,10 @@ int main(void)
     faults(*(volatile char *)rodata = 1, SEGV_ACCERR, rodata, "constants cannot be written");
 
     page = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    page[0] = (char)0xc3;
+    memcpy((void *)page, return_code, sizeof return_code);
     faults(((void (*)(void))page)(), SEGV_ACCERR, page, "data cannot be executed");
-    char on_stack[16] = {(char)0xc3};
+    _Alignas(16) char on_stack[16] = {0};
+    memcpy(on_stack, return_code, sizeof return_code);
     faults(((void (*)(void))on_stack)(), SEGV_ACCERR, on_stack, "the stack cannot be executed");
     errno = 0;
     t_check(mmap(0, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) ==
@@ -64,7 +66,7 @@ int main(void)
     t_works(mprotect((void *)page, 4096, PROT_NONE));
     faults(*page, SEGV_ACCERR, page, "PROT_NONE cannot be read");
     t_works(mprotect((void *)page, 4096, PROT_READ | PROT_WRITE));
-    t_check(page[0] == (char)0xc3, "its contents are still there");
+    t_check(page[0] == (char)return_code[0], "its contents are still there");
     t_works(munmap((void *)page, 4096));
     faults(*page, SEGV_MAPERR, page, "an unmapped page is gone");
 

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <ucontext.h>
 
+#include "arch.h"
 #include "t.h"
 
 static volatile sig_atomic_t count, last;
@@ -25,8 +26,7 @@ static void use_fpu(int signo)
     volatile double d = 3.0;
     for (int i = 0; i < 100; i++)
         d = sqrt(d + i);
-    __asm__ volatile("pcmpeqd %%xmm0, %%xmm0; pcmpeqd %%xmm7, %%xmm7; pcmpeqd %%xmm15, %%xmm15; fninit" ::
-                         : "xmm0", "xmm7", "xmm15");
+    spoil_fpu();
     count++, last = signo;
 }
 
@@ -47,7 +47,7 @@ static void on_info(int signo, siginfo_t *info, void *context)
     ucontext_t *uc = context;
     last = signo;
     count = info->si_code;
-    uc->uc_mcontext.gregs[REG_RAX] = 77; /* the frame is what the program goes on with */
+    set_result(uc, 77); /* the frame is what the program goes on with */
 }
 
 static void test_fpu(void)
@@ -57,15 +57,9 @@ static void test_fpu(void)
     act(SIGALRM, use_fpu, 0);
     count = 0;
     alarm_in(20000, 0);
-    /* Registers are loaded before the signal comes and read after it. */
-    __asm__ volatile("movupd %2, %%xmm7; movupd %3, %%xmm15; fldl %2\n"
-                     "1: cmpl $0, %4; je 1b\n"
-                     "movupd %%xmm7, %0; movupd %%xmm15, %1; fstpl %0"
-                     : "=m"(out), "=m"(y15)
-                     : "m"(in), "m"(x15), "m"(count)
-                     : "xmm7", "xmm15");
+    hold_fpu(in, x15, out, y15, &count);
     t_check(count == 1 && out[0] == 1.25 && out[1] == -7.5 && !memcmp(x15, y15, sizeof x15),
-            "SSE and x87 registers survive a handler that uses them");
+            "floating-point and vector registers survive a handler that uses them");
 }
 
 static void test_restart(void)
@@ -139,8 +133,7 @@ int main(void)
 
     struct sigaction sa = {.sa_sigaction = on_info, .sa_flags = SA_SIGINFO};
     sigaction(SIGUSR2, &sa, 0);
-    long pid = getpid(), r;
-    __asm__ volatile("syscall" : "=a"(r) : "a"(62), "D"(pid), "S"(SIGUSR2) : "rcx", "r11", "memory");
+    long r = raw_kill(getpid(), SIGUSR2);
     t_check(last == SIGUSR2 && count == SI_USER && r == 77,
             "SA_SIGINFO tells, and sigreturn takes the frame as it is");
 

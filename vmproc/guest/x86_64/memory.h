@@ -22,6 +22,7 @@
 #define GUEST_X86_64_MEMORY_H
 
 #define KERNEL_BASE    0xffffffff80000000
+#define KERNEL_PHYS    0 /* of KERNEL_BASE */
 #define KERNEL_DATA    0xffffffff80100000
 #define KERNEL_TEXT    0xffffffff80200000 /* guest.ld */
 #define DIRECT_BASE    0xffff800000000000

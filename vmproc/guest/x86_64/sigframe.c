@@ -90,6 +90,16 @@ static int pop_fpu(uint64_t from)
     return fpu_restore(&area) == 0 ? 0 : -EFAULT;
 }
 
+uint64_t sigframe_size(void)
+{
+    return 1024 + fpu_size();
+}
+
+int sigframe_map(struct mm *mm)
+{
+    return 0; /* programs bring the code that a handler returns to */
+}
+
 static void fill_context(struct frame *f, const struct trapframe *tf, uint64_t old_blocked, uint64_t fpu)
 {
     const struct signals *s = &current->signals;

@@ -139,10 +139,11 @@ trap_enter_user:
     call user_return
     jmp trap_return
 
-/* void kernel_restart(void (*fn)(void)): drops the stack and calls fn, which does not return */
+/* void kernel_restart(void (*fn)(void)): drops the stack but for a frame's place and calls fn, which does not return */
     .globl kernel_restart
 kernel_restart:
     movq kstack_top(%rip), %rsp
+    subq $22*8, %rsp
     xorl %ebp, %ebp
     call *%rdi
     ud2
