@@ -49,3 +49,9 @@ $(BUILD)/boot/disk.img: $(BUILD)/boot/sector.bin
 	truncate -s 1M $@
 	chmod +x $@
 units: $(addprefix $(BUILD)/boot/,pvh multiboot multiboot2 bzimage disk.img)
+
+# A simulated fleet, with vmprocd's own placement: docs/SCALE.md.
+$(BUILD)/scale/placement: tests/fleet/scale/placement.c $(BUILD)/obj/vmproc/daemon/placement.o
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) $(SANLINK) -o $@ $^
+units: $(BUILD)/scale/placement
