@@ -128,6 +128,21 @@ def killer(signo):
     return kill
 
 
+def stopped_without_vmprocd():
+    """A paused guest does not see that its vmprocd was killed: the next one ends it."""
+    with tempfile.TemporaryDirectory(prefix="fleetsh-restarts-") as directory:
+        job = Job(directory, "job")
+        job.stop()
+        assert until(lambda: job.libvirt_says() == "paused", 10), job.libvirt_says()
+        old = qemus()
+        os.kill(vmprocd(), signal.SIGKILL)
+        check("vmprocd killed while a job is stopped: the next command works", run("echo again | cat") == (0, "again\n", ""))
+        check("and its vmprocd ends what the old one has left", until(lambda: not any(map(lives, old)), 10), old)
+        job.go_on()
+        out, err = job.shell.communicate("\n", timeout=10)
+        check("the job has ended when it is continued, with one line", out == "120\n" and err.count("fleetsh: cat: ") == 1, (out, err))
+
+
 with tempfile.TemporaryDirectory(prefix="fleetsh-restarts-") as runtime:
     os.environ.update(XDG_RUNTIME_DIR=runtime, FLEETSH_POOL="4")
     run("/bin/busybox true")
@@ -135,5 +150,6 @@ with tempfile.TemporaryDirectory(prefix="fleetsh-restarts-") as runtime:
     restart("libvirtd gets KILL", killer(signal.SIGKILL), router_start)
     restart("libvirtd hangs", lambda: os.kill(router_pid("libvirtd"), signal.SIGSTOP),
             lambda: os.kill(router_pid("libvirtd"), signal.SIGCONT))
+    stopped_without_vmprocd()
     run("vm stop")
 finish()
