@@ -102,6 +102,9 @@ struct p9_msg *p9_getattr_send(uint32_t fid);
 int p9_getattr_finish(struct p9_msg *m, struct kstat *st);
 void p9_drop(struct p9_msg *m); /* waits for the reply: it may be of use to nobody, but its fid is */
 int p9_lcreate(uint32_t dir_fid, const char *name, uint32_t flags, uint32_t mode);
+/* In two parts; to is no longer than p9_max_data(), and stays until the second. */
+struct p9_msg *p9_read_send(uint32_t fid, const struct iobuf *to, uint64_t offset);
+long p9_read_finish(struct p9_msg *m, bool interruptible);
 long p9_read(uint32_t fid, struct iobuf *to, uint64_t offset, bool interruptible);
 long p9_write(uint32_t fid, struct iobuf *from, uint64_t offset, bool interruptible);
 long p9_readdir(uint32_t fid, uint64_t offset, char *to, uint32_t size);

@@ -130,22 +130,33 @@ int p9_lcreate(uint32_t dir_fid, const char *name, uint32_t flags, uint32_t mode
     return done_with_qid(m, p9_call(m, false));
 }
 
+struct p9_msg *p9_read_send(uint32_t fid, const struct iobuf *to, uint64_t offset)
+{
+    struct p9_msg *m = p9_new(P9_TREAD);
+    p9_put32(m, fid);
+    p9_put64(m, offset);
+    p9_put32(m, (uint32_t)to->len);
+    if (m)
+        m->data = *to;
+    p9_send(m);
+    return m;
+}
+
+long p9_read_finish(struct p9_msg *m, bool interruptible)
+{
+    int error = p9_wait(m, interruptible);
+    long got = m ? m->data_len : 0;
+    error = p9_done(m, error);
+    return error ? error : got;
+}
+
 long p9_read(uint32_t fid, struct iobuf *to, uint64_t offset, bool interruptible)
 {
     uint32_t n = (uint32_t)MIN(to->len, p9_max_data());
     int error = iobuf_prepare(to, n, true); /* a bad buffer must not cost the input its bytes */
     if (error)
         return error;
-    struct p9_msg *m = p9_new(P9_TREAD);
-    p9_put32(m, fid);
-    p9_put64(m, offset);
-    p9_put32(m, n);
-    if (m)
-        m->data = (struct iobuf){to->base, n, to->user};
-    error = p9_call(m, interruptible);
-    long got = m ? m->data_len : 0;
-    error = p9_done(m, error);
-    return error ? error : got;
+    return p9_read_finish(p9_read_send(fid, &(struct iobuf){to->base, n, to->user}, offset), interruptible);
 }
 
 long p9_write(uint32_t fid, struct iobuf *from, uint64_t offset, bool interruptible)

@@ -179,6 +179,11 @@ static const struct file_ops file_ops = {
     .release = p9file_release,
 };
 
+uint32_t p9file_fid(const struct file *f)
+{
+    return f->ops == &file_ops && f->regular ? fid(f) : 0;
+}
+
 static const struct file_ops dir_ops = {
     .read = p9dir_read,
     .seek = p9file_seek,

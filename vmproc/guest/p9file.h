@@ -7,6 +7,9 @@
 /* Takes over p's fid, opened; -ENOMEM gives it back. */
 int p9file_new(struct path *p, uint32_t flags, struct file **file);
 
+/* Of a regular file that was opened by path and is at a position of this guest's alone; 0: it is none. */
+uint32_t p9file_fid(const struct file *f);
+
 /* The flags of open(2) that Tlopen and Tlcreate are told. */
 uint32_t p9file_open_flags(uint32_t flags);
 

@@ -9,6 +9,8 @@
 #include "kmem.h"
 #include "memfile.h"
 #include "p9.h"
+#include "p9ahead.h"
+#include "sched.h"
 #include "shared.h"
 #include "syscall.h"
 #include "usercopy.h"
@@ -137,27 +139,69 @@ static size_t write_all(struct file *f, char *bytes, size_t n, const uint64_t *p
 
 #define COPY_PIECE (128ul << 10)
 
+/* What a copy reads from. */
+struct source {
+    struct file *file;
+    uint64_t *pos;          /* NULL: its own position, which moves */
+    struct p9_ahead *ahead; /* NULL: one read after the other */
+    char *buf;
+};
+
+static int source_begin(struct source *from, uint64_t left)
+{
+    /* Other tasks may move a common position, or give the file away, while we wait. */
+    if (left > COPY_PIECE && !sched_is_shared() && file_readable(from->file)) {
+        if (shared_files())
+            writeback_of(from->file);
+        from->ahead = p9_ahead_begin(from->file, from->pos ? *from->pos : from->file->pos, left);
+    }
+    from->buf = from->ahead ? NULL : kv_alloc(COPY_PIECE);
+    return from->ahead || from->buf ? 0 : -ENOMEM;
+}
+
+static long source_next(struct source *from, uint64_t left, char **bytes)
+{
+    struct iobuf piece = {from->buf, MIN(left, COPY_PIECE), false};
+    *bytes = from->buf;
+    return from->ahead ? p9_ahead_next(from->ahead, bytes) : file_read(from->file, &piece, from->pos);
+}
+
+/* Of n bytes that were read, so many have been written: the others have not been read, and whoever is told of the
+ * error tries by read(2) next. */
+static void source_used(struct source *from, size_t written, size_t n)
+{
+    int64_t moved = from->ahead ? (int64_t)written : (int64_t)written - (int64_t)n;
+    if (from->pos)
+        *from->pos += written;
+    else if (moved)
+        file_seek(from->file, moved, SEEK_CUR);
+}
+
+static void source_end(struct source *from)
+{
+    if (from->ahead)
+        p9_ahead_end(from->ahead);
+    else
+        kv_free(from->buf, COPY_PIECE);
+}
+
 /* From one file to the other, each at its *pos, which moves, or (NULL) at its own. Bytes, or -errno. */
-static long copy_between(struct file *from, uint64_t *from_pos, struct file *to, uint64_t *to_pos,
+static long copy_between(struct file *from_file, uint64_t *from_pos, struct file *to, uint64_t *to_pos,
                          uint64_t left)
 {
-    long done = 0, error = 0;
-    char *buf = kv_alloc(COPY_PIECE);
-    if (!buf)
-        return -ENOMEM;
+    struct source from = {.file = from_file, .pos = from_pos};
+    long done = 0, error = source_begin(&from, left);
+    if (error)
+        return error;
     while (left && !error) {
-        struct iobuf piece = {buf, MIN(left, COPY_PIECE), false};
-        long n = file_read(from, &piece, from_pos);
+        char *bytes;
+        long n = source_next(&from, left, &bytes);
         if (n <= 0) {
             error = n;
             break;
         }
-        size_t written = write_all(to, buf, (size_t)n, to_pos, &error);
-        /* What could not be written has not been read: whoever is told of the error tries by read(2) next. */
-        if (!from_pos && written < (size_t)n)
-            file_seek(from, (int64_t)written - n, SEEK_CUR);
-        if (from_pos)
-            *from_pos += written;
+        size_t written = write_all(to, bytes, (size_t)n, to_pos, &error);
+        source_used(&from, written, (size_t)n);
         if (to_pos)
             *to_pos += written;
         done += (long)written;
@@ -165,7 +209,7 @@ static long copy_between(struct file *from, uint64_t *from_pos, struct file *to,
         if (signal_pending(current))
             break;
     }
-    kv_free(buf, COPY_PIECE);
+    source_end(&from);
     return done ? done : restartable(error);
 }
 

@@ -17,7 +17,7 @@
 #include "vmproc/guest_abi.h"
 
 #define PORT_BUFFER (128u << 10)
-#define PORT_WINDOW (1u << 20) /* 20 MB/s over 50 ms */
+#define PORT_WINDOW (4u << 20) /* 80 MB/s over 50 ms */
 
 struct port {
     enum ctl_via via;
