@@ -111,16 +111,16 @@ static bool understand(const struct collected *all, struct edit_answer *answer)
     return true;
 }
 
-/* One that is stuck in its system call ends when that does; the jobs' waiting takes it then. */
-static void end_child(pid_t child)
+void edit_end_child(pid_t child)
 {
     struct pollfd end = {.fd = (int)syscall(SYS_pidfd_open, child, 0), .events = POLLIN};
 
     kill(child, SIGKILL);
-    if (end.fd < 0)
-        return;
-    poll(&end, 1, STUCK_MS);
-    close(end.fd);
+    if (end.fd >= 0) {
+        poll(&end, 1, STUCK_MS);
+        close(end.fd);
+    }
+    waitpid(child, NULL, WNOHANG);
 }
 
 static bool receive(struct edit *edit, pid_t child, int fd, struct edit_answer *answer)
@@ -130,8 +130,8 @@ static bool receive(struct edit *edit, pid_t child, int fd, struct edit_answer *
 
     close(fd);
     if (!whole)
-        end_child(child);
-    while (waitpid(child, NULL, whole ? 0 : WNOHANG) < 0 && errno == EINTR)
+        edit_end_child(child);
+    while (whole && waitpid(child, NULL, 0) < 0 && errno == EINTR)
         continue;
     whole = whole && understand(&all, answer);
     free(all.bytes);

@@ -9,6 +9,7 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 struct edit;
 
@@ -25,6 +26,9 @@ bool edit_ask_line(struct edit *edit, const char *line, size_t cursor, size_t li
                    struct edit_answer *answer);
 /* complete_pathnames() of that word. */
 bool edit_ask_pathnames(struct edit *edit, const char *word, size_t limit, struct edit_answer *answer);
+/* A child that is not waited for any more is killed. One that is stuck in its system call ends when that does; the
+ * jobs' waiting takes it then. */
+void edit_end_child(pid_t child);
 void edit_answer_free(struct edit_answer *answer);
 
 #endif

@@ -2,6 +2,7 @@
 #include "shell/edit_judge.h"
 #include "shell/arena.h"
 #include "shell/complete.h"
+#include "shell/edit_ask.h"
 #include "shell/edit_state.h"
 #include "shell/exec.h"
 #include "shell/fork.h"
@@ -9,7 +10,6 @@
 #include "shell/symbol.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -145,15 +145,12 @@ void edit_judge_begin(struct edit *edit, bool on)
     edit->judge.on = on;
 }
 
-/* One that is stuck in its system call ends when that does; the jobs' waiting takes it then. */
 void edit_judge_end(struct edit *edit)
 {
     struct edit_judge *judge = &edit->judge;
 
-    if (judge->asked && judge->child > 0) {
-        kill(judge->child, SIGKILL);
-        waitpid(judge->child, NULL, WNOHANG);
-    }
+    if (judge->asked && judge->child > 0)
+        edit_end_child(judge->child);
     free(judge->asked);
     forget_child(judge);
     for (size_t i = 0; i < judge->count; i++)

@@ -118,7 +118,7 @@ def test_hang():
         library = os.path.join(directory, "hang.so")
         subprocess.run(["gcc", "-shared", "-fPIC", "-D_GNU_SOURCE", "-o", library, os.path.join(TOP, "tests/tty/hang.c"), "-ldl"], check=True)
         os.mkdir(os.path.join(directory, "hang"))
-        with Shell(environment={"LD_PRELOAD": library, "PATH": f"{directory}/hang/:{os.environ['PATH']}"}) as sh:
+        with Shell(environment={"LD_PRELOAD": library, "ASAN_OPTIONS": "verify_asan_link_order=0", "PATH": f"{directory}/hang/:{os.environ['PATH']}"}) as sh:
             sh.prompt()
             for _ in range(3):
                 sh.send("nosuch x; nosuch2 y")
@@ -127,9 +127,9 @@ def test_hang():
                 sh.prompt()
                 assert "here" in sh.run("echo here")
             assert not reds(sh)
-            sh.run("jobs")
+            sh.run("/bin/true")  # on a busy machine a child may have been killed so late that it is a job's wait that takes it
             with open(f"/proc/{sh.pid}/task/{sh.pid}/children") as file:
-                assert len(file.read().split()) <= 1  # one that was just killed
+                assert file.read() == ""
 
 
 run(globals())
