@@ -276,7 +276,8 @@ static const char *find_spec(struct shell *sh, const char *path, int kind)
 
     if (kind == VMPROC_SPEC)
         return path;
-    if ((kind != VMPROC_PROGRAM && kind != VMPROC_IMAGE) || !vmproc_spec_beside(path, beside))
+    if ((kind != VMPROC_PROGRAM && kind != VMPROC_FOREIGN && kind != VMPROC_IMAGE) ||
+        !vmproc_spec_beside(path, beside))
         return kind == VMPROC_IMAGE ? path : NULL;
     return strcpy(arena_alloc(&sh->scratch, strlen(beside) + 1), beside);
 }
@@ -297,7 +298,7 @@ _Noreturn static void become_vm(struct shell *sh, struct command command, const 
         if (kind == VMPROC_TEXT)
             become_script(sh, &command, NULL, how);
         const char *spec = find_spec(sh, command.path, kind);
-        if (kind == VMPROC_PROGRAM || spec) {
+        if (kind == VMPROC_PROGRAM || kind == VMPROC_FOREIGN || spec) {
             struct policy policy;
             if (!authority_policy(sh, how, &policy))
                 fail(sh, name, ENOMEM, NULL);

@@ -99,6 +99,7 @@ static int open_script(struct shell *sh, const char *name)
         error_print_errno(sh, EISDIR, "%s", name);
         break;
     case VMPROC_PROGRAM:
+    case VMPROC_FOREIGN:
     case VMPROC_IMAGE:
     case VMPROC_SPEC:
     case VMPROC_NOT_RUNNABLE:

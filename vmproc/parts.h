@@ -16,6 +16,7 @@ enum part {
     PART_GUEST,   /* guest.elf */
     PART_ROM,     /* guest.rom */
     PART_RESET,   /* reset.rom */
+    PART_AARCH64, /* guest-aarch64.image */
     PART_LOADER,  /* multiboot.elf */
     PART_TOOLBOX, /* toolbox/, links named as the applets */
     PART_TOP,     /* vm-top */

@@ -19,10 +19,11 @@
 enum vmproc_kind {
     VMPROC_NOT_RUNNABLE, /* 126; vmproc_kind_reason() says why */
     VMPROC_PROGRAM,      /* Linux x86-64 ELF program: run by our guest */
-    VMPROC_IMAGE,  /* a kernel or disk that boots in a VM of its own: run by vmproc-spec, as a spec is */
-    VMPROC_SCRIPT, /* begins with #! */
-    VMPROC_SPEC,   /* text, in a file named NAME.vm: an image spec (fleetsh-image(5)), which says what runs */
-    VMPROC_TEXT,   /* no #!, but text: a shell script by XCU 2.9.1.4 1.b.ii */
+    VMPROC_FOREIGN, /* the same for another architecture that a VM can have: never wired to a neighbour */
+    VMPROC_IMAGE,   /* a kernel or disk that boots in a VM of its own: run by vmproc-spec, as a spec is */
+    VMPROC_SCRIPT,  /* begins with #! */
+    VMPROC_SPEC, /* text, in a file named NAME.vm: an image spec (fleetsh-image(5)), which says what runs */
+    VMPROC_TEXT, /* no #!, but text: a shell script by XCU 2.9.1.4 1.b.ii */
 };
 
 /*
@@ -30,6 +31,9 @@ enum vmproc_kind {
  * "ELF for another machine", "binary file of an unknown kind"...). -errno when it cannot be read.
  */
 int vmproc_kind(const char *path, const char **reason);
+
+/* e_machine of the VMPROC_FOREIGN program that path is; 0: it is none. */
+uint16_t vmproc_foreign_machine(const char *path);
 
 /* Whether path has an image spec beside it, path.vm, whose name is then put into spec. */
 bool vmproc_spec_beside(const char *path, char spec[PATH_MAX]);

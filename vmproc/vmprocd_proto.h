@@ -100,7 +100,7 @@ struct vmp_lease {
     uint32_t shell_pid;    /* for LIST and admission */
     uint64_t memory_bytes; /* 0: the default */
     uint32_t flags;        /* VMP_LEASE_* */
-    uint32_t reserved;
+    uint32_t machine;      /* LEASE: e_machine of the program's ELF file; 0: x86-64, as the warm ones are */
 };
 
 /*
@@ -201,6 +201,7 @@ enum vmp_error_code {
     VMP_E_INTERNAL = 8,
     VMP_E_PLACE = 10,   /* no router fits what PLACE said */
     VMP_E_REPLACED = 9, /* a newer vmprocd is installed, or the client is newer: start it with --replace */
+    VMP_E_MACHINE = 11, /* no router runs programs for that architecture */
 };
 
 struct vmp_error {

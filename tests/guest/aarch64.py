@@ -8,7 +8,7 @@ BUSYBOX = "/usr/aarch64-linux-gnu/bin/busybox"  # scripts/install-deps test puts
 
 for need in ("qemu-system-aarch64", "aarch64-linux-gnu-gcc", BUSYBOX):
     if not shutil.which(need):
-        print(f"1..0 # skip {need} is not installed")
+        print(f"ok 1 - the guest for aarch64 # skip {need} is not installed\n1..1")
         sys.exit(0)
 os.environ.update(GUEST_ARCH="aarch64", BUSYBOX=BUSYBOX)
 

@@ -64,7 +64,8 @@ static void elf_files(void)
     is(&h, sizeof h, VMPROC_NOT_RUNNABLE, "a core dump is not runnable");
     h = program();
     h.e_machine = EM_AARCH64;
-    is_foreign(&h, "aarch64");
+    is(&h, sizeof h, VMPROC_FOREIGN, "a program for aarch64 is one for another architecture");
+    check(vmproc_foreign_machine(path) == EM_AARCH64, "and which, is told");
     h.e_machine = EM_RISCV;
     is_foreign(&h, "riscv");
     h.e_machine = be16toh(EM_S390);

@@ -14,7 +14,7 @@
 /* Enough for an ELF header and for the first line that tells text from binary. */
 #define KIND_BYTES 512
 
-#define FOREIGN(name) "ELF program for " name ": VMs run programs for x86_64"
+#define FOREIGN(name) "ELF program for " name ": VMs run programs for x86_64 and aarch64"
 
 /* What a program is for that no VM runs. */
 static const struct {
@@ -24,7 +24,7 @@ static const struct {
     {EM_386, FOREIGN("i386 (32 bits)")},
     {EM_ARM, FOREIGN("arm (32 bits)")},
     {EM_X86_64, FOREIGN("x32")},
-    {EM_AARCH64, FOREIGN("aarch64")},
+    {EM_AARCH64, FOREIGN("aarch64 (32 bits or big-endian)")},
     {EM_RISCV, FOREIGN("riscv")},
     {EM_PPC64, FOREIGN("ppc64")},
     {EM_S390, FOREIGN("s390x")},
@@ -60,7 +60,7 @@ static enum vmproc_kind elf_kind(const unsigned char *bytes, size_t len, const c
         return VMPROC_NOT_RUNNABLE;
     }
     memcpy(&h, bytes, sizeof h);
-    if (h.e_machine != EM_X86_64)
+    if (h.e_machine != EM_X86_64 && h.e_machine != EM_AARCH64)
         *reason = foreign_reason(bytes, len);
     else if (h.e_type == ET_REL)
         *reason = "ELF object file that was not linked";
@@ -73,7 +73,7 @@ static enum vmproc_kind elf_kind(const unsigned char *bytes, size_t len, const c
     else if (h.e_entry == 0)
         *reason = "ELF library without an entry point";
     else
-        return VMPROC_PROGRAM;
+        return h.e_machine == EM_X86_64 ? VMPROC_PROGRAM : VMPROC_FOREIGN;
     return VMPROC_NOT_RUNNABLE;
 }
 
@@ -105,7 +105,8 @@ static enum vmproc_kind kind_of(const unsigned char *bytes, size_t len, const ch
 static bool may_be_image(enum vmproc_kind kind, const unsigned char *bytes, size_t len)
 {
     bool boot_sector = len == KIND_BYTES && bytes[510] == 0x55 && bytes[511] == 0xaa;
-    return kind == VMPROC_PROGRAM || kind == VMPROC_NOT_RUNNABLE || (kind == VMPROC_TEXT && boot_sector);
+    return kind == VMPROC_PROGRAM || kind == VMPROC_FOREIGN || kind == VMPROC_NOT_RUNNABLE ||
+           (kind == VMPROC_TEXT && boot_sector);
 }
 
 int vmproc_kind(const char *path, const char **reason)
@@ -134,6 +135,17 @@ int vmproc_kind(const char *path, const char **reason)
     if (len < 0)
         return (int)len;
     return kind == VMPROC_TEXT && is_spec_name(path) ? VMPROC_SPEC : (int)kind;
+}
+
+uint16_t vmproc_foreign_machine(const char *path)
+{
+    const char *reason;
+    Elf64_Ehdr h;
+    int fd = vmproc_kind(path, &reason) == VMPROC_FOREIGN ? open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY) : -1;
+    ssize_t n = fd < 0 ? -1 : pread(fd, &h, sizeof h, 0);
+    if (fd >= 0)
+        close(fd);
+    return n == sizeof h ? h.e_machine : 0;
 }
 
 bool vmproc_spec_beside(const char *path, char spec[PATH_MAX])

@@ -12,7 +12,8 @@ static const char *const part_name[] = {
     [PART_SHIM] = "vmproc-run",      [PART_DAEMON] = "vmprocd",       [PART_GUEST] = "guest.elf",
     [PART_ROM] = "guest.rom",        [PART_RESET] = "reset.rom",      [PART_TOOLBOX] = "toolbox",
     [PART_TOP] = "vm-top",           [PART_SPEC] = "vmproc-spec",     [PART_STORE] = "vmproc-store",
-    [PART_LISTEN] = "vmproc-listen", [PART_LOADER] = "multiboot.elf", [PART_GATE] = "vmproc-gate",
+    [PART_LISTEN] = "vmproc-listen", [PART_LOADER] = "multiboot.elf", [PART_AARCH64] = "guest-aarch64.image",
+    [PART_GATE] = "vmproc-gate",
 };
 
 /* Without printf(3), whose pages a shell that only starts has no other use for. */

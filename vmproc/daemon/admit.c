@@ -27,10 +27,11 @@ struct client *admit_next(struct router *r, struct vm **vm)
         if (client->boot)
             continue;
         /* Many of one shell stand in a row, and the first of them comes first. */
-        if (seen && seen->shell_pid == client->shell_pid && seen->memory_bytes == client->memory_bytes)
+        if (seen && seen->shell_pid == client->shell_pid && seen->memory_bytes == client->memory_bytes &&
+            seen->machine == client->machine)
             continue;
         seen = client;
-        warm = pool_first_warm(r, client->memory_bytes);
+        warm = pool_first_warm(r, client->memory_bytes, client->machine);
         has = warm ? vms_of_shell(r, client->shell_pid) : fewest;
         if (has < fewest) {
             best = client;

@@ -207,7 +207,7 @@ static void fill_grant(const struct client *client, const struct vm *vm, struct 
         .memory_bytes = vm->memory_bytes,
         .warm = !vm->boot && vm->ready_ns <= client->asked_ns,
     };
-    if (resident->st_size > 0) {
+    if (resident->st_size > 0 && !vm->machine) {
         grant->resident_dev = resident->st_dev;
         grant->resident_ino = resident->st_ino;
         grant->resident_size = (uint64_t)resident->st_size;

@@ -69,7 +69,7 @@ static void put_far_channels(FILE *out, const struct domain_spec *spec)
         fprintf(out, "<channel type='unix'><target type='virtio' name='%s'/></channel>", ours[i]);
 }
 
-static void put_channels(FILE *out, const struct domain_spec *spec)
+void domxml_put_channels(FILE *out, const struct domain_spec *spec)
 {
     char path[108];
 
@@ -241,7 +241,7 @@ static void put_domain(FILE *out, const struct domain_spec *spec)
             "<on_poweroff>destroy</on_poweroff><on_reboot>restart</on_reboot><on_crash>destroy</on_crash>"
             "<devices><controller type='usb' model='none'/><memballoon model='none'/>");
     if (!spec->rom)
-        put_channels(out, spec);
+        domxml_put_channels(out, spec);
     fprintf(out, "</devices>");
     domxml_put_security(out, spec->router);
     /*
@@ -271,7 +271,10 @@ char *domain_xml(const struct domain_spec *spec)
 
     if (!out)
         return NULL;
-    put_domain(out, spec);
+    if (spec->aarch64)
+        domxml_put_virt(out, spec);
+    else
+        put_domain(out, spec);
     if (fclose(out) != 0) {
         free(text);
         return NULL;

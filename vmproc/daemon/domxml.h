@@ -21,6 +21,7 @@ struct domain_spec {
     const char *name;
     uint64_t memory_bytes;
     bool kvm;
+    bool aarch64;              /* for programs of that architecture */
     bool boots_image;          /* not our guest: for the router's policy */
     bool rom;                  /* the guest is in ROM (vmproc/rom_abi.h), else QEMU loads it as a kernel */
     bool ring_next, ring_prev; /* of a machine with ROM: that wire has shared memory, its file is there
@@ -29,7 +30,14 @@ struct domain_spec {
     const char *before;        /* that VM's name; NULL: none */
 };
 
-/* Parts that VMs of all kinds have. head: from <domain> to <vcpu>. */
+/*
+ * domxml_virt.c: the whole of a VM for programs of aarch64, on a host of another architecture: translated, linked to no other,
+ * without ROM and rings.
+ */
+void domxml_put_virt(FILE *out, const struct domain_spec *spec);
+
+/* Parts that VMs of all kinds have. head: from <domain> to <vcpu>; channels: the ports. */
+void domxml_put_channels(FILE *out, const struct domain_spec *spec);
 void domxml_put_head(FILE *out, const struct domain_spec *spec);
 void domxml_put_security(FILE *out, const struct router_facts *router);
 void domxml_put_element(FILE *out, const char *name, const char *text);

@@ -64,6 +64,7 @@ static bool read_capabilities(virConnectPtr conn, struct router_facts *facts, ch
         facts->qemu_gid = gid;
         snprintf(facts->dac_label, sizeof facts->dac_label, "+%u:+%u", uid, gid);
     }
+    facts->aarch64 = strstr(xml, "<arch name='aarch64'>");
     if (!facts->accel[0])
         strcpy(facts->accel, strstr(xml, "<domain type='kvm'") ? "kvm?" : "tcg");
     free(xml);

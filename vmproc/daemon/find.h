@@ -29,6 +29,7 @@ struct router_facts {
     char id[40];
     const char *instance;  /* of this vmprocd */
     char accel[16];        /* "tcg"; "kvm": known to work; "kvm?": libvirt offers it */
+    bool aarch64;          /* its QEMU runs machines of that architecture */
     bool far;              /* another machine: it shares no files with us (remote.h) */
     uint64_t memory_bytes; /* of that machine; 0: not known */
     char architecture[32]; /* of its processors, as uname -m has it */
@@ -37,8 +38,8 @@ struct router_facts {
     gid_t qemu_gid;
     char dac_label[32]; /* the same as libvirt writes it; "": libvirt is not privileged, QEMU runs as its user
                          */
-    char certificate[256]; /* far, by TLS: distinguished name of the one that we show */
-    struct trust trust; /* also of a router that was refused */
+    char certificate[256];          /* far, by TLS: distinguished name of the one that we show */
+    struct trust trust;             /* also of a router that was refused */
     char guest[128], resident[128]; /* far: paths there; resident "": none */
     struct stat resident_file;      /* far: of the original here */
 };

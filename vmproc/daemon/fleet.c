@@ -243,6 +243,20 @@ static bool may_come(const struct router *r)
     return r->state == ROUTER_UP || r->state == ROUTER_CONNECTING;
 }
 
+const char *fleet_no_aarch64(const struct router *r)
+{
+    if (r->state != ROUTER_UP)
+        return NULL;
+    if (r->facts.far)
+        return "programs for aarch64 run on this machine's router only";
+    if (!r->d->work.aarch64[0])
+        return "programs for aarch64 need guest-aarch64.image, which `make guest` makes where "
+               "aarch64-linux-gnu-gcc is";
+    if (!r->facts.aarch64)
+        return "programs for aarch64 need qemu-system-aarch64 there (Debian: qemu-system-arm)";
+    return NULL;
+}
+
 void fleet_weigh(struct router *r)
 {
     static const enum placement_state states[] = {
@@ -260,6 +274,7 @@ void fleet_weigh(struct router *r)
     p->wish = r->wish;
     p->architecture = r->facts.architecture;
     p->state = states[r->state];
+    p->no_aarch64 = fleet_no_aarch64(r);
     p->drained = r->drained;
     p->refused = r->pool.refused;
     p->far = r->facts.far || (r->wish && uri_is_far(r->wish));
@@ -277,6 +292,7 @@ static struct placement_want want_of(const struct client *client)
 {
     struct placement_want want = {.memory_bytes = client->memory_bytes, .here = client->boot != NULL};
 
+    want.aarch64 = client->machine != 0;
     if (client->boot)
         want.memory_bytes = client->boot->plan.memory_bytes;
     if (client->place) {
@@ -312,7 +328,11 @@ void fleet_lease(struct daemon *d, struct client *client)
     if (r)
         pool_lease(r, client);
     else
-        client_refused(client, client->place ? VMP_E_PLACE : VMP_E_NO_ROUTER, why);
+        client_refused(client,
+                       client->machine ? VMP_E_MACHINE
+                       : client->place ? VMP_E_PLACE
+                                       : VMP_E_NO_ROUTER,
+                       why);
 }
 
 bool fleet_take_run(struct daemon *d, const struct client *client, unsigned n, struct vm *vms[])

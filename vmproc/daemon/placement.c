@@ -92,6 +92,8 @@ bool placement_feasible(const struct placement_router *r, const struct placement
     } else if (want->memory_bytes && r->memory_bytes && want->memory_bytes > r->memory_bytes) {
         say(why, "%.64s: it has %llu MiB of memory, and the command wants %llu", name, r->memory_bytes / MIB,
             want->memory_bytes / MIB);
+    } else if (want->aarch64 && r->no_aarch64) {
+        say(why, "%.64s: %s", name, r->no_aarch64);
     } else if (want->here && r->far) {
         say(why, "%.64s: images boot on this machine's router only", name);
     } else {

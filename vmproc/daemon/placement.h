@@ -44,14 +44,15 @@ struct placement_router {
     enum placement_state state;
     bool drained;
     bool refused; /* its policy has refused the last VM: it costs more than any other that is connected */
-    bool far;     /* another machine */
-    uint64_t memory_bytes; /* of that machine; 0: not known yet */
-    unsigned processors;   /* 0: not known yet */
-    unsigned ready;        /* VMs that wait for a command */
-    unsigned busy;         /* commands that run */
-    unsigned waiting;      /* commands that wait for a VM */
-    uint64_t cold_us;      /* of a cold start, 0: not measured yet */
-    uint64_t rtt_us;       /* likewise, of a round trip */
+    const char *no_aarch64; /* why it cannot run programs for that; NULL: it can, or that is not known yet */
+    bool far;               /* another machine */
+    uint64_t memory_bytes;  /* of that machine; 0: not known yet */
+    unsigned processors;    /* 0: not known yet */
+    unsigned ready;         /* VMs that wait for a command */
+    unsigned busy;          /* commands that run */
+    unsigned waiting;       /* commands that wait for a VM */
+    uint64_t cold_us;       /* of a cold start, 0: not measured yet */
+    uint64_t rtt_us;        /* likewise, of a round trip */
     /* placement_changed() fills these. */
     struct placement_cost cost;
     uint64_t key;      /* what is compared */
@@ -63,7 +64,8 @@ struct placement_want {
     const char *on, *routers;
     const char *architecture; /* "": any */
     uint64_t memory_bytes;
-    bool here; /* on this machine */
+    bool here;    /* on this machine */
+    bool aarch64; /* a VM for programs of aarch64 */
 };
 
 struct placement {

@@ -44,12 +44,13 @@ unsigned pool_count_all(struct router *r)
     return n;
 }
 
-struct vm *pool_first_warm(struct router *r, uint64_t memory_bytes)
+struct vm *pool_first_warm(struct router *r, uint64_t memory_bytes, uint32_t machine)
 {
     struct vm *vm;
 
     TAILQ_FOREACH (vm, &r->pool.vms, link)
-        if (vm->state == VM_WARM && vm->memory_bytes == memory_bytes && !vm->boot && !wires_are_used(vm))
+        if (vm->state == VM_WARM && vm->memory_bytes == memory_bytes && vm->machine == machine && !vm->boot &&
+            !wires_are_used(vm))
             return vm;
     return NULL;
 }
@@ -64,12 +65,23 @@ bool pool_offers_rom(const struct router *r, uint64_t memory_bytes)
            memory_bytes + work->rom_bytes + 2 * RING_FILE_BYTES <= ROM_MEMORY_MAX;
 }
 
+/* As the pool has them ready: size, architecture, our guest. */
+static bool is_usual(const struct vm *vm)
+{
+    return vm->memory_bytes == vm->d->set.memory_bytes && !vm->machine && !vm->boot;
+}
+
+static bool asks_for_usual(const struct router *r, const struct client *client)
+{
+    return client->memory_bytes == r->d->set.memory_bytes && !client->machine;
+}
+
 /* What the next VM's prev can be connected to: the end of the chain, once its next socket listens. */
 static uint64_t chain_end(struct router *r)
 {
     struct vm *last = TAILQ_LAST(&r->pool.vms, vm_list);
-    bool usable = last && !last->boot && (last->state == VM_STARTING || last->state == VM_WARM) &&
-                  last->listening && last->memory_bytes == r->d->set.memory_bytes;
+    bool usable =
+        last && is_usual(last) && (last->state == VM_STARTING || last->state == VM_WARM) && last->listening;
 
     return usable ? last->id : 0;
 }
@@ -82,16 +94,23 @@ static bool chain_can_grow(struct router *r)
     return !last || last->boot || last->state != VM_STARTING || last->listening;
 }
 
-static void start_one(struct router *r, uint64_t memory_bytes)
+/* client: whom it is for; NULL: whoever comes. */
+static void start_one(struct router *r, const struct client *client)
 {
-    uint64_t linked_to = memory_bytes == r->d->set.memory_bytes ? chain_end(r) : 0;
+    uint64_t memory_bytes = client ? client->memory_bytes : r->d->set.memory_bytes;
+    uint64_t linked_to = !client || asks_for_usual(r, client) ? chain_end(r) : 0;
 
-    if (vm_start(r, r->d->fleet.next_vm++, memory_bytes, linked_to))
+    if (vm_start(r, r->d->fleet.next_vm++, memory_bytes, client ? client->machine : 0, linked_to))
         r->pool.started_total++;
 }
 
-/* The memory sizes asked for by those who wait beyond what is being started; 0: all are served. */
-static uint64_t unserved(struct router *r)
+static bool alike(const struct client *a, const struct client *b)
+{
+    return a->memory_bytes == b->memory_bytes && a->machine == b->machine && !a->boot == !b->boot;
+}
+
+/* The first of those who wait beyond what is being started for them; NULL: all are served. */
+static const struct client *unserved(struct router *r)
 {
     struct client *client;
     struct vm *vm;
@@ -103,13 +122,14 @@ static uint64_t unserved(struct router *r)
             continue;
         /* As few as are being started: the first that nobody serves is soon found, however many wait. */
         for (struct client *c = TAILQ_FIRST(&r->pool.waiting); c != client; c = TAILQ_NEXT(c, waiting))
-            asked += !c->boot && c->memory_bytes == client->memory_bytes;
+            asked += alike(c, client);
         TAILQ_FOREACH (vm, &r->pool.vms, link)
-            coming += vm->state == VM_STARTING && !vm->boot && vm->memory_bytes == client->memory_bytes;
+            coming += vm->state == VM_STARTING && !vm->boot && vm->memory_bytes == client->memory_bytes &&
+                      vm->machine == client->machine;
         if (coming < asked)
-            return client->memory_bytes;
+            return client;
     }
-    return 0;
+    return NULL;
 }
 
 /* Those that short commands will give back. */
@@ -161,14 +181,15 @@ static void refill(struct router *r)
     struct pool *p = &r->pool;
     unsigned starting = pool_count(r, VM_STARTING), have = starting + pool_count(r, VM_WARM),
              all = pool_count_all(r);
-    uint64_t memory, pause;
+    const struct client *client;
+    uint64_t pause;
 
     if (r->state != ROUTER_UP || r->d->ending)
         return;
-    while (starting < MAX_STARTING && all < r->d->set.max_vms && (memory = unserved(r)) != 0) {
+    while (starting < MAX_STARTING && all < r->d->set.max_vms && (client = unserved(r)) != NULL) {
         if (!chain_can_grow(r))
             return;
-        start_one(r, memory);
+        start_one(r, client);
         starting++;
         have++;
         all++;
@@ -180,7 +201,7 @@ static void refill(struct router *r)
     if (pause)
         uv_timer_start(&p->refill, on_refill, pause, 0);
     else
-        start_one(r, r->d->set.memory_bytes);
+        start_one(r, NULL);
 }
 
 /* ---- granting ---- */
@@ -219,8 +240,24 @@ static void refuse_above_limit(struct router *r)
         client_refused(client, VMP_E_LIMIT, why);
 }
 
+/* What it can run is known once it is connected to: another router may have to. */
+static void move_foreign(struct router *r)
+{
+    struct client *client, *next;
+
+    for (client = TAILQ_FIRST(&r->pool.waiting); client; client = next) {
+        next = TAILQ_NEXT(client, waiting);
+        if (client->machine && !client->boot && fleet_no_aarch64(r)) {
+            fleet_weigh(r);
+            pool_cancel(client);
+            fleet_lease(r->d, client);
+        }
+    }
+}
+
 void pool_changed(struct router *r)
 {
+    move_foreign(r);
     wires_settle(&r->pool);
     grant_waiting(r);
     boot_start_waiting(r);
@@ -242,7 +279,7 @@ void pool_lease(struct router *r, struct client *client)
     p->nwaiting++;
     client->waits_at = r;
     fleet_weigh(r);
-    if (client->memory_bytes == r->d->set.memory_bytes && !pool_first_warm(r, client->memory_bytes))
+    if (asks_for_usual(r, client) && !pool_first_warm(r, client->memory_bytes, 0))
         raise_target(r, 1);
     if (r->state != ROUTER_UP)
         router_want(r);
@@ -273,7 +310,7 @@ bool pool_take_run(struct router *r, uint32_t shell_pid, unsigned n, struct vm *
         return false; /* each stage's lease is refused, with that reason, or finds room by then */
     p->last_lease = uv_now(&r->d->loop);
     TAILQ_FOREACH (vm, &p->vms, link) {
-        if (vm->state != VM_WARM || vm->memory_bytes != r->d->set.memory_bytes || wires_are_used(vm))
+        if (vm->state != VM_WARM || !is_usual(vm) || wires_are_used(vm))
             continue;
         if (have > 0 && vm->linked_to != vms[have - 1]->id)
             have = 0;
@@ -306,9 +343,9 @@ static bool has_room(struct router *r)
 
 bool pool_wants_again(const struct vm *vm, uint64_t max_rss_bytes)
 {
-    return vm->state == VM_LEASED && vm->dom && vm->jobs == 0 && !vm->boot && !vm->was_debugged &&
-           !vm->adopted && wires_allow_reset(vm) && vm->memory_bytes == vm->r->d->set.memory_bytes &&
-           vm->resets < MAX_RESETS && max_rss_bytes <= RESET_RSS && has_room(vm->r);
+    return vm->state == VM_LEASED && vm->dom && vm->jobs == 0 && is_usual(vm) && !vm->was_debugged &&
+           !vm->adopted && wires_allow_reset(vm) && vm->resets < MAX_RESETS && max_rss_bytes <= RESET_RSS &&
+           has_room(vm->r);
 }
 
 void pool_vm_warm(struct vm *vm)
@@ -328,18 +365,32 @@ void pool_vm_warm(struct vm *vm)
         r->pool.first_warm = uv_now(&r->d->loop);
     if (vm->rom)
         r->pool.rom = ROM_WORKS;
-    if (!vm->resets)
+    if (!vm->resets && is_usual(vm))
         stats_add(&r->pool.cold_start_us, (vm->ready_ns - vm->asked_ns) / 1000);
     if (vm->kvm_trial)
         strcpy(r->facts.accel, "kvm");
     pool_changed(r);
-    if (vm->state == VM_WARM && (vm->memory_bytes != r->d->set.memory_bytes || r->d->retired))
+    if (vm->state == VM_WARM && (!is_usual(vm) || r->d->retired))
         vm_event(vm, VM_EV_UNWANTED, NULL); /* made for a lease that has gone meanwhile */
 }
 
 static bool is_refusal(const char *why)
 {
     return strncmp(why, ROUTER_POLICY_REFUSAL, strlen(ROUTER_POLICY_REFUSAL)) == 0;
+}
+
+/* Whoever waits for such a VM is told, and nobody else: the next one is tried when it is asked for. */
+static void machine_failed(struct router *r, uint32_t machine, const char *why)
+{
+    struct client *client, *next;
+    char text[400];
+
+    snprintf(text, sizeof text, "a VM for that architecture cannot be started: %s", why);
+    for (client = TAILQ_FIRST(&r->pool.waiting); client; client = next) {
+        next = TAILQ_NEXT(client, waiting);
+        if (client->machine == machine && !client->boot)
+            client_refused(client, VMP_E_START, text);
+    }
 }
 
 void pool_vm_failed(struct vm *vm, const char *why)
@@ -349,6 +400,8 @@ void pool_vm_failed(struct vm *vm, const char *why)
 
     if (vm->boot) {
         boot_failed(vm, why);
+    } else if (vm->machine) {
+        machine_failed(r, vm->machine, why);
     } else if (vm->resets || !router_answers(r)) {
         /* A fresh one takes its place, when there is a router. */
     } else if (vm->kvm_trial && strcmp(r->facts.accel, "kvm?") == 0 && !is_refusal(why)) {

@@ -10,6 +10,9 @@
  *
  * Who gets one: admit.h.
  *
+ * A VM of another size or architecture than usual is started when a lease asks for it, is linked to no other, and waits for
+ * nobody else.
+ *
  * When they are started: at once while somebody waits for a VM; else only when no lease was granted for a
  * moment (REFILL_PAUSE_MS), because a command in the foreground wants the processors more; but also without
  * that pause when less than half of the target is there, and then two at a time. What a short command has
@@ -71,7 +74,7 @@ bool pool_offers_rom(const struct router *r, uint64_t memory_bytes);
 /* Of images, those that start are left out: they are their lease's only. */
 unsigned pool_count(struct router *r, enum vmp_vm_state state);
 unsigned pool_count_all(struct router *r);
-struct vm *pool_first_warm(struct router *r, uint64_t memory_bytes); /* NULL: none */
+struct vm *pool_first_warm(struct router *r, uint64_t memory_bytes, uint32_t machine); /* NULL: none */
 
 /* How many are to wait; above that they end. */
 void pool_set_target(struct router *r, unsigned target);

@@ -8,6 +8,7 @@
 #include "vm_ports.h"
 #include "vmproc/rundir.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,10 +44,13 @@ static void do_lease(struct client *client, const void *body)
     }
     client->asked_ns = uv_hrtime();
     client->shell_pid = lease->shell_pid;
+    client->machine = lease->machine;
     /* Less than a warm VM has is for its guest to keep to: EXEC says so. */
     client->memory_bytes =
         lease->memory_bytes == 0 || (memory >= MEMORY_MIN && memory < usual) ? usual : memory;
-    if (lease->count > 1) {
+    if (lease->machine && lease->machine != EM_AARCH64) {
+        client_send_error(client, VMP_ERROR, VMP_E_MACHINE, "VMs run programs for x86_64 and aarch64");
+    } else if (lease->count > 1) {
         client_send_error(client, VMP_ERROR, VMP_E_PROTOCOL, "LEASE is for one VM");
     } else if (!is_memory(client->d, client->memory_bytes)) {
         client_send_error(client, VMP_ERROR, VMP_E_LIMIT, NO_SUCH_MEMORY);

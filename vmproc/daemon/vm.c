@@ -428,7 +428,8 @@ static void create(struct vm *vm, char *xml)
     vm_job_start(vm, JOB_CREATE, xml, on_created);
 }
 
-struct vm *vm_start(struct router *r, uint64_t id, uint64_t memory_bytes, uint64_t linked_to)
+struct vm *vm_start(struct router *r, uint64_t id, uint64_t memory_bytes, uint32_t machine,
+                    uint64_t linked_to)
 {
     struct vm *vm = vm_new(r, id, memory_bytes);
     struct domain_spec spec;
@@ -437,9 +438,12 @@ struct vm *vm_start(struct router *r, uint64_t id, uint64_t memory_bytes, uint64
     if (!vm)
         return NULL;
     vm->linked_to = linked_to;
-    vm->rom = pool_offers_rom(r, memory_bytes);
+    vm->machine = machine;
+    vm->kvm_trial &= !machine; /* another architecture proves nothing about an accelerator */
+    vm->rom = !machine && pool_offers_rom(r, memory_bytes);
     vm->rings = vm->rom && r->d->set.rings && workdir_make_ring(&r->d->work, id) == 0;
     spec = spec_of(vm);
+    spec.aarch64 = machine != 0;
     spec.rom = vm->rom;
     spec.ring_next = vm->rings;
     spec.ring_prev = vm->rings && before && before->rings;

@@ -74,6 +74,7 @@ struct vm {
     char name[64];
     enum vmp_vm_state state;
     uint64_t memory_bytes;
+    uint32_t machine;        /* e_machine of the programs that it runs; 0: x86-64 */
     struct boot *boot;       /* what it boots instead of our guest (boot.h); NULL: our guest */
     bool halted;             /* its processor, as last looked at */
     struct client *debugger; /* whose DEBUG is under way (debug.h); NULL: none */
@@ -126,8 +127,9 @@ struct vm {
     bool tell;                       /* its shim has been asked and has not answered: measure.h */
 };
 
-/* Asks libvirt for a VM; linked_to as above. NULL: no memory. */
-struct vm *vm_start(struct router *r, uint64_t id, uint64_t memory_bytes, uint64_t linked_to);
+/* Asks libvirt for a VM; linked_to and machine as above. NULL: no memory. */
+struct vm *vm_start(struct router *r, uint64_t id, uint64_t memory_bytes, uint32_t machine,
+                    uint64_t linked_to);
 
 /* The same for an image, which becomes the VM's when it succeeds. NULL: no memory, or no socket. */
 struct vm *vm_start_boot(struct router *r, uint64_t id, struct boot *boot);

@@ -53,9 +53,19 @@ static void remove_directory(const char *path, const char *name)
 
 static void remove_tree(const char *path)
 {
-    static const char *const files[] = {"lock",          "guest.elf",     "guest.elf.new",    "resident",
-                                        "resident.new",  "rom",           "rom.new",          "reset.rom",
-                                        "reset.rom.new", "multiboot.elf", "multiboot.elf.new"};
+    static const char *const files[] = {"lock",
+                                        "guest.elf",
+                                        "guest.elf.new",
+                                        "resident",
+                                        "resident.new",
+                                        "rom",
+                                        "rom.new",
+                                        "reset.rom",
+                                        "reset.rom.new",
+                                        "multiboot.elf",
+                                        "multiboot.elf.new",
+                                        "guest-aarch64.image",
+                                        "guest-aarch64.image.new"};
     char file[PATH_MAX];
 
     remove_directory(path, "s");
@@ -222,6 +232,16 @@ static void make_loader(struct workdir *work)
         work->loader[0] = '\0';
 }
 
+static void copy_aarch64(struct workdir *work)
+{
+    char from[PATH_MAX];
+    struct stat st;
+
+    snprintf(work->aarch64, sizeof work->aarch64, "%s/guest-aarch64.image", work->path);
+    if (part_find(PART_AARCH64, from) != 0 || copy_file(from, work->aarch64, &st) != 0)
+        work->aarch64[0] = '\0';
+}
+
 /* Without it VMs boot what copy_file() has copied. */
 static void make_rom(struct workdir *work)
 {
@@ -273,6 +293,7 @@ int workdir_make(struct workdir *work, uid_t qemu_uid, gid_t qemu_gid, char erro
         return err;
     }
     make_loader(work);
+    copy_aarch64(work);
     work->resident[0] = '\0';
     work->resident_file = (struct stat){0};
     if (workdir_find_resident(from) == 0) {

@@ -6,6 +6,7 @@
  *
  *   lock       locked (flock) while this vmprocd lives: what bears its instance is not an orphan
  *   guest.elf  a copy: QEMU need not reach the build tree or a home directory, and all VMs boot the same one
+ *   guest-aarch64.image  the same for programs of that architecture, where it was built
  *   multiboot.elf  a copy of the loader for multiboot kernels
  *   resident   a copy of the program that the toolbox links to, the guest's initrd
  *   rom        both in one file, which all VMs map, read-only (vmproc/rom_abi.h); and
@@ -46,6 +47,7 @@ struct workdir {
     char guest[80], resident[80]; /* resident: "" when there is none */
     char rom[80], reset[80];      /* "" when they cannot be made */
     char loader[80];              /* likewise */
+    char aarch64[96];             /* the guest for that architecture; "": it was not built */
     uint32_t rom_bytes;
     struct stat resident_file; /* of the original */
 };

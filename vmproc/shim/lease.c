@@ -22,6 +22,13 @@ static _Noreturn void no_vm(const struct shim *shim, const char *what)
     report_failure((struct shim *)shim, STATUS_NO_VM);
 }
 
+/* The command can be run by nobody here. */
+static _Noreturn void not_here(const struct shim *shim, const char *what)
+{
+    report(shim, "%s", what);
+    report_failure((struct shim *)shim, 126);
+}
+
 static void connect_daemon(struct shim *shim)
 {
     /* What a shim started is confined as that one is, and vmprocd must not be. */
@@ -89,7 +96,8 @@ static int ask(struct shim *shim, uint32_t flags)
     struct vmp_lease lease = {.count = 1,
                               .shell_pid = (uint32_t)shim->args.shell_pid,
                               .memory_bytes = shim->policy.memory_bytes,
-                              .flags = flags};
+                              .flags = flags,
+                              .machine = vmproc_foreign_machine(shim->path)};
     return packet_send(shim->vmprocd_fd, VMP_LEASE, &lease, sizeof lease, NULL, 0, 0);
 }
 
@@ -113,6 +121,8 @@ static void take_grant(struct shim *shim, const struct packet *p)
         char text[sizeof e.text + 16];
         memcpy(&e, p->body, sizeof e);
         snprintf(text, sizeof text, "no VM: %.*s", (int)sizeof e.text - 1, e.text);
+        if (e.code == VMP_E_MACHINE)
+            not_here(shim, text);
         no_vm(shim, text);
     }
     if (p->head.type != VMP_GRANT || p->head.len != sizeof shim->grant || p->nfds != expected)

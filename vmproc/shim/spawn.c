@@ -227,7 +227,7 @@ static int find_program(struct spawn *s, const struct limit *limit, unsigned *fr
         kind = vmproc_kind(s->found, &reason);
         if (kind < 0)
             return kind;
-        if (kind == VMPROC_PROGRAM)
+        if (kind == VMPROC_PROGRAM || kind == VMPROC_FOREIGN)
             return 0;
         if (kind != VMPROC_SCRIPT || depth == MAX_INTERPRETERS)
             return kind == VMPROC_SCRIPT ? -ELOOP : -ENOEXEC;

@@ -36,7 +36,7 @@ static bool check_program(struct spec *spec)
         reason = "a script; name its interpreter, and the script among the \"arguments\"";
     if (kind == VMPROC_IMAGE)
         reason = "a bootable image; say its \"kind\", or see `vm image probe`";
-    if (kind != VMPROC_PROGRAM)
+    if (kind != VMPROC_PROGRAM && kind != VMPROC_FOREIGN)
         return spec_error(spec, spec->program_at, "%.60s: %s", spec->program, reason);
     return true;
 }
