@@ -131,9 +131,9 @@ class Lease(Connection):
             flags |= 2 | (16 if self.rings & 1 else 0)
         if self.key_out:
             flags |= 4 | (32 if self.rings & 2 else 0)
-        body = struct.pack("IIQQ32sQQ7I4I4II", ABI, flags, time.time_ns(), self.tsc_hz, os.urandom(32), self.key_in,
+        body = struct.pack("IIQQ32sQQ7I4I4IIQ", ABI, flags, time.time_ns(), self.tsc_hz, os.urandom(32), self.key_in,
                            self.key_out, os.getpid(), os.getppid(), os.getpgrp(), os.getsid(0), 0, 0, 0o22,
-                           0, 0, 0, 0, 3, len(argv), 1, len(strings), 0)
+                           0, 0, 0, 0, 3, len(argv), 1, len(strings), 0, 0)
         body += struct.pack("QQ", 2**64 - 1, 2**64 - 1) * 16 + fds + strings
         self.ctl.sendall(struct.pack("IHH", len(body), CTL_EXEC, 0) + body)
 
