@@ -105,7 +105,10 @@ static void on_strays(uv_timer_t *timer)
 {
     struct router *r = timer->data;
 
-    start_sweep(r->d, NULL);
+    if (!r->facts.far)
+        start_sweep(r->d, NULL);
+    if (r->state == ROUTER_UP)
+        start_sweep(r->d, r->conn);
 }
 
 /* ---- the end of a connection ---- */
@@ -394,6 +397,8 @@ static void connection_made(struct router *r, struct attempt *attempt)
         return;
     }
     start_sweep(d, r->conn);
+    /* And once more: a vmprocd that was just killed may hold its lock still, while nobody listens any more. */
+    uv_timer_start(&r->strays, on_strays, STRAYS_MS, 0);
     memory_router_up(r);
     adrift_find(r);
     pool_router_up(r);
