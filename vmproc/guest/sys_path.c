@@ -38,6 +38,14 @@ static long entry_at(int dirfd, uint64_t name, struct entry *e)
     return error;
 }
 
+/* For who takes a name away: in a /dev/shm that is not given there is what shmdir.h has. */
+static long old_entry_at(int dirfd, uint64_t name, struct entry *e)
+{
+    e->shm_path[0] = '\0';
+    long error = entry_at(dirfd, name, e);
+    return error == -EACCES && e->shm_path[0] ? -ENOENT : error;
+}
+
 /* For who makes what is no memory file: a name of shmdir.h is taken. */
 static long new_entry_at(int dirfd, uint64_t name, struct entry *e)
 {
@@ -122,7 +130,7 @@ static long unlink_at(int dirfd, uint64_t name, uint64_t flags)
     struct entry e;
     if (flags & ~(uint64_t)AT_REMOVEDIR_FLAG)
         return -EINVAL;
-    long error = entry_at(dirfd, name, &e);
+    long error = old_entry_at(dirfd, name, &e);
     if (error)
         return error == -EEXIST ? -EBUSY : error;
     if (e.shm) {
@@ -181,7 +189,7 @@ static long rename_memfile(const struct entry *from, uint64_t new_name)
 static long rename_at(int old_dirfd, uint64_t old_name, int new_dirfd, uint64_t new_name)
 {
     struct entry from, to;
-    long error = entry_at(old_dirfd, old_name, &from);
+    long error = old_entry_at(old_dirfd, old_name, &from);
     if (error)
         return error == -EEXIST || error == -EINVAL ? -EBUSY : error;
     if (from.shm)
