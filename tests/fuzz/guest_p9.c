@@ -109,7 +109,7 @@ static void one_call(uint8_t which, uint32_t *fid)
         p9_statfs(*fid, &fs);
         break;
     case 10:
-        p9_lock(*fid, 1, which & 16);
+        p9_lock(*fid, &(struct file_lock){.type = which & 3}, which & 16);
         break;
     case 11:
         p9_mkdir(*fid, "d", 0755);
