@@ -75,6 +75,49 @@ def a_slow_reader_stops_the_guest_with_bounded_memory():
 
 
 @test
+def a_killed_program_does_not_wait_for_a_reader_that_does_not_read():
+    with Run() as g:
+        g.start()
+        g.write('out', b'x' * 100000)
+        eventually(lambda: len(fcntl.ioctl(g.process.stdout, termios.FIONREAD, b'1234')) and
+                   struct.unpack('i', fcntl.ioctl(g.process.stdout, termios.FIONREAD, b'1234'))[0] >= 65536)
+        g.process.send_signal(signal.SIGTERM)
+        assert g.take() == SIGNAL
+        g.exit(signal.SIGTERM, how=1)
+        assert g.wait() == -signal.SIGTERM
+        assert g.process.stdout.read() == b'x' * 65536
+
+
+@test
+def a_killed_program_waits_for_a_slow_reader():
+    with Run() as g:
+        g.start()
+        data = os.urandom(100000)
+        g.write('out', data)
+        g.process.send_signal(signal.SIGTERM)
+        assert g.take() == SIGNAL
+        g.exit(signal.SIGTERM, how=1)
+        got = b''
+        while len(got) < len(data):
+            time.sleep(0.2)  # the reader's slowness, no wait for anything
+            got += os.read(g.process.stdout.fileno(), 16384)
+        assert got == data
+        assert g.wait() == -signal.SIGTERM
+
+
+@test
+def what_a_program_wrote_before_it_killed_itself_waits_for_its_reader():
+    with Run() as g:
+        g.start()
+        g.write('out', b'x' * 100000)
+        g.exit(signal.SIGTERM, how=1)
+        time.sleep(1.5)  # longer than a killed program's readers have
+        assert g.process.poll() is None
+        assert len(g.process.stdout.read()) == 100000
+        assert g.wait() == -signal.SIGTERM
+
+
+@test
 def exited_may_arrive_before_the_output_it_counts():
     with Run() as g:
         g.start()

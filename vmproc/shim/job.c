@@ -15,6 +15,7 @@
 
 #include <unistd.h>
 
+#define BIT(signo)  (1ull << ((signo)-1))
 #define PATIENCE_NS 5000000000u
 
 static bool waits_for_terminal(const struct shim *shim)
@@ -37,13 +38,17 @@ static void note_typed(struct shim *shim, int signo)
     shim->attended = false;
 }
 
+bool job_was_killed(const struct shim *shim)
+{
+    return shim->exited && shim->end.how == CTL_EXIT_SIGNAL && (shim->passed_signals & BIT(shim->end.value));
+}
+
 void job_attended(struct shim *shim)
 {
     shim->attended = true;
 }
 
-#define BIT(signo) (1ull << ((signo)-1))
-#define STOPS      (BIT(SIGSTOP) | BIT(SIGTSTP) | BIT(SIGTTIN) | BIT(SIGTTOU))
+#define STOPS (BIT(SIGSTOP) | BIT(SIGTSTP) | BIT(SIGTTIN) | BIT(SIGTTOU))
 
 /*
  * One of each kind waits at most, as in a kernel, so that a guest that does not read its port costs no
@@ -51,6 +56,7 @@ void job_attended(struct shim *shim)
  */
 static void pass_on(struct shim *shim, int signo, bool to_group)
 {
+    shim->passed_signals |= BIT(signo);
     if (!stream_has_backlog(&shim->ctl)) {
         ctl_send_signal(shim, signo, to_group);
         return;

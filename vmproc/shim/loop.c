@@ -15,12 +15,15 @@
 #define POLLS_OWN     16 /* what is polled besides operations, at most */
 /* For the daemon to say why the VM's ports have closed. */
 #define LAST_WORDS_MS 500
+/* Who kills a command does not wait for readers that do not read: so long after the last byte that one took. */
+#define READER_MS 1000
 
 struct loop {
     struct shim *shim;
     struct pollfd *fds;
     unsigned room; /* of fds */
     uint8_t *p9_bytes;
+    uint64_t moved, moved_at; /* output of a killed program: bytes, and when the last one was taken */
 };
 
 /* Who owns which part of loop.fds. */
@@ -154,7 +157,7 @@ static bool is_complete(struct shim *shim, const struct port *port, uint64_t byt
 
 static bool is_over(struct shim *shim)
 {
-    if (shim->lost)
+    if (shim->lost || shim->cut_short)
         return true;
     return shim->exited && is_complete(shim, &shim->out, shim->end.out_bytes) &&
            is_complete(shim, &shim->err, shim->end.err_bytes);
@@ -168,16 +171,41 @@ static void hear_last_words(struct shim *shim)
         lease_receive(shim);
 }
 
+/* How long to wait for the readers of a killed program, in *left; NULL: as long as it takes. */
+static const struct timespec *readers_time(struct loop *loop, struct timespec *left)
+{
+    const struct shim *shim = loop->shim;
+    uint64_t moved = port_moved(&shim->out) + port_moved(&shim->err), now, end;
+
+    if (!job_was_killed(shim) || (!shim->out.writing && !shim->err.writing)) {
+        loop->moved_at = 0;
+        return NULL; /* what lies in the VM still comes, or its loss is told */
+    }
+    now = now_ns();
+    if (!loop->moved_at || moved != loop->moved) {
+        loop->moved = moved;
+        loop->moved_at = now;
+    }
+    end = loop->moved_at + READER_MS * 1000000ull;
+    *left = (struct timespec){.tv_sec = 0};
+    if (now < end)
+        *left = (struct timespec){.tv_sec = (time_t)((end - now) / 1000000000),
+                                  .tv_nsec = (long)((end - now) % 1000000000)};
+    return left;
+}
+
 static void turn(struct loop *loop)
 {
     struct shim *shim = loop->shim;
     struct layout at = fill_poll_set(loop);
     const sigset_t *mask =
         ops_in_thread(&shim->ops) ? &shim->signals.wait_mask_worker : &shim->signals.wait_mask;
-    int ready = ppoll(loop->fds, at.end, NULL, mask);
+    struct timespec left;
+    int ready = ppoll(loop->fds, at.end, readers_time(loop, &left), mask);
     job_signals(shim);
     if (ready > 0)
         dispatch(loop, &at);
+    shim->cut_short = ready == 0;
     calls_advance(shim);
     if (shim->exited)
         job_stop_for_output(shim);

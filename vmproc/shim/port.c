@@ -35,6 +35,11 @@ static void give_room(struct port *port)
     port->room(port, port->owner);
 }
 
+uint64_t port_moved(const struct port *port)
+{
+    return port->delivered + (port->writing ? port->op.done : 0);
+}
+
 static void write_finished(struct op *op)
 {
     struct port *port = op->owner;

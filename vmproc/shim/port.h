@@ -48,6 +48,9 @@ void port_pump(struct port *port);
 unsigned port_poll_set(const struct port *port, struct pollfd fds[2]);
 void port_polled(struct port *port, const struct pollfd fds[], unsigned n);
 
+/* Bytes that have gone where they belong, or were dropped; those of an operation that is under way, too. */
+uint64_t port_moved(const struct port *port);
+
 /* The program has closed the target's descriptor. */
 void port_detach(struct port *port);
 

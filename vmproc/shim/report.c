@@ -110,7 +110,8 @@ _Noreturn void report_end(struct shim *shim)
         lease_log(shim, shim->lost);
         report_failure(shim, STATUS_LOST);
     }
-    lease_done(shim);
+    if (!shim->cut_short)
+        lease_done(shim);
     vmproc_usage_add(shim->args.usage_fd, &(struct vmproc_cpu){shim->end.user_ns, shim->end.system_ns});
     switch (shim->end.how) {
     case CTL_EXIT_STATUS:

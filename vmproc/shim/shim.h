@@ -68,6 +68,7 @@ struct shim {
     uint8_t *ctl_in; /* the part of a message that has come */
     size_t ctl_len, ctl_size;
     bool started, exited;
+    bool cut_short; /* it exited, and a part of its output was given up */
     struct ctl_exited end;
     char last_log[256]; /* the guest's last CTL_LOG line: why it failed, if it did */
 
@@ -77,12 +78,13 @@ struct shim {
     const char *lost;    /* set once: the command cannot be brought to its end, and why */
     char lost_text[512]; /* room for it */
 
-    uint64_t held_signals;  /* bit signo-1: wait until the guest has read what was sent before */
-    uint64_t held_to_group; /* of them: those for all of the program's processes */
-    int stop_signal;        /* the guest has stopped for it: stop the job; 0: none */
-    int impatient_signal;   /* typed and not attended to */
-    uint64_t impatient_at;  /* monotonic ns */
-    bool attended;          /* the program has asked for terminal input since */
+    uint64_t passed_signals; /* bit signo-1: the program was sent it from outside */
+    uint64_t held_signals;   /* bit signo-1: wait until the guest has read what was sent before */
+    uint64_t held_to_group;  /* of them: those for all of the program's processes */
+    int stop_signal;         /* the guest has stopped for it: stop the job; 0: none */
+    int impatient_signal;    /* typed and not attended to */
+    uint64_t impatient_at;   /* monotonic ns */
+    bool attended;           /* the program has asked for terminal input since */
 
     struct {
         uint64_t begun, asked, granted, sent, started, exited; /* monotonic ns; 0: not yet */
@@ -161,6 +163,8 @@ void job_send_held(struct shim *shim);
 void job_stop(struct shim *shim);
 /* The same after the program's end, when its terminal does not let us deliver what it wrote. */
 void job_stop_for_output(struct shim *shim);
+/* The program has ended of a signal that it was sent from outside. */
+bool job_was_killed(const struct shim *shim);
 /* The program has asked for input: it attends to its user. */
 void job_attended(struct shim *shim);
 
