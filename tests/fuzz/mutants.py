@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """mutants.py DIRECTORY COUNT SEED - adds COUNT changed copies of the files in DIRECTORY; the same ones for the same SEED.
 
 libFuzzer's own changes depend on addresses and on time, so what it tries differs from run to run, even with -seed.

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """seeds.py TARGET DIRECTORY - a first corpus for a fuzz target: what the cases of tests/posix hold of its language."""
 import glob
 import hashlib

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """seeds_9p.py DIRECTORY: a first corpus for shim_9p.c: each request once, in sequences that make sense."""
 import os, struct, sys
 

@@ -133,6 +133,7 @@ vm log
 vm router
 vm kill
 vm image
+vm policy
 vm stop
 vm help
 

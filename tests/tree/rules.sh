@@ -40,6 +40,11 @@ documented_keys() { # each key stands in the manual page, too
     done
     [ "$(keys_of_spec)" = "$(keys_of_schema)" ]
 }
+tests_are_executable() { # else tests/run takes them for modules of other tests
+    ! git ls-files -s 'tests/*.py' 'tests/*.sh' | while read -r mode _ _ file; do
+        [ "$mode" = 100755 ] || [ "$(head -c 2 "$file")" != '#!' ] || echo "$file begins with #! and cannot be executed"
+    done | grep .
+}
 tmp=$(mktemp) && trap 'rm -f "$tmp"' EXIT
 
 check "dependencies point one way and fork stands in two files" scripts/check-deps
@@ -49,5 +54,6 @@ check "the table of built-in utilities is sorted" includes_sorted_table builtins
 check "docs/POSIX.md is what tests/posix says" scripts/ledger --check
 check "docs/SYSCALLS.md is what the guest's table says" scripts/syscalls --check
 check "the schema and the manual page have the keys of image specs" documented_keys
+check "each test is executable" tests_are_executable
 echo "1..$number"
 exit $status
