@@ -25,19 +25,6 @@ SPECS = {
 }
 
 
-def libvirtd():
-    with open(os.path.join(os.environ["FLEETSH_ROUTER_DIR"], "libvirtd.pid")) as file:
-        return int(file.read())
-
-
-def lives(pid):
-    try:
-        with open(f"/proc/{pid}/stat") as file:
-            return file.read().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
 def virsh(*words):
     return subprocess.run(["virsh", "-q", "-c", os.environ["FLEETSH_ROUTER"], *words], capture_output=True, text=True,
                           timeout=30).stdout.split()
@@ -60,7 +47,7 @@ def qemu_of(domain):
 
 def victim_of(party, shell):
     return {"shim": lambda: shims(shell.pid)[0], "QEMU": lambda: qemu_of(image_vm()["domain"]), "vmprocd": vmprocd,
-            "libvirtd": libvirtd, "shell": lambda: shell.pid}[party]()
+            "libvirtd": lambda: router_pid("libvirtd"), "shell": lambda: shell.pid}[party]()
 
 
 def files_of(domain):
@@ -102,7 +89,7 @@ def case(party, step, kind):
     os.chmod(path, 0o755)
     status, out, err = run(f"{path} show exit=3")
     assert (status, out) == (3, "[show exit=3]\n"), (status, out, err)
-    held = libvirtd()
+    held = router_pid("libvirtd")
     if step == "starting":
         os.kill(held, signal.SIGSTOP)
     try:

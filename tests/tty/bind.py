@@ -1,15 +1,6 @@
 #!/usr/bin/env python3
 """bind: which key of the line editor does what."""
-from ptylib import PROMPT, Shell, run
-
-
-def shell_with(*commands, **options):
-    sh = Shell(**options)
-    sh.prompt()
-    for command in commands:
-        sh.run(command)
-    sh.run("clear")
-    return sh
+from ptylib import PROMPT, run, shell_after
 
 
 def becomes(sh, keys, line):
@@ -21,7 +12,7 @@ def becomes(sh, keys, line):
 
 def test_functions():
     """a key does what it was bound to: control, Alt, arrows with modifiers, function keys, behind ^X, characters"""
-    with shell_with(r"""bind '"\C-t": beginning-of-line' '"\M-x": kill-whole-line' '"\e[1;5B": upcase-word' '"\e[15~": end-of-line'""",
+    with shell_after(r"""bind '"\C-t": beginning-of-line' '"\M-x": kill-whole-line' '"\e[1;5B": upcase-word' '"\e[15~": end-of-line'""",
                     r"""bind '"\eOP":beginning-of-line' '"\C-xg": transpose-chars' '"\M-\C-e": undo' '"é": backward-char' '"q" : undo' || echo bad""",
                     r"""bind '"\e\\": yank'""") as sh:
         becomes(sh, "ab\x14", "|ab")
@@ -39,7 +30,7 @@ def test_functions():
 
 def test_macros():
     """a key types text, which may run; a macro begins no other, and not itself"""
-    with shell_with(r"""bind '"\C-xs": "echo \"status\"\C-m"' '"\C-g": "a\C-gb"' '"\C-]": "x\e[Dy\C-a0"'""") as sh:
+    with shell_after(r"""bind '"\C-xs": "echo \"status\"\C-m"' '"\C-g": "a\C-gb"' '"\C-]": "x\e[Dy\C-a0"'""") as sh:
         sh.send("\x18s")
         sh.until_seen("^status$")
         sh.prompt()
@@ -50,7 +41,7 @@ def test_macros():
 
 def test_removing():
     """-r and -u take bindings away, self-insert gives a character back; the next prompt knows; vi's insert mode has them"""
-    with shell_with(r"bind -r '\C-a'; bind -u end-of-line") as sh:
+    with shell_after(r"bind -r '\C-a'; bind -u end-of-line") as sh:
         becomes(sh, "ab\x01\x05\x1b[F\x1b[H", "|ab")
         sh.run(r"""bind '"\C-a": beginning-of-line'""")
         becomes(sh, "ab\x01", "|ab")
@@ -63,7 +54,7 @@ def test_removing():
 
 def test_completion():
     """options, and names of functions behind the options that take one, are completed"""
-    with shell_with() as sh:
+    with shell_after() as sh:
         for typed, line in (("bind -q back\tw\t", "bind -q backward-word |"), ("bind -u yank-p\t", "bind -u yank-pop |"), ("help bin\t", "help bind |")):
             becomes(sh, typed, line)
 

@@ -95,15 +95,20 @@ def test_interrupt_spares_the_background():
         sh.run("kill %1; wait 2>/dev/null")
 
 
+def reader_stops(sh):
+    """A command in the background reads the terminal, and is stopped for it."""
+    sh.run("cat &")
+    limit = time.monotonic() + LIMIT
+    while "Stopped" not in sh.run("jobs"):
+        assert time.monotonic() < limit
+    sh.run("kill -9 %1; wait 2>/dev/null")
+
+
 def test_background_cannot_read():
     """a background job that reads the terminal is stopped"""
     with Shell() as sh:
         sh.prompt()
-        sh.run("cat &")
-        limit = time.monotonic() + LIMIT
-        while "Stopped" not in sh.run("jobs"):
-            assert time.monotonic() < limit
-        sh.run("kill -9 %1; wait 2>/dev/null")
+        reader_stops(sh)
 
 
 def test_stops_ignored_on_entry():
@@ -112,11 +117,7 @@ def test_stops_ignored_on_entry():
         sh.prompt()
         sh.line(f"trap '' TSTP TTIN TTOU; exec {FLEETSH} -o host -i")
         sh.prompt()
-        sh.run("cat &")
-        limit = time.monotonic() + LIMIT
-        while "Stopped" not in sh.run("jobs"):
-            assert time.monotonic() < limit
-        sh.run("kill -9 %1; wait 2>/dev/null")
+        reader_stops(sh)
         ignored = int(sh.run("grep SigIgn /proc/self/status").split()[1], 16)
         assert not any(ignored >> (number - 1) & 1 for number in (signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU))
 

@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import time
 
-from ptylib import LIMIT, PROMPT, Shell, run
+from ptylib import LIMIT, PROMPT, Shell, run, shell_after
 
 ESC = "\x1b"
 ALT_ENTER = "\x1b\r"
@@ -36,18 +36,9 @@ def shows(sh, *lines):
     sh.until(lambda screen: screen.text().split("\n")[-len(lines):] == list(lines), f"{lines}")
 
 
-def shell_with(*commands, **options):
-    sh = Shell(**options)
-    sh.prompt()
-    for command in commands:
-        sh.run(command)
-    sh.run("clear")
-    return sh
-
-
 def test_arrows_in_an_open_command():
     """up and down move inside an open command; what was changed above runs"""
-    with shell_with() as sh:
+    with shell_after() as sh:
         sh.send("for i in a b; do\recho $i\r")
         shows(sh, PROMPT + "for i in a b; do", "> echo $i", ">")
         sh.send("\x1b[A\x1b[A\x1b[F")
@@ -63,7 +54,7 @@ def test_arrows_in_an_open_command():
 
 def test_an_open_command_is_erased_from_below():
     """Backspace at the beginning of a line joins it to the one above, and ^K there takes the newline"""
-    with shell_with() as sh:
+    with shell_after() as sh:
         sh.send("echo 'one\rtwo'\x1b[H\x7f\r")
         sh.until_seen("^onetwo$")
         sh.prompt()
@@ -74,7 +65,7 @@ def test_an_open_command_is_erased_from_below():
 
 def test_an_open_command_that_is_opened_otherwise():
     """a command whose first line is emptied while it is open is a new one"""
-    with shell_with() as sh:
+    with shell_after() as sh:
         sh.send("if true; then\r")
         shows(sh, PROMPT + "if true; then", ">")
         sh.send("\x7f\x15echo other\r")
@@ -85,7 +76,7 @@ def test_an_open_command_that_is_opened_otherwise():
 
 def test_alt_enter():
     """Alt and Enter begin a line without running anything, and Enter runs all of it"""
-    with shell_with() as sh:
+    with shell_after() as sh:
         sh.send("echo one" + ALT_ENTER + "echo two")
         shows(sh, PROMPT + "echo one", "> echo two")
         sh.send("\x1b[Ax\r")
@@ -95,7 +86,7 @@ def test_alt_enter():
 
 def test_end_of_file_in_an_open_command():
     """^D in an open command deletes, and ^C discards all its lines"""
-    with shell_with() as sh:
+    with shell_after() as sh:
         sh.send("while true; do\recho x")
         shows(sh, PROMPT + "while true; do", "> echo x")
         sh.send("\x1b[D\x04")
@@ -106,7 +97,7 @@ def test_end_of_file_in_an_open_command():
 
 def test_wide_characters():
     """a wide character is one to the keys and two columns to the screen, at the edge, too"""
-    with shell_with(columns=20) as sh:
+    with shell_after(columns=20) as sh:
         sh.send(": 漢字ab")
         at(sh, PROMPT + ": 漢字ab", 4 + 2 + 4 + 2)
         sh.send("\x1b[D\x1b[D\x1b[D")
@@ -124,7 +115,7 @@ def test_wide_characters():
 
 def test_combining_characters():
     """a combining character takes no column, and the keys take it together with its letter"""
-    with shell_with() as sh:
+    with shell_after() as sh:
         sh.send(": ae\u0301i")
         at(sh, PROMPT + ": ae\u0301i", 4 + 2 + 3)
         sh.send("\x1b[D\x1b[D")
@@ -138,7 +129,7 @@ def test_combining_characters():
 
 def test_control_characters():
     """^V inserts a control character, shown as ^X, and the command gets it"""
-    with shell_with() as sh:
+    with shell_after() as sh:
         sh.send("printf %s 'a\x16\x01b' | od -An -tx1")
         at(sh, PROMPT + "printf %s 'a^Ab' | od -An -tx1", len(PROMPT + "printf %s 'a^Ab' | od -An -tx1"))
         sh.send("\r")
@@ -147,7 +138,7 @@ def test_control_characters():
 
 def test_bytes_that_are_no_characters():
     """a byte that is no character is shown as ?, edited as one, and reaches the command"""
-    with shell_with() as sh:
+    with shell_after() as sh:
         sh.send("printf %s 'a\udcffb' | od -An -tx1")
         sh.until_last(PROMPT + "printf %s 'a?b' | od -An -tx1")
         sh.send("\r")
@@ -156,7 +147,7 @@ def test_bytes_that_are_no_characters():
 
 def test_undo():
     """^_ takes back word by word, kill by kill; M-r all"""
-    with shell_with() as sh:
+    with shell_after() as sh:
         sh.send("echo one two\x17\x17")
         sh.until_last(PROMPT + "echo")
         sh.send("\x1f")
@@ -173,7 +164,7 @@ def test_undo():
 
 def test_undo_of_a_paste():
     """a paste is taken back at once"""
-    with shell_with() as sh:
+    with shell_after() as sh:
         sh.send("echo \x1b[200~one\ntwo\x1b[201~")
         shows(sh, PROMPT + "echo one", "> two")
         sh.send("\x1f")
@@ -182,7 +173,7 @@ def test_undo_of_a_paste():
 
 def test_kill_and_yank():
     """^Y puts what ^K, ^U, ^W and M-d took; several in a row are one; M-y goes through older ones"""
-    with shell_with() as sh:
+    with shell_after() as sh:
         sh.send("one two three\x17\x17\x15\x19")
         sh.until_last(PROMPT + "one two three")
         sh.send("\x15first\x15\x19 \x19")
@@ -200,7 +191,7 @@ def test_kill_and_yank():
 
 def test_words_and_case():
     """M-f, M-b, M-u, M-l, M-c, M-t and ^T"""
-    with shell_with() as sh:
+    with shell_after() as sh:
         sh.send("one two-three\x01\x1bf!\x1bb\x1bu")
         sh.until_last(PROMPT + "ONE! two-three")
         sh.send("\x1bc\x1bl\x1bb\x1bc")
@@ -215,7 +206,7 @@ def test_words_and_case():
 
 def test_last_argument():
     """M-. puts the last word of the command before, then of the one before that"""
-    with shell_with("true one", "true two three") as sh:
+    with shell_after("true one", "true two three") as sh:
         sh.run("true four")
         sh.send("echo \x1b.")
         sh.until_last(PROMPT + "echo four")
@@ -225,7 +216,7 @@ def test_last_argument():
 
 def test_operate_and_get_next():
     """^O runs a command of the history and shows the one after it"""
-    with shell_with("echo a", "echo b", "echo c") as sh:
+    with shell_after("echo a", "echo b", "echo c") as sh:
         sh.send("\x1b[A\x1b[A\x1b[A\x1b[A\x0f")
         sh.until_seen("^a$")
         sh.until_last(PROMPT + "echo b")
@@ -236,7 +227,7 @@ def test_operate_and_get_next():
 
 def test_search_rules():
     """^R goes on with ^R, back with ^S; Backspace seeks again; ^G restores, ESC stays, other keys do what they do"""
-    with shell_with("echo needle one", "echo needle two", "echo hay") as sh:
+    with shell_after("echo needle one", "echo needle two", "echo hay") as sh:
         sh.send("typed\x12needle")
         shows(sh, PROMPT + "echo needle two", "earlier: needle_")
         sh.send("\x12")
@@ -264,7 +255,7 @@ def test_search_rules():
 
 def test_external_editor():
     """^X^E gives the line to the user's editor and runs what it leaves; one that fails leaves the line"""
-    with shell_with() as sh:
+    with shell_after() as sh:
         with open(sh.path("ed.sh"), "w") as file:
             file.write('printf "echo from\\necho editor\\n" >"$1"; exit $FAIL\n')
         sh.run("EDITOR='sh ed.sh'")
@@ -281,7 +272,7 @@ def test_external_editor():
 
 def test_long_text():
     """a text longer than the screen shows the part around the cursor, and runs whole"""
-    with shell_with(rows=6, columns=40) as sh:
+    with shell_after(rows=6, columns=40) as sh:
         sh.send("\x1b[200~" + "\n".join(f"echo line{i} >>out" for i in range(20)) + "\x1b[201~")
         sh.until(lambda screen: screen.last() == "> echo line19 >>out" and "line14" in screen.text(), "the end")
         sh.send("\x1b[A" * 19)
@@ -295,7 +286,7 @@ def test_long_text():
 
 def test_rows_at_the_edge():
     """a line that fills its row exactly has its cursor on the next one, and comes back"""
-    with shell_with(columns=20) as sh:
+    with shell_after(columns=20) as sh:
         sh.send("x" * (20 - len(PROMPT)))
         sh.until(lambda screen: screen.column == 0 and screen.text().endswith("x\n") or screen.text().endswith("x"), "full")
         sh.until(lambda screen: screen.column == 0, "cursor on the next row")
@@ -318,7 +309,7 @@ def test_wide_prompt():
 
 def test_resize_in_mid_edit():
     """a resize shows the line again, in a command of several lines, too"""
-    with shell_with(columns=80) as sh:
+    with shell_after(columns=80) as sh:
         sh.send("if true\rthen echo yes")
         shows(sh, PROMPT + "if true", "> then echo yes")
         sh.resize(30, 12)
@@ -334,7 +325,7 @@ def test_stale_replies():
     replies = ["\x1b[12;40R", "\x1b[?62;22c", "\x1b[>1;10;0c", "\x1bP1$r0m\x1b\\", "\x1bP>|xterm(380)\x1b\\", "\x1b]11;rgb:0000/0000/0000\x07",
                "\x1b]52;c;c2VjcmV0\x1b\\", "\x1b[?2026;2$y", "\x1b[I", "\x1b[<0;10;10M"]
     for mode in ("emacs", "vi"):
-        with shell_with(f"set -o {mode}") as sh:
+        with shell_after(f"set -o {mode}") as sh:
             for reply in replies:
                 sh.send("echo " + reply + "x")
                 sh.until_last(PROMPT + "echo x")
@@ -379,7 +370,7 @@ def test_what_is_drawn_is_what_is_there():
     chance = random.Random(20221030)
     quiet = {"FLEETSH_TERMINAL": "paste suggest"}  # a command that is missing is drawn at a time of its own
     for columns in (19, 80, 11):
-        with shell_with(f"echo {'0123456789' * 4}", columns=columns, rows=100, environment=quiet) as sh:
+        with shell_after(f"echo {'0123456789' * 4}", columns=columns, rows=100, environment=quiet) as sh:
             for _ in range(20):
                 sent = "".join(chance.choice(keys) for _ in range(chance.randint(1, 12)))
                 after_keys = drawn(sh, sent + "Ω", "Ω")

@@ -316,6 +316,16 @@ class Shell:
         return os.path.join(self.directory, name)
 
 
+def shell_after(*commands, **options):
+    """A shell that has run these, with nothing on its screen but the prompt."""
+    sh = Shell(**options)
+    sh.prompt()
+    for command in commands:
+        sh.run(command)
+    sh.run("clear")
+    return sh
+
+
 def run(namespace):
     """Runs the test_ functions in the order of their definition; the docstring is the test's name."""
     if not os.access(FLEETSH, os.X_OK):

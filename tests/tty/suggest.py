@@ -1,17 +1,8 @@
 #!/usr/bin/env python3
 """Suggestions from the history."""
-from ptylib import PROMPT, Shell, run
+from ptylib import PROMPT, run, shell_after
 
 DIM = "\x1b[2m"
-
-
-def shell_with(*commands, **options):
-    sh = Shell(**options)
-    sh.prompt()
-    for command in commands:
-        sh.run(command)
-    sh.run("clear")
-    return sh
 
 
 def sees(sh, typed, shown, column=None):
@@ -22,7 +13,7 @@ def sees(sh, typed, shown, column=None):
 
 def test_suggestion():
     """the rest of the newest command that begins so stands behind what is typed, and is no part of it"""
-    with shell_with("echo one two", "echo one three") as sh:
+    with shell_after("echo one two", "echo one three") as sh:
         sees(sh, "echo o", "echo one three")
         assert DIM in sh.told
         sh.send("\r")
@@ -36,7 +27,7 @@ def test_suggestion():
 
 def test_taking():
     """right, End, ^E and ^F take it, Alt and right a word of it; within the line they move"""
-    with shell_with("echo one two three") as sh:
+    with shell_after("echo one two three") as sh:
         for key in ("\x1b[C", "\x1bOC", "\x06", "\x05", "\x1b[F"):
             sees(sh, "echo o", "echo one two three")
             sees(sh, key, "echo one two three", len(PROMPT + "echo one two three"))
@@ -53,7 +44,7 @@ def test_taking():
 
 def test_nothing_stays():
     """a discarded line, a completed one and one that is left leave nothing of the suggestion"""
-    with shell_with("echo one two three") as sh:
+    with shell_after("echo one two three") as sh:
         sees(sh, "echo o", "echo one two three")
         sh.interrupt()
         assert f"{PROMPT}echo o^C" in sh.screen.text().splitlines(), sh.screen.text()
@@ -68,12 +59,12 @@ def test_nothing_stays():
 
 def test_room():
     """it ends before the edge of the screen and the right prompt, and a long line has none"""
-    with shell_with("echo " + "0123456789" * 5, columns=30) as sh:
+    with shell_after("echo " + "0123456789" * 5, columns=30) as sh:
         sees(sh, "echo 0", "echo 01234567890123456789"[:30 - len(PROMPT) - 1])
         sh.send("1234567890123456789X")
         sh.until(lambda screen: screen.text().endswith("9X"), "no suggestion")
         sh.interrupt()
-    with shell_with("echo " + "0123456789" * 5, columns=40) as sh:
+    with shell_after("echo " + "0123456789" * 5, columns=40) as sh:
         sh.line("RPS1=right")
         sh.until(lambda screen: screen.last().endswith("right"), "the right prompt")
         sh.send("echo 0")
@@ -82,15 +73,15 @@ def test_room():
 
 def test_when_there_is_none():
     """private commands, commands of several lines, a dumb terminal, vi mode and the user's wish: no suggestion"""
-    with shell_with(" echo private", "echo a &&\recho b") as sh:
+    with shell_after(" echo private", "echo a &&\recho b") as sh:
         sees(sh, " echo p", " echo p")
         sh.interrupt()
         sees(sh, "echo a", "echo a")
         assert DIM not in sh.told
-    with shell_with("echo one", environment={"FLEETSH_TERMINAL": "paste"}) as sh:
+    with shell_after("echo one", environment={"FLEETSH_TERMINAL": "paste"}) as sh:
         sees(sh, "echo o", "echo o")
         assert DIM not in sh.told
-    with shell_with("echo one", "set -o vi") as sh:
+    with shell_after("echo one", "set -o vi") as sh:
         sees(sh, "echo o", "echo o")
         assert DIM not in sh.told
 
