@@ -4,6 +4,7 @@
 
 #include "find.h"
 #include "vmproc/guest_abi.h"
+#include "vmproc/router_policy.h" /* DOMAIN_METADATA_URI */
 #include "workdir.h"
 
 #include <stdbool.h>
@@ -11,8 +12,6 @@
 
 /* When the socket of this port appears, those of next and ctl accept connections. */
 #define DOMAIN_LISTENING_SIGN GUEST_PORT_9P
-
-#define DOMAIN_METADATA_URI "urn:fleetsh:vm"
 
 struct domain_spec {
     const struct workdir *work;

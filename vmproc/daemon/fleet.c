@@ -231,7 +231,7 @@ bool fleet_connects(struct daemon *d)
     struct router *r;
 
     TAILQ_FOREACH (r, &d->fleet.routers, link)
-        if ((r->state == ROUTER_CONNECTING || r->state == ROUTER_STUCK) && !(r->wish && uri_is_far(r->wish)))
+        if ((r->state == ROUTER_CONNECTING || r->state == ROUTER_STUCK) && !router_wishes_far(r))
             return true;
     return false;
 }
@@ -277,7 +277,7 @@ void fleet_weigh(struct router *r)
     p->no_aarch64 = fleet_no_aarch64(r);
     p->drained = r->drained;
     p->refused = r->pool.refused;
-    p->far = r->facts.far || (r->wish && uri_is_far(r->wish));
+    p->far = r->facts.far || router_wishes_far(r);
     p->memory_bytes = r->facts.memory_bytes;
     p->processors = r->facts.processors;
     p->ready = pool_count(r, VM_WARM);

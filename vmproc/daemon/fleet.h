@@ -49,10 +49,10 @@ unsigned fleet_count(struct daemon *d, enum vmp_vm_state state);
 unsigned fleet_count_all(struct daemon *d);
 bool fleet_connects(struct daemon *d); /* to any router on this machine */
 
-/* A lease asks for a VM: client_granted() or client_refused() follows, now or later. */
 /* Why it cannot run a program of aarch64; NULL: it can, or that is not known before it is connected to. */
 const char *fleet_no_aarch64(const struct router *r);
 
+/* A lease asks for a VM: client_granted() or client_refused() follows, now or later. */
 void fleet_lease(struct daemon *d, struct client *client);
 
 /* As pool_take_run(), for that client, on the router where one command would go. */

@@ -56,13 +56,6 @@ static bool matches(const char *list, const struct placement_router *r)
     return false;
 }
 
-bool placement_names(const struct placement_router *r, const struct placement_want *want)
-{
-    bool names = (want->on && *want->on) || (want->routers && *want->routers);
-
-    return names && matches(want->on, r) && matches(want->routers, r);
-}
-
 static void say(char *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static void say(char *why, const char *format, ...)
 {
@@ -179,14 +172,14 @@ static void search(const struct placement *p, unsigned node, const struct placem
 static void explain(const struct placement *p, const struct placement_want *want, char *why)
 {
     const struct placement_router *meant = NULL;
-    bool named = (want->on && *want->on) || (want->routers && *want->routers), all_drained = true;
+    bool all_drained = true;
     unsigned count = 0;
 
     for (unsigned i = 0; i < p->count; i++) {
         const struct placement_router *r = p->routers[i];
 
         all_drained &= r->drained;
-        if (named && !placement_names(r, want))
+        if (!matches(want->on, r) || !matches(want->routers, r))
             continue;
         if (!meant || (meant->drained && !r->drained))
             meant = r;

@@ -88,9 +88,6 @@ struct placement_router *placement_best(const struct placement *p, const struct 
 /* Whether it could run there; else why, as above. */
 bool placement_feasible(const struct placement_router *router, const struct placement_want *want, char *why);
 
-/* Whether the router is one of those that the command's words or spec name, which must be named by either. */
-bool placement_names(const struct placement_router *router, const struct placement_want *want);
-
 void placement_free(struct placement *p);
 
 #endif

@@ -12,15 +12,13 @@
 
 static const struct {
     const char *key;
-    size_t offset, size; /* size 0: a number */
+    size_t offset, size;
 } fields[] = {
-#define FIELD(key, member)                                                                                   \
+#define FIELD(name)                                                                                          \
     {                                                                                                        \
-        key, offsetof(struct record, member), sizeof((struct record *)0)->member                             \
+#name, offsetof(struct record, name), sizeof((struct record *)0)->name                               \
     }
-    FIELD("name", name),       FIELD("host", host), FIELD("ipv4", address[0]),
-    FIELD("ipv6", address[1]), FIELD("uri", uri),   FIELD("accel", accel),
-    FIELD("arch", arch),       FIELD("id", id),     FIELD("images", images),
+    FIELD(name), FIELD(host), FIELD(uri), FIELD(accel), FIELD(arch), FIELD(id), FIELD(images),
 #undef FIELD
 };
 #define NFIELDS (sizeof fields / sizeof *fields)

@@ -298,7 +298,7 @@ static void connection_failed(struct router *r, const char *error)
         plan_retry(r);
 }
 
-static bool is_far(const struct router *r)
+bool router_wishes_far(const struct router *r)
 {
     return r->wish && uri_is_far(r->wish);
 }
@@ -477,8 +477,9 @@ static void on_deadline(uv_timer_t *timer)
     }
     set_state(r, ROUTER_STUCK);
     connection_failed(
-        r, is_far(r) ? "no answer within 10 s; is the machine up, and the network to it?"
-                     : "libvirtd accepts the connection but does not answer; is it stopped or overloaded?");
+        r, router_wishes_far(r)
+               ? "no answer within 10 s; is the machine up, and the network to it?"
+               : "libvirtd accepts the connection but does not answer; is it stopped or overloaded?");
 }
 
 static void start_attempt(struct router *r, const struct record *record)
@@ -500,8 +501,8 @@ static void start_attempt(struct router *r, const struct record *record)
     }
     pthread_detach(thread);
     set_state(r, ROUTER_CONNECTING);
-    uv_timer_start(&r->deadline, on_deadline, is_far(r) || (record && !record->local) ? FAR_MS : CONNECT_MS,
-                   0);
+    uv_timer_start(&r->deadline, on_deadline,
+                   router_wishes_far(r) || (record && !record->local) ? FAR_MS : CONNECT_MS, 0);
 }
 
 static void begin(struct router *r)

@@ -82,6 +82,9 @@ void router_describe(struct router *r, struct vmp_router *info);
 /* Its certificate is not known any more: what runs there is lost, and nothing is started there. */
 void router_forgotten(struct router *r);
 
+/* Whether it is of another machine by its wish: that is known before it is connected to, facts.far after. */
+bool router_wishes_far(const struct router *r);
+
 /* Whether it is connected, as far as is known without asking it. */
 bool router_answers(const struct router *r);
 

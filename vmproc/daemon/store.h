@@ -14,8 +14,7 @@
 #define VMPROC_DAEMON_STORE_H
 
 #include "find.h"
-
-#define STORE_DIR "/var/lib/libvirt/fleetsh"
+#include "vmproc/router_policy.h" /* STORE_DIR */
 
 /*
  * Sees to it that the files are there; fills guest, resident and resident_file of facts. Blocks, for as long as

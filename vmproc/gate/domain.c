@@ -10,7 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define METADATA_URI    "urn:fleetsh:vm"
 #define MEMORY_BESIDE   (64ull << 20)                    /* ROM and rings */
 #define LIBVIRT_SOCKETS "/var/lib/libvirt/qemu/channel/" /* where it makes those that nobody has named */
 
@@ -77,7 +76,7 @@ static uint64_t take_memory(const xmlNode *node)
 static void take_metadata(const xmlNode *metadata, struct gate_ask *ask, struct gate_claim *claim)
 {
     for (const xmlNode *at = metadata ? metadata->children : NULL; at; at = at->next) {
-        if (!is(at, "vm") || !at->ns || strcmp((const char *)at->ns->href, METADATA_URI) != 0)
+        if (!is(at, "vm") || !at->ns || strcmp((const char *)at->ns->href, DOMAIN_METADATA_URI) != 0)
             continue;
         const char *boots = attribute(at, "boots");
         ask->kind = boots && strcmp(boots, "image") == 0 ? GATE_BOOT : GATE_GUEST;

@@ -21,7 +21,7 @@
 #define GATE_WHY  256
 
 /* Given where a line does not say files=: where vmprocd puts what its VMs on another machine need. */
-#define GATE_OWN_FILES "/var/lib/libvirt/fleetsh/*"
+#define GATE_OWN_FILES STORE_DIR "/*"
 
 enum gate_kind { GATE_OTHER, GATE_GUEST, GATE_BOOT, GATE_NKINDS }; /* gate_kind_name() */
 
