@@ -105,6 +105,9 @@ bool profile_commit(const struct store *store, struct profile *profile);
 bool profile_switch(const struct store *store, unsigned number);
 bool profile_remove(const struct store *store, unsigned number);
 
+/* Removes what a killed one was about to make. Needs the lock. */
+void profile_sweep(const struct store *store);
+
 /* When it was made. 0: unknown. */
 int64_t profile_made(const struct store *store, unsigned number);
 

@@ -210,6 +210,12 @@ static int remove_tree(const struct store *store, const char *name)
     return unlinkat(store->root, name, AT_REMOVEDIR) && errno != ENOENT ? -errno : 0;
 }
 
+void profile_sweep(const struct store *store)
+{
+    remove_tree(store, FRESH);
+    unlinkat(store->root, SWITCH, 0);
+}
+
 static int make_link(int bin, const char *name, const char *hex)
 {
     char target[STORE_HEX + 16];
@@ -235,9 +241,7 @@ static int fill_bin(int bin, const struct profile *profile)
 
 static int make_fresh(const struct store *store, const struct profile *profile)
 {
-    int bin, err = remove_tree(store, FRESH);
-    if (err)
-        return err;
+    int bin, err;
     if (mkdirat(store->root, FRESH, 0755) || mkdirat(store->root, FRESH_BIN, 0755))
         return -errno;
     bin = openat(store->root, FRESH_BIN, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -252,7 +256,6 @@ static int switch_to(const struct store *store, unsigned number)
 {
     char target[32];
     snprintf(target, sizeof target, "profile-%u", number);
-    unlinkat(store->root, SWITCH, 0);
     if (symlinkat(target, store->root, SWITCH) || renameat(store->root, SWITCH, store->root, "profile"))
         return -errno;
     fsync(store->root);

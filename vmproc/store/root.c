@@ -101,5 +101,6 @@ bool store_begin(struct store *store)
         return complain_errno(errno, "%s/lock", store->path);
     sweep(store, "store");
     sweep(store, "verified");
+    profile_sweep(store);
     return true;
 }
