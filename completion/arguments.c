@@ -53,7 +53,6 @@ static const struct rule {
     {"local", NULL, 1, VARIABLES},
     {"nc", NULL, 1, HOSTS},
     {"nslookup", NULL, 1, HOSTS},
-    {"on", NULL, 3, FILES},
     {"on", NULL, 2, COMMANDS},
     {"on", NULL, 1, ROUTERS},
     {"ping", NULL, 1, HOSTS},
@@ -117,9 +116,10 @@ struct subject {
 /* These run the command that their operands are. with_argument: letters of options that take one. */
 static const struct runner {
     const char *command, *with_argument;
+    unsigned operands; /* that stand before the command */
 } runners[] = {
-    {"command", ""},   {"exec", ""},     {"host", ""}, {"vm strace", "op"},
-    {"vm trace", "o"}, {"with", "enrw"}, {NULL, NULL},
+    {"command", "", 0},     {"exec", "", 0},      {"host", "", 0},     {"on", "", 1},
+    {"vm strace", "op", 0}, {"vm trace", "o", 0}, {"with", "enrw", 0}, {NULL, NULL, 0},
 };
 
 static const char *const have_subcommands[] = {"vm", "vm image", "vm router", NULL};
@@ -143,19 +143,21 @@ static bool go_to_subcommand(struct subject *subject)
     return false;
 }
 
-/* Where the command stands among the runner's arguments; its count when it does not yet. */
+/* Where the command stands among the runner's arguments; their count, or more, when it does not yet. */
 static size_t find_command(const struct subject *subject, const struct runner *runner)
 {
     size_t i = 0;
 
     for (; i < subject->count && subject->arguments[i][0] == '-'; i++) {
         const char *option = subject->arguments[i] + 1;
-        if (strcmp(option, "-") == 0)
-            return i + 1;
+        if (strcmp(option, "-") == 0) {
+            i++;
+            break;
+        }
         if (option[0] && !option[1] && strchr(runner->with_argument, option[0]))
             i++;
     }
-    return i < subject->count ? i : subject->count;
+    return i + runner->operands;
 }
 
 static bool go_to_command(struct subject *subject)

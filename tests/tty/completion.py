@@ -180,6 +180,9 @@ def test_subcommands():
         completes(sh, "host -- find -maxd", "host -- find -maxdepth ")
         completes(sh, "command unali", "command unalias ")
         completes(sh, "command unset -f uni", "command unset -f uni")
+        completes(sh, "on far unali", "on far unalias ")
+        completes(sh, "on far cd one", "on far cd one-dir/")
+        completes(sh, "on -- far find -maxd", "on -- far find -maxdepth ")
         completes(sh, "vm log; cd one", "vm log; cd one-dir/")
         lists(sh, "with -", "^-n +gives this network$", "^-w ")
 
