@@ -40,6 +40,15 @@ void *xrealloc(void *old, size_t size)
     return result;
 }
 
+void *xcalloc(size_t count, size_t size)
+{
+    void *result = calloc(count ? count : 1, size);
+
+    if (!result)
+        error_fatal("out of memory");
+    return result;
+}
+
 char *xstrdup(const char *text)
 {
     size_t size = strlen(text) + 1;

@@ -60,6 +60,7 @@ void arena_string_put(struct arena_string *s, const char *text, size_t len);
 /* malloc(3) and friends that never return NULL, for what outlives every arena. */
 void *xmalloc(size_t size);
 void *xrealloc(void *old, size_t size);
+void *xcalloc(size_t count, size_t size);
 char *xstrdup(const char *text);
 
 #endif

@@ -12,11 +12,11 @@
 #define MAX_SIZE     1000000u
 
 struct history {
-    struct history_entry
-        *items; /* items[i] has number first + i; text and directory are one malloc'ed block */
-    size_t count, cap;
+    struct history_entry *items; /* items[begin + i] has number first + i; text NULL: it is a line of past */
+    size_t begin, count, cap;
     unsigned first;
-    unsigned current; /* number of the running command, 0: none */
+    struct history_lines past; /* numbers 1... are its lines: taken apart when they are asked for */
+    unsigned current;          /* number of the running command, 0: none */
     struct history_record current_record;
     struct history_place place; /* how far the file has been read */
 };
@@ -32,13 +32,32 @@ static unsigned history_limit(struct shell *sh)
     return *end ? DEFAULT_SIZE : size > MAX_SIZE ? MAX_SIZE : (unsigned)size;
 }
 
+static struct history_entry *item(const struct history *history, unsigned number)
+{
+    return &history->items[history->begin + (number - history->first)];
+}
+
 static void drop_oldest(struct history *history, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        free((char *)history->items[i].text);
-    memmove(history->items, history->items + n, (history->count - n) * sizeof *history->items);
-    history->count -= n;
-    history->first += (unsigned)n;
+    for (; n > 0; n--, history->begin++, history->count--, history->first++)
+        if (history->first > history->past.count) /* text and directory are one block */
+            free((char *)item(history, history->first)->text);
+    if (history->first > history->past.count)
+        history_lines_free(&history->past);
+}
+
+/* Room for one more: what was dropped is given up when it is as much as what is there. */
+static void make_room(struct history *history)
+{
+    if (history->begin + history->count < history->cap)
+        return;
+    if (history->begin > history->count) {
+        memmove(history->items, history->items + history->begin, history->count * sizeof *history->items);
+        history->begin = 0;
+        return;
+    }
+    history->cap = history->cap ? 2 * history->cap : 128;
+    history->items = xrealloc(history->items, history->cap * sizeof *history->items);
 }
 
 static void append(struct history *history, const struct history_entry *entry, unsigned limit)
@@ -48,13 +67,11 @@ static void append(struct history *history, const struct history_entry *entry, u
 
     memcpy(copy, entry->text, len + 1);
     memcpy(copy + len + 1, entry->directory, directory_len + 1);
-    if (history->count == history->cap) {
-        history->cap = history->cap ? 2 * history->cap : 128;
-        history->items = xrealloc(history->items, history->cap * sizeof *history->items);
-    }
-    history->items[history->count] = *entry;
-    history->items[history->count].text = copy;
-    history->items[history->count++].directory = copy + len + 1;
+    make_room(history);
+    struct history_entry *new = &history->items[history->begin + history->count++];
+    *new = *entry;
+    new->text = copy;
+    new->directory = copy + len + 1;
     if (history->count > limit)
         drop_oldest(history, history->count - limit);
 }
@@ -77,9 +94,11 @@ void history_open(struct shell *sh)
         return;
     struct history *history = xmalloc(sizeof *history);
     *history = (struct history){.first = 1};
-    struct load load = {history, history_limit(sh)};
-    history_file_load(sh, load.limit, &history->place, load_one, &load);
-    history->first = 1;
+    history_file_load(sh, history_limit(sh), &history->place, &history->past);
+    history->count = history->past.count;
+    history->cap = 2 * history->count + 128;
+    history->items =
+        xcalloc(history->cap, sizeof *history->items); /* pages that nobody touches cost nothing */
     sh->history = history;
 }
 
@@ -135,7 +154,7 @@ void history_catch_up(struct shell *sh)
         return;
     struct load load = {history, history_limit(sh)};
     if (history->current >= history->first && history->current - history->first < history->count)
-        history->items[history->current - history->first].status = sh->status;
+        item(history, history->current)->status = sh->status;
     history->current = 0;
     history_file_follow(sh, &history->place, &history->current_record, sh->status, load_one, &load);
     history->current_record = (struct history_record){0};
@@ -148,7 +167,7 @@ void history_forget_current(struct shell *sh)
     if (!history || history->current == 0)
         return;
     if (history->count > 0 && history->current == history->first + history->count - 1)
-        free((char *)history->items[--history->count].text);
+        free((char *)item(history, history->first + (unsigned)--history->count)->text);
     history_file_take_back(sh, &history->place, &history->current_record);
     history->current_record = (struct history_record){0};
     history->current = 0;
@@ -173,7 +192,10 @@ const struct history_entry *history_entry(const struct history *history, unsigne
 {
     if (number < history->first || number - history->first >= history->count)
         return NULL;
-    return &history->items[number - history->first];
+    struct history_entry *entry = item(history, number);
+    if (!entry->text)
+        history_lines_take_apart(&history->past, number - 1, entry);
+    return entry;
 }
 
 const char *history_get(const struct history *history, unsigned number)

@@ -119,14 +119,6 @@ static char *read_lines(int fd, off_t from, off_t end, size_t *len)
     return text;
 }
 
-/* Where the last n of count lines begin. */
-static char *skip_lines(char *text, char *end, size_t count, size_t n)
-{
-    for (; count > n && text < end; count--)
-        text = (char *)memchr(text, '\n', (size_t)(end - text)) + 1;
-    return text;
-}
-
 /* ---- records ---- */
 
 /* Undoes escape(), in place; adds the NUL. */
@@ -224,31 +216,68 @@ static void shorten(const char *path, const char *text, size_t len, struct histo
     close(fd);
 }
 
-void history_file_load(struct shell *sh, unsigned limit, struct history_place *place, history_visit *visit,
-                       void *context)
+static void find_lines(struct history_lines *lines, size_t len)
+{
+    size_t cap = len / 32 + 2, count = 0;
+
+    lines->starts = xmalloc(cap * sizeof *lines->starts);
+    for (size_t at = 0; at < len; count++) {
+        if (count + 2 > cap)
+            lines->starts = xrealloc(lines->starts, (cap *= 2) * sizeof *lines->starts);
+        lines->starts[count] = at;
+        at = (size_t)((char *)memchr(lines->text + at, '\n', len - at) - lines->text) + 1;
+    }
+    lines->starts[count] = len;
+    lines->count = count;
+}
+
+void history_file_load(struct shell *sh, unsigned limit, struct history_place *place,
+                       struct history_lines *lines)
 {
     char path[PATH_MAX];
     struct stat st;
-    size_t len, lines = 0;
+    size_t len;
     int fd = open_locked(sh, path);
 
+    *lines = (struct history_lines){0};
     if (fd < 0)
         return;
-    if (fstat(fd, &st) != 0) {
-        close(fd);
-        return;
+    if (fstat(fd, &st) == 0) {
+        *place = (struct history_place){st.st_dev, st.st_ino, st.st_size};
+        lines->text = read_lines(fd, 0, st.st_size, &len);
+        if (lines->text)
+            find_lines(lines, len);
     }
-    char *text = read_lines(fd, 0, st.st_size, &len);
-    char *end = text ? text + len : NULL;
-    for (char *line = text; line < end; line = (char *)memchr(line, '\n', (size_t)(end - line)) + 1)
-        lines++;
-    char *line = skip_lines(text, end, lines, limit);
-    *place = (struct history_place){st.st_dev, st.st_ino, st.st_size};
-    if (lines > 2 * (size_t)limit)
-        shorten(path, line, (size_t)(end - line), place);
+    if (lines->count > limit) {
+        size_t all = lines->count, begin = lines->starts[all - limit];
+        lines->first = all - limit;
+        lines->count = limit;
+        if (all > 2 * (size_t)limit)
+            shorten(path, lines->text + begin, len - begin, place);
+    }
     close(fd);
-    visit_lines(line, end, visit, context);
-    free(text);
+}
+
+void history_lines_take_apart(const struct history_lines *lines, size_t line, struct history_entry *entry)
+{
+    const size_t *start = lines->starts + lines->first + line;
+
+    parse_record(lines->text + start[0], start[1] - start[0] - 1, entry);
+}
+
+void history_lines_free(struct history_lines *lines)
+{
+    free(lines->text);
+    free(lines->starts);
+    *lines = (struct history_lines){0};
+}
+
+/* A record cut short by a full disk is none, but it ends before the next one begins. */
+static bool ends_within_line(int fd, off_t end)
+{
+    char last;
+
+    return end > 0 && pread(fd, &last, 1, end - 1) == 1 && last != '\n';
 }
 
 struct history_record history_file_append(struct shell *sh, struct history_place *place,
@@ -262,6 +291,8 @@ struct history_record history_file_append(struct shell *sh, struct history_place
     if (fd < 0)
         return record;
     read_on(fd, place, visit, context);
+    if (ends_within_line(fd, place->end) && pwrite_all(fd, place->end, "\n", 1))
+        place->end++;
     char *line = xmalloc(2 * (strlen(entry->text) + strlen(entry->directory)) + 40);
     char *out = line + sprintf(line, "@%lld --- ", (long long)entry->time);
     size_t status_offset = (size_t)(out - line) - 4;

@@ -138,6 +138,29 @@ def test_histsize():
             assert os.listdir(sh.path(".local/state/fleetsh")) == ["history"]
 
 
+def test_a_long_file():
+    """of a file longer than HISTSIZE the last commands are numbered from 1, keep their facts, and make room for new ones"""
+    with Shell(environment={"HISTSIZE": "300"}) as sh:
+        sh.prompt()
+        os.makedirs(sh.path(".local/state/fleetsh"), exist_ok=True)
+        with open(sh.path(".local/state/fleetsh/history"), "w") as file:
+            for i in range(500):
+                file.write(f"@{1000000000 + i} {i % 256:3} /d\\t{i}\techo {i}\\n# \\\\ {i}\n")
+            file.write("@1000000500   0 /d\techo cut sho")  # by a full disk
+        with Shell(directory=sh.directory, environment={"HISTSIZE": "300", "TZ": "UTC"}) as again:
+            again.prompt()
+            assert again.run("fc -l 1 1") == "2\techo 201\n\t# \\ 201\n"  # fc has taken the place of 1
+            assert again.run("fc -ln 250 250") == "\techo 449\n\t# \\ 449\n"
+            assert again.run("fc -lt 299 299").startswith("299\t2001-09-09 01:54:58 242 /d?498\n")
+            for i in range(0, 400, 20):  # more than the file gave
+                again.send("".join(f"echo new {j}\r" for j in range(i, i + 20)))
+                again.until_seen(f"^new {i + 19}$")
+            again.prompt()
+            assert again.run("fc -l -300 -300") == "405\techo new 101\n"
+            assert again.run("fc -l 1 1") == "406\techo new 102\n"
+        assert "echo cut sho\nfc -l 1 1\n" in history_of(sh)  # nothing is written into the middle of it
+
+
 def test_histsize_of_zero():
     """HISTSIZE=0 keeps nothing and breaks nothing"""
     with Shell(environment={"HISTSIZE": "0"}) as sh:
