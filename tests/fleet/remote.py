@@ -3,6 +3,7 @@
 
 import hashlib
 import os
+import re
 import signal
 import subprocess
 import time
@@ -43,7 +44,10 @@ with Host(1, FLEETSH_POOL="4") as far, Host(2) as other:
        "the guest and the resident program go there once", far.log())
 
     lease = vmp.Lease(r)
-    ok(abs(lease.tsc_hz - hertz) < hertz / 50, "its clock's frequency is learnt of its guests", (lease.tsc_hz, hertz))
+    within = re.search(r"time-stamp counter of .* within ([0-9.]+) %", far.log())
+    off = float(within.group(1)) / 100 + 0.0001 if within else 0  # and this machine's own is known to 1e-5
+    ok(abs(lease.tsc_hz - hertz) <= hertz * off, "its clock's frequency is learnt of its guests, as exactly as vmprocd says",
+       (lease.tsc_hz, hertz, off))
     lease.close()
     vmp.until(lambda: vmp.router(r)["warm"] == 4, 30)
     run = vmp.lease_run(r, 3)

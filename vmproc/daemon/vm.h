@@ -29,6 +29,7 @@
 #ifndef VMPROC_DAEMON_VM_H
 #define VMPROC_DAEMON_VM_H
 
+#include "far_tsc.h"
 #include "vmproc/guest_abi.h"
 #include "vmproc/vmprocd_proto.h"
 
@@ -108,7 +109,7 @@ struct vm {
     size_t in_len;
     bool ready;
 
-    uint64_t tsc_asked_ns, tsc_at_ns, tsc; /* far_tsc.h: the last question; the first answer, 0: none */
+    struct far_tsc far_tsc;
 
     struct client *lease;
     enum vm_halt halt; /* paused because its shim stands still */

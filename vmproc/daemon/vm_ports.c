@@ -42,7 +42,7 @@ static void got_tsc(struct vm *vm, const void *body, uint32_t len)
     struct ctl_tsc answer;
 
     memcpy(&answer, body, sizeof answer);
-    if (vm->tsc_asked_ns && far_tsc_answered(vm, answer.tsc))
+    if (vm->far_tsc.asked_ns && far_tsc_answered(vm, answer.tsc))
         now_ready(vm);
 }
 
