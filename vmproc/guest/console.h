@@ -18,4 +18,7 @@ bool console_init(void);
 /* Interrupt: looks at all queues in use. */
 void console_interrupt(void);
 
+/* A long wait begins: the device need not keep memory for it. */
+void console_rest(void);
+
 #endif

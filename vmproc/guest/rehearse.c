@@ -1,6 +1,7 @@
 /* rehearse.c - the commands, and their EXEC messages. */
 #include "rehearse.h"
 
+#include "console.h"
 #include "cpu.h"
 #include "image.h"
 #include "lib.h"
@@ -51,8 +52,11 @@ bool rehearse_next(struct exec_message *m)
     }
     asked = true;
     if (!rehearsing || next == ARRAY_LEN(rehearsals) || ctl_exec_has_come()) {
-        if (rehearsing)
+        if (rehearsing) {
             rehearse_host_end();
+            if (!ctl_exec_has_come())
+                console_rest();
+        }
         rehearsing = false;
         return false;
     }

@@ -136,17 +136,36 @@ static bool make_rings(struct virtq *q, struct virtio_device *dev, uint16_t inde
     return true;
 }
 
-bool virtq_init(struct virtq *q, struct virtio_device *dev, uint16_t index)
+static void tell_rings(struct virtq *q)
 {
-    put(dev, REG_QUEUE_SEL, index);
-    if (!make_rings(q, dev, index, get(dev, REG_QUEUE_MAX)))
-        return false;
+    struct virtio_device *dev = q->dev;
     put(dev, REG_QUEUE_SIZE, q->size);
     put_address(dev, REG_QUEUE_DESC, q->desc);
     put_address(dev, REG_QUEUE_AVAIL, q->avail);
     put_address(dev, REG_QUEUE_USED, q->used);
     put(dev, REG_QUEUE_READY, 1);
+}
+
+bool virtq_init(struct virtq *q, struct virtio_device *dev, uint16_t index)
+{
+    put(dev, REG_QUEUE_SEL, index);
+    if (!make_rings(q, dev, index, get(dev, REG_QUEUE_MAX)))
+        return false;
+    tell_rings(q);
     return true;
+}
+
+void virtq_renew_unused(struct virtio_device *dev, uint16_t index)
+{
+    struct virtq q;
+    put(dev, REG_QUEUE_SEL, index);
+    if (get(dev, REG_QUEUE_READY) || !make_rings(&q, dev, index, get(dev, REG_QUEUE_MAX)))
+        return;
+    for (unsigned i = 0; i < 2; i++) {
+        tell_rings(&q);
+        put(dev, REG_QUEUE_READY, 0);
+    }
+    page_free(q.desc);
 }
 
 /* With a queue of fewer entries than VIRTQ_MAX the two event fields lie right after the shorter rings. */

@@ -43,6 +43,13 @@ void virtio_ack_interrupt(struct virtio_device *dev);
 
 bool virtq_init(struct virtq *q, struct virtio_device *dev, uint16_t index);
 
+/*
+ * Begins queue number index, which nobody uses, twice and gives it up. That changes nothing here; but a
+ * device that frees what it kept of a queue when nobody can be reading it any more, as QEMU does, gives what it does
+ * not need of its memory back to its system then (malloc_trim(3)).
+ */
+void virtq_renew_unused(struct virtio_device *dev, uint16_t index);
+
 /* Buffers: len bytes at physical address pa. The queue must have room: added - reaped < size. */
 void virtq_add(struct virtq *q, uint64_t pa, uint32_t len, bool device_writes);
 void virtq_kick(struct virtq *q); /* tells the device of all added ones, if it wants to know */
