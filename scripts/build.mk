@@ -71,6 +71,7 @@ include vmproc/daemon/daemon.mk
 include vmproc/top/top.mk
 include vmproc/spec/spec.mk
 include vmproc/listen/listen.mk
+include vmproc/keep/keep.mk
 include vmproc/store/store.mk
 include vmproc/gate/gate.mk
 include vmproc/loader/loader.mk

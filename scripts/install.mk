@@ -22,7 +22,7 @@ install: all
 	install -d $(MANDIR)/man1 $(MANDIR)/man5 $(MANDIR)/man8 $(ROOT)/share/fleetsh
 	install -m 755 $(BUILD)/fleetsh $(ROOT)/bin/fleetsh
 	install -m 755 $(BUILD)/vmproc-run $(BUILD)/vmprocd $(BUILD)/subreaper $(BUILD)/vm-top \
-	    $(BUILD)/vmproc-spec $(BUILD)/vmproc-listen $(BUILD)/vmproc-store $(BUILD)/vmproc-gate $(LIBDIR)/
+	    $(BUILD)/vmproc-keep $(BUILD)/vmproc-spec $(BUILD)/vmproc-listen $(BUILD)/vmproc-store $(BUILD)/vmproc-gate $(LIBDIR)/
 	install -m 644 $(BUILD)/guest.elf $(BUILD)/guest.rom $(BUILD)/reset.rom $(BUILD)/multiboot.elf $(LIBDIR)/
 	[ ! -e $(BUILD)/guest-aarch64.image ] || install -m 644 $(BUILD)/guest-aarch64.image $(LIBDIR)/
 	scripts/make-toolbox $(BUSYBOX) $(LIBDIR)/toolbox

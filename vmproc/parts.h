@@ -13,6 +13,7 @@
 enum part {
     PART_SHIM,    /* vmproc-run */
     PART_DAEMON,  /* vmprocd */
+    PART_KEEP,    /* vmproc-keep */
     PART_GUEST,   /* guest.elf */
     PART_ROM,     /* guest.rom */
     PART_RESET,   /* reset.rom */

@@ -145,7 +145,7 @@ def dynamic_shim(directory):
 def vmprocd(directory=None):
     """Pid of the vmprocd of a runtime directory, by default this test's."""
     wanted = f"XDG_RUNTIME_DIR={directory or os.environ['XDG_RUNTIME_DIR']}".encode()
-    for pid in processes(r"^\S*vmprocd\b"):
+    for pid in processes(r"^\S*vmprocd\b(?!.*--sweep)"):
         try:
             with open(f"/proc/{pid}/environ", "rb") as file:
                 if wanted in file.read().split(b"\0"):

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 
-from fleet import TOP, check, finish, skip
+from fleet import TOP, check, finish, skip, until
 
 BUILD = os.environ["BUILD"]
 
@@ -65,9 +65,10 @@ def install_and_run(work):
     got = run_installed(root, home, "type ls; echo a b | tr a-z A-Z | sed 's/ /-/'")
     check("the installed shell runs commands in VMs with its own parts", got == expected, got)
     found = running_from(prefix)
-    check("its vmprocd is the installed one", list(found.values()) == [os.path.join(prefix, "libexec/fleetsh/vmprocd")], found)
+    parts = [os.path.join(prefix, "libexec/fleetsh", part) for part in ("vmproc-keep", "vmprocd")]
+    check("its vmprocd is the installed one, below the installed vmproc-keep", sorted(found.values()) == parts, found)
     got = run_installed(root, home, "vm stop")
-    check("and ends when it is told", got == (0, "", "") and not running_from(prefix), (got, running_from(prefix)))
+    check("and ends when it is told", got == (0, "", "") and until(lambda: not running_from(prefix), 10), (got, running_from(prefix)))
 
     for page in ("man1/fleetsh.1", "man1/vm.1", "man5/fleetsh-image.5", "man8/vmprocd.8", "man8/fleetsh-router.8"):
         check(f"{page} is installed", os.path.exists(os.path.join(prefix, "share/man", page)))

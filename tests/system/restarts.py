@@ -129,13 +129,46 @@ def killer(signo):
     return kill
 
 
+def keeper():
+    """Pid of vmprocd's parent."""
+    with open(f"/proc/{vmprocd()}/stat") as file:
+        parent = int(file.read().rpartition(")")[2].split()[1])
+    assert "vmproc-keep" in command_line(parent), command_line(parent)
+    return parent
+
+
+def paused_job(directory):
+    job = Job(directory, "job")
+    job.stop()
+    assert until(lambda: job.libvirt_says() == "paused", 10), job.libvirt_says()
+    return job
+
+
+def stopped_with_nobody_left():
+    """A paused guest does not see that its vmprocd was killed, and its shell says nothing more: it is ended all the same."""
+    for signo in (signal.SIGKILL, signal.SIGABRT):
+        with tempfile.TemporaryDirectory(prefix="fleetsh-restarts-") as directory:
+            said = f"vmprocd gets {signo.name} while a job is stopped, and nobody runs a command"
+            job = paused_job(directory)
+            old, daemon, parent = qemus(), vmprocd(), keeper()
+            os.kill(daemon, signo)
+            check(f"{said}: no VM is left after 10 s", until(lambda: not any(map(lives, old)), 10), old)
+            check(f"{said}: whoever has ended it has ended", until(lambda: not lives(parent), 20))
+            job.go_on()
+            out, err = job.shell.communicate("\n", timeout=10)
+            check(f"{said}: the job has ended when it is continued, with one line", out == "120\n" and err.count("fleetsh: cat: ") == 1, (out, err))
+    run("/bin/busybox true")
+    parent = keeper()
+    run("vm stop")
+    check("who waits for vmprocd ends with it", until(lambda: not lives(parent), 10))
+
+
 def stopped_without_vmprocd():
-    """A paused guest does not see that its vmprocd was killed: the next one ends it."""
+    """Where that one was killed, too, the next vmprocd ends it."""
     with tempfile.TemporaryDirectory(prefix="fleetsh-restarts-") as directory:
-        job = Job(directory, "job")
-        job.stop()
-        assert until(lambda: job.libvirt_says() == "paused", 10), job.libvirt_says()
+        job = paused_job(directory)
         old, instance, daemon = qemus(), vms()[0]["domain"].split("-")[1], vmprocd()
+        os.kill(keeper(), signal.SIGKILL)
         os.kill(daemon, signal.SIGKILL)
         assert until(lambda: not lives(daemon), 10), "vmprocd does not end"
         # As if it had not let go of that yet when the next one looks.
@@ -155,6 +188,7 @@ with tempfile.TemporaryDirectory(prefix="fleetsh-restarts-") as runtime:
     restart("libvirtd gets KILL", killer(signal.SIGKILL), router_start)
     restart("libvirtd hangs", lambda: os.kill(router_pid("libvirtd"), signal.SIGSTOP),
             lambda: os.kill(router_pid("libvirtd"), signal.SIGCONT))
+    stopped_with_nobody_left()
     stopped_without_vmprocd()
     run("vm stop")
 finish()

@@ -66,14 +66,14 @@ static int wait_ready(int ready_fd)
 
 static int start_daemon(int dir_fd, bool replace)
 {
-    char program[PATH_MAX];
+    char program[PATH_MAX], keeper[PATH_MAX];
     int log_fd, ready_fd, err = part_find(PART_DAEMON, program);
     if (err)
         return err;
     log_fd = openat(dir_fd, RUNDIR_LOG, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (log_fd < 0)
         return -errno;
-    ready_fd = spawn_daemon(program, log_fd, replace);
+    ready_fd = spawn_daemon(part_find(PART_KEEP, keeper) == 0 ? keeper : NULL, program, log_fd, replace);
     close(log_fd);
     if (ready_fd < 0)
         return ready_fd;

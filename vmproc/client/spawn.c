@@ -84,9 +84,9 @@ static int arrange_descriptors(int log_fd, int ready_fd)
     return (int)syscall(SYS_close_range, READY_FD + 1, ~0u, 0);
 }
 
-int spawn_daemon(const char *program, int log_fd, bool replace)
+int spawn_daemon(const char *keeper, const char *program, int log_fd, bool replace)
 {
-    char *argv[] = {"vmprocd", "--ready-fd", "3", replace ? "--replace" : NULL, NULL};
+    char *argv[] = {"vmproc-keep", (char *)program, "--ready-fd", "3", replace ? "--replace" : NULL, NULL};
     int ready[2], err;
     pid_t pid;
     if (pipe2(ready, O_CLOEXEC))
@@ -97,7 +97,7 @@ int spawn_daemon(const char *program, int log_fd, bool replace)
         raise_limits();
         umask(077);
         if (chdir("/") == 0 && arrange_descriptors(log_fd, ready[1]) == 0)
-            execv(program, argv);
+            keeper ? execv(keeper, argv) : execv(program, argv + 1);
         _exit(127);
     }
     err = pid < 0 ? (int)pid : 0;

@@ -17,8 +17,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define FAREWELL_MS    3000 /* for the VMs to go when vmprocd ends */
-#define LEAVE_AGAIN_MS 1000 /* when somebody was about to come as we wanted to leave */
+#define FAREWELL_MS    3000  /* for the VMs to go when vmprocd ends */
+#define LEAVE_AGAIN_MS 1000  /* when somebody was about to come as we wanted to leave */
+#define SWEEP_MS       10000 /* for a router to be found that has something to sweep */
 
 /* ---- libvirt's events: a thread that waits for them ---- */
 
@@ -115,6 +116,8 @@ void daemon_changed(struct daemon *d)
             finish(d);
         return;
     }
+    if (d->sweeps)
+        return; /* until that is done */
     if (d->retired && !fleet_in_use(d))
         daemon_shutdown(d, NULL);
     else if (!TAILQ_EMPTY(&d->server.clients))
@@ -198,6 +201,16 @@ static void init_handles(struct daemon *d)
     prctl(PR_SET_CHILD_SUBREAPER, 1);
 }
 
+/* Binds the socket: now clients can come. */
+static int listen_here(struct daemon *d, const char *rundir, bool replace)
+{
+    int err = server_listen(d, rundir, replace);
+
+    if (err == 0)
+        watch_runtime_directory(d, rundir);
+    return err;
+}
+
 static int init(struct daemon *d, char rundir[RUNDIR_PATH_MAX], bool replace)
 {
     const char *what = "runtime directory";
@@ -221,10 +234,9 @@ static int init(struct daemon *d, char rundir[RUNDIR_PATH_MAX], bool replace)
     fleet_init(d);
     measure_init(d);
     what = "socket";
-    err = server_listen(d, rundir, replace);
+    err = d->sweeps ? 0 : listen_here(d, rundir, replace);
     if (err < 0)
         goto fail;
-    watch_runtime_directory(d, rundir);
     what = "directory for QEMU";
     err = workdir_init(&d->work, rundir);
     if (err < 0)
@@ -237,6 +249,13 @@ static int init(struct daemon *d, char rundir[RUNDIR_PATH_MAX], bool replace)
 fail:
     log_line("cannot start: %s: %s", what, strerror(-err));
     return err;
+}
+
+static int run(struct daemon *d)
+{
+    uv_run(&d->loop, UV_RUN_DEFAULT);
+    /* Not exit(): threads of libvirt still run, and would do so amid the destructors of their libraries. */
+    _exit(0);
 }
 
 int daemon_run(int ready_fd, bool replace)
@@ -255,7 +274,32 @@ int daemon_run(int ready_fd, bool replace)
     found_init(&d);
     fleet_want(&d);
     daemon_changed(&d);
-    uv_run(&d.loop, UV_RUN_DEFAULT);
-    /* Not exit(): threads of libvirt still run, and would do so amid the destructors of their libraries. */
-    _exit(0);
+    return run(&d);
+}
+
+static void on_sweep_deadline(uv_timer_t *timer)
+{
+    daemon_shutdown(timer->data, NULL);
+}
+
+int daemon_sweep(void)
+{
+    static struct daemon d;
+    char rundir[RUNDIR_PATH_MAX];
+
+    d.sweeps = true;
+    if (init(&d, rundir, false) < 0)
+        return 1;
+    log_line("sweeps");
+    fleet_retire(&d);
+    found_init(&d);
+    fleet_want_near(&d);
+    uv_timer_start(&d.idle, on_sweep_deadline, SWEEP_MS, 0);
+    return run(&d);
+}
+
+void daemon_swept(struct daemon *d)
+{
+    if (d->sweeps && fleet_is_swept(d))
+        daemon_shutdown(d, NULL);
 }

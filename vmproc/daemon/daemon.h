@@ -44,6 +44,7 @@ struct daemon {
     uv_signal_t term, intr, child;
     int rundir_fd;
     bool retired; /* nobody new can come: we end when the last command has */
+    bool sweeps;  /* nobody can come at all: we end when what killed ones have left is swept */
     bool ending;
     struct client *shutdown_by; /* whom to answer when the last VM is gone */
 };
@@ -53,6 +54,15 @@ struct daemon {
  * of the one that listens, if there is one. Returns the exit status.
  */
 int daemon_run(int ready_fd, bool replace);
+
+/*
+ * Ends what vmprocds of this user that were killed have left on this machine (sweep.h), within some seconds. It does not listen,
+ * so it is in nobody's way. Returns the exit status.
+ */
+int daemon_sweep(void);
+
+/* To be called when a router has been swept. */
+void daemon_swept(struct daemon *d);
 
 /* Ends everything, then the loop. by: who asked by VMP_SHUTDOWN, or NULL. */
 void daemon_shutdown(struct daemon *d, struct client *by);

@@ -57,6 +57,25 @@ void fleet_want(struct daemon *d)
             router_want(r);
 }
 
+void fleet_want_near(struct daemon *d)
+{
+    struct router *r;
+
+    TAILQ_FOREACH (r, &d->fleet.routers, link)
+        if (!r->offered && !router_wishes_far(r))
+            router_want(r);
+}
+
+bool fleet_is_swept(struct daemon *d)
+{
+    struct router *r;
+
+    TAILQ_FOREACH (r, &d->fleet.routers, link)
+        if (r->state != ROUTER_DOWN && !r->swept)
+            return false;
+    return true;
+}
+
 struct router *fleet_router(struct daemon *d, const char *name)
 {
     struct router *r;

@@ -43,6 +43,11 @@ void fleet_undrain(struct router *r);
 
 /* Begins to connect to the routers. */
 void fleet_want(struct daemon *d);
+/* To those on this machine only. */
+void fleet_want_near(struct daemon *d);
+
+/* Whether each router that is connected to, or is about to be, has been swept. */
+bool fleet_is_swept(struct daemon *d);
 
 struct vm *fleet_vm(struct daemon *d, uint64_t id); /* NULL: none */
 unsigned fleet_count(struct daemon *d, enum vmp_vm_state state);

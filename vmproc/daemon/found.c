@@ -255,7 +255,7 @@ void found_init(struct daemon *d)
     const char *uri = getenv("LIBVIRT_DEFAULT_URI"), *why;
     struct found *found = &d->found;
 
-    found->automatic = !d->set.router && !(uri && *uri);
+    found->automatic = !d->set.router && !(uri && *uri) && !d->sweeps;
     remember_read(&found->remembered);
     for (unsigned i = 0; i < found->remembered.count && found->automatic; i++) {
         const struct record *record = &found->remembered.records[i];

@@ -47,7 +47,9 @@ struct notice {
 struct sweep {
     uv_work_t work;
     const struct workdir *dir;
+    struct router *r;
     virConnectPtr conn; /* NULL: processes */
+    bool last;          /* of those after its connection was made */
     struct sweep_living living;
     int swept;
 };
@@ -70,6 +72,10 @@ static void sweep_done(uv_work_t *work, int status)
         log_line("ended %d VM%s whose owner or libvirtd is gone", sweep->swept, sweep->swept == 1 ? "" : "s");
     if (sweep->conn)
         virConnectClose(sweep->conn);
+    if (sweep->last) {
+        sweep->r->swept = true;
+        daemon_swept(sweep->r->d);
+    }
     free(sweep->living.vms);
     free(sweep);
 }
@@ -87,14 +93,17 @@ static void list_living(struct daemon *d, struct sweep_living *living)
     living->vms[living->count++] = vm->id;
 }
 
-static void start_sweep(struct daemon *d, virConnectPtr conn)
+static void start_sweep(struct router *r, virConnectPtr conn, bool last)
 {
+    struct daemon *d = r->d;
     struct sweep *sweep = calloc(1, sizeof *sweep);
 
     assert(sweep);
     sweep->work.data = sweep;
     sweep->dir = &d->work;
+    sweep->r = r;
     sweep->conn = conn;
+    sweep->last = last;
     list_living(d, &sweep->living);
     if (conn)
         virConnectRef(conn);
@@ -106,9 +115,9 @@ static void on_strays(uv_timer_t *timer)
     struct router *r = timer->data;
 
     if (!r->facts.far)
-        start_sweep(r->d, NULL);
+        start_sweep(r, NULL, false);
     if (r->state == ROUTER_UP)
-        start_sweep(r->d, r->conn);
+        start_sweep(r, r->conn, true);
 }
 
 /* ---- the end of a connection ---- */
@@ -396,7 +405,7 @@ static void connection_made(struct router *r, struct attempt *attempt)
         router_lost(r, "libvirtd ended while we connected"); /* its notice came too early */
         return;
     }
-    start_sweep(d, r->conn);
+    start_sweep(r, r->conn, false);
     /* And once more: a vmprocd that was just killed may hold its lock still, while nobody listens any more. */
     uv_timer_start(&r->strays, on_strays, STRAYS_MS, 0);
     memory_router_up(r);

@@ -43,6 +43,7 @@ struct router {
     bool awaits_record;    /* CONNECTING: it is not known yet where that is */
     bool again;            /* CONNECTING: what is tried was begun before the user accepted its certificate */
     bool drained;          /* the user wants no new commands there */
+    bool swept;            /* of what vmprocds that are gone have left there, since we began */
     bool measured;         /* measure.h asks it */
     struct placement_router placing; /* what fleet.h chooses by; fleet_weigh() */
     enum router_state state;

@@ -1,6 +1,7 @@
 /*
  * sweep.h - ends VMs whose vmprocd is gone. In the ordinary case our guest does it, which sees its ctl close, and
- * libvirt's AUTODESTROY for others (adrift.h); what is left are guests that were paused, or not begun. Both functions block: for workers.
+ * libvirt's AUTODESTROY for others (adrift.h); what is left are guests that were paused, or not begun. Each vmprocd does it that
+ * begins, and one that has nothing else to do (vmproc/keep/). Both functions block: for workers.
  */
 #ifndef VMPROC_DAEMON_SWEEP_H
 #define VMPROC_DAEMON_SWEEP_H
