@@ -40,6 +40,14 @@ static unsigned distance(const char *a, const char *b)
     return above[b_len];
 }
 
+/* Of two that are as near, what was begun and not finished is likelier than what has a letter too many. */
+static bool is_likelier(const char *candidate, const char *than, const char *name)
+{
+    bool begun = strncmp(candidate, name, strlen(name)) == 0, other = strncmp(than, name, strlen(name)) == 0;
+
+    return begun != other ? begun : strcmp(candidate, than) < 0;
+}
+
 /* How far a name may be off: of two letters anything is one letter away. */
 static unsigned tolerance(size_t len)
 {
@@ -57,7 +65,7 @@ char *complete_nearest(struct shell *sh, const char *name)
     complete_commands(sh, "", &all);
     for (size_t i = 0; i < all.count; i++) {
         unsigned cost = strlen(all.items[i].text) <= MAX_NAME ? distance(name, all.items[i].text) : UINT_MAX;
-        if (cost < best || (cost == best && nearest && strcmp(all.items[i].text, nearest) < 0)) {
+        if (cost < best || (cost == best && nearest && is_likelier(all.items[i].text, nearest, name))) {
             best = cost;
             nearest = all.items[i].text;
         }

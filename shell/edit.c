@@ -74,6 +74,7 @@ void edit_free(struct edit *edit)
     edit_vi_free(&edit->vi);
     free_prompts(edit);
     free(edit->walk.typed);
+    free(edit->sought);
     free(edit->line);
     free(edit);
 }

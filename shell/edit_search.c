@@ -4,6 +4,7 @@
  * Each key changes what is sought, goes on to the next match, or ends the search:
  *
  *   character, paste: one more    Backspace: one less      ^R, up: older   ^S, down: newer
+ *                                                          with nothing typed yet: what was sought last
  *   ^G: the line is as before     ESC: the match stays     any other key: so, and it does what it does
  */
 #include "shell/arena.h"
@@ -24,15 +25,15 @@ struct search {
     char told[PATTERN_MAX + 64];
 };
 
-/* The next command with the pattern, from number on. 0: none. */
-static unsigned find(struct edit *edit, const struct search *search, unsigned number)
+/* The next command with the pattern, from number on; with other, not what is shown already. 0: none. */
+static unsigned find(struct edit *edit, const struct search *search, unsigned number, bool other)
 {
     const struct history *history = edit->sh->history;
     unsigned newest = history_newest(history), oldest = history_oldest(history);
 
     for (; number >= oldest && number <= newest && number > 0; number += search->older ? -1u : 1u) {
         const char *text = history_get(history, number);
-        if (strstr(text, search->pattern) && strcmp(text, edit->text.bytes) != 0)
+        if (strstr(text, search->pattern) && (!other || strcmp(text, edit->text.bytes) != 0))
             return number;
     }
     return 0;
@@ -64,7 +65,7 @@ static void seek(struct edit *edit, struct search *search, bool beyond)
         from = search->older ? newest : 0;
     else if (beyond)
         from += search->older ? -1u : 1u;
-    unsigned found = find(edit, search, from);
+    unsigned found = find(edit, search, from, beyond);
     search->failed = found == 0;
     if (found > 0) {
         const char *text = history_get(edit->sh->history, found);
@@ -98,6 +99,17 @@ static void remove_last(struct search *search)
     search->pattern[search->len] = '\0';
 }
 
+/* ^R, ^S: to the next match, or what was sought last is sought once more. */
+static void go_on(struct edit *edit, struct search *search, bool older)
+{
+    bool again = search->len == 0 && edit->sought;
+
+    search->older = older;
+    if (again)
+        add(search, edit->sought, strlen(edit->sought));
+    seek(edit, search, !again);
+}
+
 /* What a key does to the search; false: it ends it. */
 static bool take(struct edit *edit, struct search *search, uint32_t key)
 {
@@ -107,13 +119,11 @@ static bool take(struct edit *edit, struct search *search, uint32_t key)
     switch (key) {
     case KEY_CONTROL('R'):
     case KEY_UP:
-        search->older = true;
-        seek(edit, search, true);
+        go_on(edit, search, true);
         return true;
     case KEY_CONTROL('S'):
     case KEY_DOWN:
-        search->older = false;
-        seek(edit, search, true);
+        go_on(edit, search, false);
         return true;
     case KEY_CONTROL('H'):
     case KEY_DELETE_BACK:
@@ -156,6 +166,10 @@ bool edit_search(struct edit *edit, bool older)
     edit->message = NULL;
     edit->match_len = 0;
     edit->suggest = suggest;
+    if (search.len > 0) {
+        free(edit->sought);
+        edit->sought = xstrdup(search.pattern);
+    }
     edit->walk.at = search.at;
     if (key == KEY_CONTROL('G')) {
         edit_set_text(edit, original, strlen(original));

@@ -67,6 +67,7 @@ struct edit {
     struct edit_menu *menu;     /* shown below the line; NULL: none */
     const char *message;        /* shown below the line; NULL: nothing */
     size_t match_at, match_len; /* marked in the line */
+    char *sought;               /* what was searched for last, malloc'ed, or NULL */
 
     uint32_t key;                               /* that led to the running command */
     bool (*last)(struct edit *edit, int count); /* the command before; NULL: none */

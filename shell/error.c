@@ -4,6 +4,7 @@
 #include "shell/out.h"
 #include "shell/shell.h"
 #include "shell/terminal.h"
+#include "shell/var.h"
 #include "shell/write_all.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -118,8 +119,9 @@ static void put_visible(struct message *message, const char *text, size_t len)
 void error_show_place(struct shell *sh, const char *text, size_t start, size_t end)
 {
     struct message message = {.len = 0};
-    const char *line = text + start;
+    const char *line = text + start, *no_color = var_get_name(sh, "NO_COLOR");
     size_t rest = strcspn(text + end, "\n");
+    bool colour = !no_color || !*no_color;
 
     while (line > text && line[-1] != '\n')
         line--;
@@ -129,9 +131,9 @@ void error_show_place(struct shell *sh, const char *text, size_t start, size_t e
         return;
     message_add(&message, "    ");
     put_visible(&message, line, (size_t)(text + start - line));
-    message_add(&message, "\033[4m");
+    message_add(&message, colour ? "\033[31;4m" : "\033[4m");
     put_visible(&message, text + start, end - start);
-    message_add(&message, "\033[24m");
+    message_add(&message, colour ? "\033[39;24m" : "\033[24m");
     put_visible(&message, text + end, rest);
     message_send(&message, sh);
 }

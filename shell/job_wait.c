@@ -30,7 +30,7 @@ static void report_signal(struct shell *sh, const struct job *job)
     if (number == 0 || number == SIGPIPE)
         return;
     if (number == SIGINT) {
-        if (sh->interactive && job->pgid)
+        if (sh->interactive && job->pgid && trap_get(sh, SIGINT)) /* else the shell shares it */
             dprintf(STDERR_FILENO, "\n");
         return;
     }

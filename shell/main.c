@@ -15,6 +15,7 @@
 #include "shell/var.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,6 +75,9 @@ static void run_interactive(struct shell *sh)
         sh->unwind = UNWIND_NONE;
         sh->tested = sh->loop_depth = sh->call_depth = 0;
         eval_input(sh, input, EVAL_MORE);
+        if (sh->unwind == UNWIND_ERROR &&
+            sh->status == 128 + SIGINT) /* behind the ^C that the terminal shows */
+            dprintf(STDERR_FILENO, "\n");
     } while (sh->unwind == UNWIND_NONE ? job_warn_stopped(sh) : sh->unwind != UNWIND_EXIT);
     input_free(input);
 }

@@ -1,12 +1,14 @@
 /* terminal.c - marks, directory and title for the terminal (OSC 133, 633, 7, 2). */
 #include "shell/terminal.h"
 #include "shell/arena.h"
+#include "shell/locale.h"
 #include "shell/shell.h"
 #include "shell/utf8.h"
 #include "shell/var.h"
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #define OSC       "\033]"
@@ -19,10 +21,9 @@ static const struct feature {
     const char *name;
     enum terminal_feature bit;
 } features[] = {
-    {"cwd", TERMINAL_CWD},         {"marks", TERMINAL_MARKS},
-    {"missing", TERMINAL_MISSING}, {"modes", TERMINAL_MODES},
-    {"paste", TERMINAL_PASTE},     {"suggest", TERMINAL_SUGGEST},
-    {"title", TERMINAL_TITLE},     {NULL, 0},
+    {"cwd", TERMINAL_CWD},         {"marks", TERMINAL_MARKS},     {"missing", TERMINAL_MISSING},
+    {"modes", TERMINAL_MODES},     {"newline", TERMINAL_NEWLINE}, {"paste", TERMINAL_PASTE},
+    {"suggest", TERMINAL_SUGGEST}, {"title", TERMINAL_TITLE},     {NULL, 0},
 };
 
 /* These show such sequences as garbage, or have no use for them. */
@@ -33,12 +34,12 @@ static const char *const plain_terminals[] = {"cons25", "dumb",  "emacs", "eterm
  * What a program that was killed, or forgot, leaves switched on. docs/EMBEDDING.md has the same table. What moves
  * the cursor (the scrolling region) comes between saving and restoring it; origin mode does nothing without a region.
  */
-static const char usual_modes[] = ST /* a string without an end */
-    "\033[?2026l"                    /* synchronized output: nothing would be seen until it ends */
-    "\033[m\033(B\017"               /* colours and attributes, character sets */
-    "\033[4l"                        /* insert mode */
-    "\033[?1l\033>"                  /* application cursor keys and keypad */
-    "\033[?5;45;69l"                 /* reverse video, reverse wrapping, left and right margins */
+static const char usual_modes[] =
+    "\033[?2026l"      /* synchronized output: nothing would be seen until it ends */
+    "\033[m\033(B\017" /* colours and attributes, character sets */
+    "\033[4l"          /* insert mode */
+    "\033[?1l\033>"    /* application cursor keys and keypad */
+    "\033[?5;45;69l"   /* reverse video, reverse wrapping, left and right margins */
     "\033[?9;1000;1002;1003;1005;1006;1015;1016l" /* reports of the mouse, and their forms */
     "\033[?1004;2004;2031;2048l"                  /* reports of focus, pastes, colours, the window's size */
     "\033[=0u\033[>4m"                            /* keyboards: kitty's and xterm's */
@@ -167,6 +168,24 @@ static void put_status(struct arena_string *s, const struct terminal *terminal, 
     }
 }
 
+/*
+ * A sign and as many blanks as make a row of it: where the cursor was at the beginning of a row it is there still, else
+ * it is in the next one, and the sign tells what the output did not end with. Comes before what moves the cursor, which
+ * would forget that the last column was written and the next character belongs to the next row.
+ */
+static void put_fresh_line(struct arena_string *s)
+{
+    struct winsize size;
+
+    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 2)
+        return;
+    put(s, "\033[?7h\033[m"); /* rows wrap */
+    put(s, locale_is_utf8() ? "\033[2m\xe2\x8f\x8e\033[m" : "\033[2m%\033[m");
+    for (unsigned column = 1; column < size.ws_col; column++)
+        arena_string_putc(s, ' ');
+    put(s, "\r\033[K");
+}
+
 static void put_directory(struct arena_string *s, struct shell *sh, const struct terminal *terminal)
 {
     const char *pwd = var_get_name(sh, "PWD");
@@ -257,10 +276,14 @@ void terminal_prompt(struct shell *sh, struct terminal *terminal)
     terminal->features = terminal_features(sh);
     terminal->vscode = program && strcmp(program, "vscode") == 0;
     arena_string_begin(&s, &sh->scratch);
-    if ((terminal->features & TERMINAL_MODES) && terminal->state == TERMINAL_RUNNING)
-        put(&s, usual_modes);
+    if (terminal->state == TERMINAL_RUNNING && (terminal->features & (TERMINAL_MARKS | TERMINAL_MODES)))
+        put(&s, ST); /* a string without an end */
     if (terminal->features & TERMINAL_MARKS)
         put_status(&s, terminal, sh->status);
+    if ((terminal->features & TERMINAL_NEWLINE) && terminal->state != TERMINAL_TYPING)
+        put_fresh_line(&s);
+    if ((terminal->features & TERMINAL_MODES) && terminal->state == TERMINAL_RUNNING)
+        put(&s, usual_modes);
     put_directory(&s, sh, terminal);
     if (terminal->features & TERMINAL_TITLE)
         put_directory_title(&s, sh);

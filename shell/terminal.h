@@ -13,6 +13,7 @@
  *   cwd     OSC 7
  *   title   OSC 2: the directory while a line is typed, the command's first line while it runs
  *   modes   what a full-screen program may have left switched on is off again after each command
+ *   newline the prompt begins on a row of its own, behind a dim sign where output had no newline at its end
  *   paste   bracketed paste (edit.c)
  *   suggest the rest of an earlier command, dim, behind what is typed (edit_suggest.h)
  *   missing commands that are not there are red while they are typed (edit_judge.h)
@@ -35,7 +36,8 @@ enum terminal_feature {
     TERMINAL_MODES = 8,
     TERMINAL_PASTE = 16,
     TERMINAL_SUGGEST = 32,
-    TERMINAL_MISSING = 64
+    TERMINAL_MISSING = 64,
+    TERMINAL_NEWLINE = 128
 };
 
 enum terminal_state { TERMINAL_IDLE, TERMINAL_TYPING, TERMINAL_RUNNING };

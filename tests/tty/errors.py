@@ -10,6 +10,8 @@ def test_nearest_command():
     with Shell() as sh:
         sh.prompt()
         assert sh.run("epxort x") == "fleetsh: epxort: not found; did you mean export?\n"
+        sh.run("qqx() { :; }; qqxyz() { :; }")
+        assert sh.run("qqxy") == "fleetsh: qqxy: not found; did you mean qqxyz?\n"  # begun, not finished
         assert sh.run("unalais x") == "fleetsh: unalais: not found; did you mean unalias?\n"
         sh.run("my_function() { :; }")
         assert sh.run("my_functoin; echo $?") == "fleetsh: my_functoin: not found; did you mean my_function?\n127\n"
@@ -39,11 +41,12 @@ def test_syntax_error_is_underlined():
     """the word that a syntax error is about is underlined in its line"""
     with Shell() as sh:
         sh.prompt()
-        assert sh.run("echo a; fi b") == 'fleetsh: syntax error: unexpected "fi"\n    echo a; \x1b[4mfi\x1b[24m b\n'
-        assert "\x1b[4m;;\x1b[24m y" in sh.run("eval 'x;; y'")
+        assert sh.run("echo a; fi b") == 'fleetsh: syntax error: unexpected "fi"\n    echo a; \x1b[31;4mfi\x1b[39;24m b\n'
+        assert "\x1b[31;4m;;\x1b[39;24m y" in sh.run("eval 'x;; y'")
         sh.line("if true")
         sh.until_last(">")
-        assert "\n    a \x1b[4m)\x1b[24m b\n" in sh.run("a ) b")
+        assert "\n    a \x1b[31;4m)\x1b[39;24m b\n" in sh.run("a ) b")
+        assert "\n    a \x1b[4m)\x1b[24m b\n" in sh.run("NO_COLOR=1; eval 'a ) b'")
 
 
 def test_help():

@@ -67,6 +67,29 @@ def test_incremental_search():
         sh.prompt()
 
 
+def test_search_again():
+    """^R^R seeks what was sought last; Backspace seeks less, a key that moves leaves the match and does what it does"""
+    with Shell() as sh:
+        sh.prompt()
+        for command in ("echo first", "true f", "echo second"):
+            sh.run(command)
+        sh.send("\x12fir")
+        sh.until_seen("^earlier: fir_$")
+        sh.send("\r")
+        sh.until_seen("^first$")
+        sh.prompt()
+        sh.run("true")
+        sh.send("\x12\x12")
+        sh.until_seen("^earlier: fir_$")
+        sh.send("\x7f\x7f")
+        sh.until_seen("^earlier: f_$")
+        sh.send("\x12")  # what is shown begins it
+        sh.until_last(PROMPT + "true f")
+        sh.send("\x05!")
+        sh.until_last(PROMPT + "true f!")
+        sh.interrupt()
+
+
 def test_file():
     """commands are appended to a file of mode 0600 in a directory of mode 0700 as they run"""
     with Shell() as sh:

@@ -93,7 +93,7 @@ def test_right_prompt_of_nothing():
     with shows("x>", "x>", {"RPS1": "\\{red}\\{took:%} \\{plain}"}) as sh:
         sh.send("echo a")
         sh.until_last("x>echo a")
-        assert "\x1b[31m" not in sh.told and "  " not in sh.told
+        assert "\x1b[31m" not in sh.raw and "  " not in sh.raw
 
 
 def test_time_of_a_slow_command():

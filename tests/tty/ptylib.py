@@ -25,9 +25,10 @@ PROMPT = "fs$ "
 
 
 # What the shell tells the terminal beside text (shell/terminal.h): OSC sequences, and the modes it switches off.
-MODES = ("\x1b\\\x1b[?2026l\x1b[m\x1b(B\x0f\x1b[4l\x1b[?1l\x1b>\x1b[?5;45;69l\x1b[?9;1000;1002;1003;1005;1006;1015;1016l"
+MODES = ("\x1b[?2026l\x1b[m\x1b(B\x0f\x1b[4l\x1b[?1l\x1b>\x1b[?5;45;69l\x1b[?9;1000;1002;1003;1005;1006;1015;1016l"
          "\x1b[?1004;2004;2031;2048l\x1b[=0u\x1b[>4m\x1b[?25;7h\x1b[?1047l\x1b[0 q\x1b7\x1b[r\x1b8\x1b[J")
-MARKS = re.compile(r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|" + re.escape(MODES), re.S)
+FRESH = "\x1b[?7h\x1b[m\x1b[2m\u23ce\x1b[m"  # then blanks: the prompt is on a row of its own
+MARKS = re.compile(r"\x1b\\|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|" + re.escape(FRESH) + r" *\r\x1b\[K|" + re.escape(MODES), re.S)
 
 
 def unfinished(text):
@@ -35,7 +36,11 @@ def unfinished(text):
     at = text.rfind("\x1b]")
     if at >= 0 and not re.search(r"\x07|\x1b\\", text[at:]):
         return at
-    return next((len(text) - n for n in range(len(MODES) - 1, 0, -1) if text.endswith(MODES[:n])), len(text))
+    at = text.rfind(FRESH)
+    if at >= 0 and "\r\x1b[K" not in text[at:]:
+        return at
+    return min((len(text) - n for whole in (MODES, FRESH) for n in range(len(whole) - 1, 0, -1) if text.endswith(whole[:n])),
+               default=len(text))
 
 
 class Timeout(AssertionError):
@@ -117,7 +122,7 @@ class Screen:
         numbers = [int(n) if n.isdigit() else 0 for n in parameters.strip("?<=> ").split(";")]
         n = max(1, numbers[0])
         line = self.cells[self.row]
-        self.wrap = self.wrap and final == "m"  # colours leave it
+        self.wrap = self.wrap and final in "mhl"  # colours and modes leave it
         if final == "A":
             self.row = max(0, self.row - n)
         elif final == "B":

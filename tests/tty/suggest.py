@@ -77,13 +77,13 @@ def test_when_there_is_none():
         sees(sh, " echo p", " echo p")
         sh.interrupt()
         sees(sh, "echo a", "echo a")
-        assert DIM not in sh.told
+        assert DIM not in sh.raw
     with shell_after("echo one", environment={"FLEETSH_TERMINAL": "paste"}) as sh:
         sees(sh, "echo o", "echo o")
-        assert DIM not in sh.told
+        assert DIM not in sh.raw
     with shell_after("echo one", "set -o vi") as sh:
         sees(sh, "echo o", "echo o")
-        assert DIM not in sh.told
+        assert DIM not in sh.raw
 
 
 run(globals())

@@ -5,9 +5,10 @@ import re
 import socket
 import urllib.parse
 
-from ptylib import MODES, PROMPT, Shell, run
+from ptylib import FRESH, MODES, PROMPT, Shell, run
 
 ST = "\x1b\\"
+FRESH_LINE = re.escape(FRESH) + r" *\r\x1b\[K"
 
 
 def osc(text):
@@ -39,9 +40,9 @@ def test_marks_stand_where_they_belong():
         sh.line("echo out")
         sh.until_seen("^out$")
         sh.until(lambda screen: sh.told.count(osc("133;B")) == 2, "the second prompt")
-        plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\](?!133)[^\x1b]*\x1b\\", "", sh.told.replace(MODES, ""))
+        plain = re.sub(FRESH_LINE + r"|\x1b\[[0-9;?]*[A-Za-z]|\x1b\](?!133)[^\x1b]*\x1b\\", "", sh.told.replace(MODES, ""))
         pattern = re.escape(osc("133;A")) + r"\r?fs\$ " + re.escape(osc("133;B")) + r"(.*)" + \
-            re.escape(osc("133;C;cmdline_url=echo%20out")) + "out\r\n" + re.escape(osc("133;D;0") + osc("133;A"))
+            re.escape(osc("133;C;cmdline_url=echo%20out")) + "out\r\n" + re.escape(ST + osc("133;D;0") + osc("133;A"))
         assert re.search(pattern, plain, re.S), repr(plain)
 
 
@@ -111,6 +112,53 @@ def test_modes_are_switched_off():
         sh.prompt()
         sh.run("printf '\\033[?25l\\033[?1000h\\033[31m'")
         assert sh.told.rindex(MODES) > sh.told.rindex("\x1b[?1000h")
+
+
+def test_fresh_line():
+    """the prompt is on a row of its own, behind a sign where the output did not end with a newline"""
+    with Shell(columns=20) as sh:
+        sh.prompt()
+        sh.run("printf abc")
+        sh.send("echo 345678901234567890")  # it wraps where the terminal does
+        sh.until_last("4567890")
+        assert sh.screen.text().split("\n") == ["fs$ printf abc", "abc\u23ce", "fs$ echo 34567890123", "4567890"]
+        sh.interrupt()
+        sh.run("clear")
+        sh.run("printf %19s 9; true")
+        sh.run("printf %20s 0; true")
+        sh.run("echo x")
+        assert sh.screen.text().split("\n")[1:] == [
+            "rue", " " * 18 + "9\u23ce", "fs$ printf %20s 0; t", "rue", " " * 19 + "0", "fs$ echo x", "x", "fs$"]
+    with Shell(environment={"LC_ALL": "C"}) as sh:
+        sh.prompt()
+        sh.line("printf abc")
+        sh.until_seen("^abc%$")
+    with Shell(environment={"FLEETSH_TERMINAL": "marks"}) as sh:
+        sh.prompt()
+        sh.line("printf abc")
+        sh.until_last("abc" + PROMPT.rstrip())
+
+
+def test_interrupted_utility():
+    """^C ends a built-in utility that reads, and a loop; the prompt comes on a row of its own, without the sign"""
+    for settings in ({}, {"TERM": "dumb"}):
+        with Shell(environment=settings) as sh:
+            sh.prompt()
+            sh.line("echo up; read x")
+            sh.until_seen("^up$")
+            sh.send("abc")
+            sh.until_last("abc")
+            sh.send("\x03")
+            sh.prompt()
+            assert sh.screen.text().endswith("\nabc^C\nfs$"), sh.screen.text()
+            sh.line("echo go; while :; do :; done")
+            sh.until_seen("^go$")
+            sh.send("\x03")
+            sh.prompt()
+            assert sh.screen.text().endswith("\ngo\n^C\nfs$"), sh.screen.text()
+            sh.line("echo $?")
+            sh.until_seen("^130$")
+            sh.prompt()
 
 
 def test_switched_off():
