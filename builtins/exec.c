@@ -13,8 +13,8 @@ int builtin_exec(struct shell *sh, int argc, char **argv)
     redir_keep(sh); /* the redirections of exec itself stay */
     if (first >= argc)
         return 0;
-    if (strcmp(argv[first], "host") == 0 &&
-        first + 1 < argc) { /* exec host command: as `host command`, in place */
+    if (strcmp(argv[first], "host") == 0 && first + 1 < argc &&
+        !sh->nested) { /* exec host command: as `host command`, in place */
         how.on_host = true;
         first++;
     }

@@ -2,6 +2,7 @@
 #include "builtins/builtins.h"
 #include "shell/builtin.h"
 #include "shell/error.h"
+#include "shell/shell.h"
 #include "shell/simple.h"
 
 int builtin_host(struct shell *sh, int argc, char **argv)
@@ -14,6 +15,10 @@ int builtin_host(struct shell *sh, int argc, char **argv)
     if (options.index >= argc) {
         error_print(sh, "host: usage: host command [argument...]");
         return 2;
+    }
+    if (sh->nested) {
+        error_print(sh, "host: this shell is in a VM itself, and reaches no host");
+        return 126;
     }
     return simple_external(sh, argv + options.index, &how);
 }

@@ -42,6 +42,10 @@ int builtin_on(struct shell *sh, int argc, char **argv)
         error_print(sh, "on: commands are processes of this machine (set -o host), and run on no router");
         return 2;
     }
+    if (sh->nested) {
+        error_print(sh, "on: this shell is in a VM itself, and its commands run where that does");
+        return 2;
+    }
     router = argv[0];
     if (!*router || strlen(router) >= VMPROC_ROUTER_MAX || strchr(router, '\n')) {
         error_print(sh, "on: %s: not the name of a router", router);

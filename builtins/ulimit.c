@@ -101,7 +101,7 @@ static void start_vmprocd_before(const struct shell *sh, const struct resource *
 {
     int fd;
 
-    if (sh->options.host || !strchr("dfntuv", resource->letter) || new->rlim_max >= old->rlim_max)
+    if (shell_executes(sh) || !strchr("dfntuv", resource->letter) || new->rlim_max >= old->rlim_max)
         return;
     fd = vmproc_connect(true);
     if (fd >= 0)

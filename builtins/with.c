@@ -82,5 +82,9 @@ int builtin_with(struct shell *sh, int argc, char **argv)
         error_print(sh, "with: commands are processes of this machine (set -o host), and have all there is");
         return 2;
     }
+    if (sh->nested) {
+        error_print(sh, "with: this shell is in a VM itself, and its commands get no more than that");
+        return 2;
+    }
     return simple_external(sh, argv + options.index, &how);
 }

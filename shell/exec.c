@@ -53,7 +53,7 @@ static const char *search(struct shell *sh, const char *name, const char *path, 
             candidate[at++] = '/';
         memcpy(candidate + at, name, name_len + 1);
         int problem = check_executable(candidate);
-        if (problem == ENOENT && !sh->options.host) {
+        if (problem == ENOENT && !shell_executes(sh)) {
             /* An image of that name. */
             memcpy(candidate + at + name_len, ".vm", sizeof ".vm");
             problem = check_executable(candidate);
@@ -372,7 +372,7 @@ _Noreturn void exec_command(struct shell *sh, const char *path, char **argv, cha
     trap_before_exec(sh);
     if (sh->subshell_depth == 0)
         vmproc_lifeline_detach(&sh->lifeline); /* what runs in the background outlives this shell */
-    if (how->on_host || sh->options.host)
+    if (how->on_host || shell_executes(sh))
         become_host_process(sh, &command);
     become_vm(sh, command, wiring, how);
 }

@@ -49,7 +49,7 @@ pid_t shell_fork(struct shell *sh, struct job *job, unsigned flags)
     sigset_t all, old;
     pid_t pid;
 
-    if (!sh->options.host && sh->subshell_depth == 0) {
+    if (!shell_executes(sh) && sh->subshell_depth == 0) {
         vmproc_lifeline_open(&sh->lifeline);
         vmproc_usage_open(&sh->usage);
     }

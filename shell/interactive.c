@@ -220,7 +220,7 @@ static void look_for_router(struct interactive *in)
 {
     char why[VMPROC_WHY_MAX];
 
-    if (in->router_settled || in->sh->options.host)
+    if (in->router_settled || shell_executes(in->sh))
         return;
     switch (vmproc_router_state(ROUTER_MS, why)) {
     case VMPROC_ROUTER_FAILED:

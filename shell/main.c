@@ -138,17 +138,17 @@ static void begin_session(struct shell *sh, const struct arguments *arguments)
     sh->interactive = arguments->wants_interactive || (terminal && !arguments->no_interactive);
     sh->options.interactive = sh->interactive;
     positional_set(sh, (unsigned)arguments->count, arguments->operands);
-    if (!sh->options.host) {
+    if (!sh->options.host)
         shell_use_toolbox(sh);
+    if (!shell_executes(sh))
         tmpdir_begin(sh);
-    }
     if (sh->interactive) {
         trap_set_interactive(sh);
         prompt_set_defaults(sh);
-        if (!sh->options.host)
+        if (!shell_executes(sh))
             vmproc_wake();
     }
-    if (arguments->wants_monitor || (sh->interactive && !arguments->no_monitor))
+    if (arguments->wants_monitor || (sh->interactive && !arguments->no_monitor && !sh->nested))
         option_set(sh, 'm', NULL, true);
 }
 

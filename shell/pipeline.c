@@ -79,7 +79,7 @@ static void plan(struct shell *sh, const struct node *node, struct stage *stages
         const struct node *item = node->u.list.items[i];
 
         stages[i] = (struct stage){.wiring.lease_fd = -1};
-        if (sh->options.host)
+        if (shell_executes(sh))
             continue;
         stages[i].in_vm = runs_in_vm(sh, item);
         stages[i].reads_edge = leaves_alone(item->redirs, STDIN_FILENO);

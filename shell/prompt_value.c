@@ -114,9 +114,9 @@ static void tell_router(const struct question *q)
         [VMPROC_ROUTER_FAILED] = "no router",
     };
     enum vmproc_router state =
-        q->sh->options.host ? VMPROC_ROUTER_UNKNOWN : vmproc_router_state(ROUTER_MS, NULL);
+        shell_executes(q->sh) ? VMPROC_ROUTER_UNKNOWN : vmproc_router_state(ROUTER_MS, NULL);
 
-    tell(q, state == VMPROC_ROUTER_FAILED, "%s", q->sh->options.host ? "none needed" : words[state]);
+    tell(q, state == VMPROC_ROUTER_FAILED, "%s", shell_executes(q->sh) ? "none needed" : words[state]);
 }
 
 static void tell_took(const struct question *q)

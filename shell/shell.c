@@ -59,6 +59,7 @@ void shell_init(struct shell *sh, int argc, char **argv, char **environment)
 
     memset(sh, 0, sizeof *sh);
     sh->pid = getpid();
+    sh->nested = vmproc_in_guest();
     sh->name = argc > 0 ? argv[0] : "fleetsh";
     sh->status_of_command_substitution = -1;
     sh->stack_limit = stack_limit();

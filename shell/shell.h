@@ -53,6 +53,7 @@ struct shell {
     pid_t pid;               /* $$: of the top-level shell */
     pid_t last_async;        /* $!, 0: none */
     unsigned subshell_depth; /* forked environments between the top-level shell and this process */
+    bool nested;             /* the shell is in a VM itself (vmproc_in_guest()) */
     bool interactive;
     bool login;
     bool parsing; /* for messages: "syntax error" rather than a command's name */
@@ -96,6 +97,15 @@ struct shell {
 };
 
 #define SHELL_MAX_CALLS 5000
+
+/*
+ * Whether a command is the program itself, by execve(2): an ordinary process (set -o host), or, where the shell is in a
+ * VM, what the guest makes a VM of. Else it is a shim.
+ */
+static inline bool shell_executes(const struct shell *sh)
+{
+    return sh->options.host || sh->nested;
+}
 
 void positional_free(struct positional *positional);
 void positional_set(struct shell *sh, unsigned count, char **items); /* copies */

@@ -228,7 +228,7 @@ _Noreturn static void become(struct shell *sh, const struct redir *redirs, char 
 static void run_process(struct shell *sh, const struct node *node, char **argv, const struct redir *redirs,
                         const struct external *how)
 {
-    bool on_host = how->on_host || sh->options.host;
+    bool on_host = how->on_host || shell_executes(sh);
 
     if (!on_host && sh->subshell_depth > 0 && vmproc_lifeline_cut(&sh->lifeline)) {
         sh->status = 128 + SIGHUP; /* the top-level shell was killed: no VM is started for nobody */

@@ -121,6 +121,12 @@ struct vmproc_command {
 /* Replaces this process by the shim. Returns only on failure: -errno (shim missing, E2BIG). */
 int vmproc_exec(const struct vmproc_command *command);
 
+/*
+ * Whether this process is in a VM of fleetsh's: a command of a command. execve(2) of a fork is what makes a VM there
+ * (docs/ARCHITECTURE.md, Commands that start commands), and vmprocd cannot be reached.
+ */
+bool vmproc_in_guest(void);
+
 /* Starts vmprocd in the background if none runs, so that the first command finds a warm VM. Never waits. */
 void vmproc_wake(void);
 

@@ -160,6 +160,26 @@ def test_stop_and_type():
         assert sh.run("echo $?; jobs") == "0\n"
 
 
+def test_shell_in_a_vm():
+    """a shell started as a command: ^Z stops it with what it runs, fg continues both, ^C ends what it runs"""
+    with shell() as sh:
+        sh.line(f"PS1='inner$ ' {fleet.FLEETSH}")
+        sh.expect("inner\\$ ")
+        sh.line("sleep 100 | cat")
+        wait_for(lambda: sum(1 for vm in vms_of(sh) if vm["command"]) == 3, "shell, sleep and cat run in VMs")
+        stop(sh)
+        wait_for(lambda: {state_in_libvirt(vm) for vm in vms_of(sh)} == {"paused"}, "all are paused")
+        sh.line("fg")
+        wait_for(lambda: {vm["state"] for vm in vms_of(sh)} == {"running"}, "all run again")
+        sh.send("\x03")
+        sh.expect("inner\\$ ")
+        sh.line("echo status $?")
+        sh.until_seen("^status 130$")
+        sh.line("exit 7")
+        sh.prompt()
+        assert sh.run("echo $?") == "7\n"
+
+
 def test_mixed_pipeline_is_one_job():
     """VM, loop, built-in utility and host command are one job: stopped, continued and ended together"""
     with shell() as sh:

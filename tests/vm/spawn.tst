@@ -263,3 +263,37 @@ exec 5<>f
 echo
 --- stdout
 0.1.2.3.6.
+
+=== a fleetsh in a VM runs its commands in VMs of their own
+"$TESTEE" -c 'uname -v; seq 3 | tac; sh -c "exit 3"; echo $?'
+echo 'echo p >p; cat p; sh -c "kill -9 \$\$"; echo $?; x=$(ls p); echo "$x"' >script
+"$TESTEE" ./script
+echo ./script | xargs "$TESTEE"
+printf 'echo %s | cat\n' a b | "$TESTEE"
+--- stdout
+#1 fleetsh guest
+3
+2
+1
+3
+p
+137
+p
+p
+137
+p
+a
+b
+
+=== it can give them no more than it has, and reach no host
+"$TESTEE" -c 'host ls; echo $?; with -r / ls; echo $?; on x ls; echo $?; (exec host ls); echo $?'
+--- stdout
+126
+2
+2
+127
+--- stderr
+fleetsh: line 1: host: this shell is in a VM itself, and reaches no host
+fleetsh: line 1: with: this shell is in a VM itself, and its commands get no more than that
+fleetsh: line 1: on: this shell is in a VM itself, and its commands run where that does
+fleetsh: line 1: host: not found

@@ -12,6 +12,7 @@
 #include "task.h"
 #include "usercopy.h"
 #include "vm.h"
+#include "vmproc/guest_uname.h"
 
 SYSCALL(succeed)
 {
@@ -24,8 +25,8 @@ SYSCALL(uname)
     memset(&u, 0, sizeof u);
     format(u.sysname, sizeof u.sysname, "Linux");
     format(u.nodename, sizeof u.nodename, "%s", current->leader->hostname);
-    format(u.release, sizeof u.release, "6.1.0-fleetsh");
-    format(u.version, sizeof u.version, "#1 fleetsh guest");
+    format(u.release, sizeof u.release, GUEST_UNAME_RELEASE);
+    format(u.version, sizeof u.version, GUEST_UNAME_VERSION);
     format(u.machine, sizeof u.machine, MACHINE_NAME);
     format(u.domainname, sizeof u.domainname, "(none)");
     return put_user(u, s->a[0]);
