@@ -39,16 +39,18 @@ $(BUILD)/boot/linux.elf: $(BOOT_DEPS)
 $(BUILD)/boot/%.bin: tests/vm/boot/%.S
 	@mkdir -p $(@D)
 	$(CC) -m32 -c -o $@.o $<
-	$(LD) -m elf_i386 -Ttext $(if $(filter sector,$*),0x7c00,0) --oformat binary -e entry -o $@ $@.o
+	$(LD) -m elf_i386 -Ttext $(if $(filter sector bios,$*),0x7c00,0) --oformat binary -e entry -o $@ $@.o
 $(BUILD)/boot/bzimage: $(BUILD)/boot/linux.elf $(BUILD)/boot/setup.bin
 	objcopy -O binary $< $@.kernel
 	cat $(BUILD)/boot/setup.bin $@.kernel >$@
 	chmod +x $@
 $(BUILD)/boot/disk.img: $(BUILD)/boot/sector.bin
+$(BUILD)/boot/bios.img: $(BUILD)/boot/bios.bin
+$(BUILD)/boot/%.img:
 	cp $< $@
 	truncate -s 1M $@
 	chmod +x $@
-units: $(addprefix $(BUILD)/boot/,pvh multiboot multiboot2 bzimage disk.img)
+units: $(addprefix $(BUILD)/boot/,pvh multiboot multiboot2 bzimage disk.img bios.img)
 
 # A simulated fleet, with vmprocd's own placement: docs/SCALE.md.
 $(BUILD)/scale/placement: tests/fleet/scale/placement.c $(BUILD)/obj/vmproc/daemon/placement.o

@@ -30,6 +30,7 @@ enum boot_console {
     BOOT_SERIAL,   /* first serial port */
     BOOT_VIRTIO,   /* virtio-console, port 0 */
     BOOT_DEBUGCON, /* I/O port 0xe9, output only */
+    BOOT_FIRMWARE, /* the BIOS's screen and keyboard, which it has on the first serial port */
     BOOT_NCONSOLES
 };
 

@@ -299,3 +299,24 @@ s.vm:2:15: a disk gets no command line
 s.vm:2:15: a disk has no initrd
 s.vm:2:32: the disk is no qcow2 image
 --- status 1
+
+=== a boot loader's screen and keyboard are the BIOS's: console firmware
+cat >b.vm <<END
+{"version": 1, "kind": "disk", "program": "${TESTEE%/*}/boot/bios.img", "console": "firmware", "input": "open",
+ "input-after": "name? ", "exit": {"watch-halt": false}}
+END
+chmod +x b.vm
+printf 'fleet\r' | ./b.vm >out; echo $?
+grep -o 'name? .*]' out
+sed 's/"disk",/"disk", "machine": "q35",/' b.vm >q.vm; chmod +x q.vm; printf 'a\r' | ./q.vm | grep -o '\[a]'
+"${TESTEE%/*}/boot/pvh" show exit=0
+sed 's/"disk"/"pvh", "machine": "microvm"/; s/bios.img/pvh/' b.vm >m.vm; chmod +x m.vm; vm image check m.vm 2>&1 | sed 's/:[0-9]*: /: /'
+sed 's/"disk"/"pvh"/; s/bios.img/pvh/' b.vm >p.vm; chmod +x p.vm; ./p.vm show exit=3 >out; echo $?; grep -o '.show.*' out
+--- stdout
+5
+name? [fleet]
+[a]
+[show exit=0]
+m.vm:1: a microvm has no firmware with a console
+3
+[show exit=3]

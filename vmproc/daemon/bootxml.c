@@ -20,6 +20,8 @@ static const struct {
 static void put_os(FILE *out, const struct boot *boot)
 {
     fprintf(out, "<os><type arch='x86_64' machine='%s'>hvm</type>", machines[boot->plan.machine].type);
+    if (boot->plan.console == BOOT_FIRMWARE)
+        fprintf(out, "<bios useserial='yes'/>");
     if (boot->plan.load == BOOT_LOAD_DISK) {
         fprintf(out, "<boot dev='hd'/></os>");
         return;

@@ -130,6 +130,9 @@ static bool check_console(struct spec *spec)
     struct spec_boot *boot = &spec->boot;
     if (boot->input == BOOT_INPUT_NONE && boot->input_after)
         return spec_key_error(spec, boot->input_after_at, "\"input\" is \"none\"");
+    if (boot->console == BOOT_FIRMWARE && boot->machine == BOOT_MICROVM)
+        return spec_error(spec, boot->console_at ? boot->console_at : boot->machine_at,
+                          "a microvm has no firmware with a console");
     if (boot->console != BOOT_DEBUGCON || boot->input == BOOT_INPUT_NONE)
         return true;
     if (boot->input_at)

@@ -17,7 +17,8 @@ static bool take_machine(struct spec *spec, const struct json *value)
 static bool take_console(struct spec *spec, const struct json *value)
 {
     static const char *const words[] = {
-        [BOOT_SERIAL] = "serial", [BOOT_VIRTIO] = "virtio", [BOOT_DEBUGCON] = "debugcon", NULL};
+        [BOOT_SERIAL] = "serial",     [BOOT_VIRTIO] = "virtio", [BOOT_DEBUGCON] = "debugcon",
+        [BOOT_FIRMWARE] = "firmware", NULL};
     spec->boot.console_at = value;
     return spec_take_one_of(spec, value, words, &spec->boot.console);
 }
