@@ -84,7 +84,7 @@ void complete_pathnames(struct shell *sh, const char *word, size_t limit, struct
 {
     bool tilde = word[0] == '~';
 
-    *out = (struct completions){.ending = " ", .limit = limit};
+    *out = (struct completions){.ending = " ", .limit = limit, .so_far = out->so_far};
     complete_expansion(sh, word, out);
     completions_finish(out);
     quote_all(out, 0, tilde);
@@ -97,7 +97,7 @@ void complete_line(struct shell *sh, const char *line, size_t cursor, size_t lim
     struct word_context word;
 
     word_find(line, cursor, &word);
-    *out = (struct completions){.start = word.start, .ending = " ", .limit = limit};
+    *out = (struct completions){.start = word.start, .ending = " ", .limit = limit, .so_far = out->so_far};
     if (word.role == WORD_VARIABLE) {
         complete_variables(sh, word.text, out);
         completions_finish(out);

@@ -95,7 +95,7 @@ void complete_files(struct shell *sh, const char *prefix, enum files_wanted want
 {
     const char *slash = strrchr(prefix, '/'), *name = slash ? slash + 1 : prefix;
     size_t len = (size_t)(name - prefix);
-    struct completions names = {.limit = out->limit};
+    struct completions names = {.limit = out->limit, .so_far = out->so_far};
     char *path = directory_of(sh, prefix, name);
     DIR *directory = opendir(path);
 

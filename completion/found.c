@@ -100,6 +100,8 @@ static void cut(struct completions *found)
 
 void completions_offer(struct completions *found, const char *text, unsigned char type)
 {
+    if (found->so_far)
+        ++*found->so_far;
     if (found->left_out > 0 && strcmp(text, found->items[found->limit - 1].text) > 0) {
         completions_leave_out(found, text, 1);
         return;

@@ -26,7 +26,8 @@ struct completions {
     char *common;       /* what all begin with, whole characters only, quoted as they are; malloc'ed */
     bool has_programs;  /* some are names of programs in PATH */
     size_t listed_from; /* bytes of each item that need not be listed: the directory it is in */
-    const char *ending; /* goes behind an item that is the only one, and no directory: a blank, after a
+    volatile size_t *so_far; /* counts what is found of very many, for who waits meanwhile; NULL: nobody looks */
+    const char *ending;      /* goes behind an item that is the only one, and no directory: a blank, after a
                            closing quote */
 };
 

@@ -11,11 +11,14 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define STUCK_MS 50 /* a child that is killed is gone sooner, or hangs */
+#define STUCK_MS    50  /* a child that is killed is gone sooner, or hangs */
+#define PATIENCE_MS 40  /* then the user is told that there is something to wait for... */
+#define TELL_MS     250 /* ...and how far it is, so often */
 
 struct head {
     size_t start, listed_from, count, left_out;
@@ -52,13 +55,35 @@ struct collected {
     size_t len, cap;
 };
 
-/* All that comes. false: the user did not want to wait. */
-static bool collect(struct edit *edit, int fd, struct collected *all)
+static void tell_progress(struct edit *edit, size_t so_far)
 {
+    const char *message = edit->message;
+    char text[80];
+
+    if (so_far > 0)
+        snprintf(text, sizeof text, "looking: %zu so far; ^C ends it", so_far);
+    else
+        snprintf(text, sizeof text, "looking; ^C ends it");
+    edit->message = text;
+    edit_show(edit);
+    edit->message = message; /* the next frame is without it */
+}
+
+/* All that comes. false: the user did not want to wait. */
+static bool collect(struct edit *edit, int fd, const volatile size_t *so_far, struct collected *all)
+{
+    int patience = PATIENCE_MS;
+
     for (;;) {
-        if (keyboard_wait(fd) == KEYBOARD_SIGNAL) {
+        enum keyboard_event event = keyboard_wait(fd, patience);
+        if (event == KEYBOARD_SIGNAL) {
             if (!edit_attend(edit))
                 return false;
+            continue;
+        }
+        if (event == KEYBOARD_NOTHING) {
+            tell_progress(edit, so_far ? *so_far : 0);
+            patience = TELL_MS;
             continue;
         }
         if (all->cap - all->len < 4096)
@@ -123,10 +148,11 @@ void edit_end_child(pid_t child)
     waitpid(child, NULL, WNOHANG);
 }
 
-static bool receive(struct edit *edit, pid_t child, int fd, struct edit_answer *answer)
+static bool receive(struct edit *edit, pid_t child, int fd, const volatile size_t *so_far,
+                    struct edit_answer *answer)
 {
     struct collected all = {0};
-    bool whole = collect(edit, fd, &all);
+    bool whole = collect(edit, fd, so_far, &all);
 
     close(fd);
     if (!whole)
@@ -138,10 +164,25 @@ static bool receive(struct edit *edit, pid_t child, int fd, struct edit_answer *
     return whole;
 }
 
+/* Memory that the child shares; NULL: it will not be told how far it is. */
+static volatile size_t *new_count(void)
+{
+    void *page = mmap(NULL, sizeof(size_t), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    return page == MAP_FAILED ? NULL : page;
+}
+
+static void free_count(volatile size_t *count)
+{
+    if (count)
+        munmap((void *)count, sizeof *count);
+}
+
 /* line, or else word. */
 static bool ask(struct edit *edit, const char *line, size_t cursor, const char *word, size_t limit,
                 struct edit_answer *result)
 {
+    bool answered = false;
     int ends[2];
 
     *result = (struct edit_answer){0};
@@ -150,9 +191,10 @@ static bool ask(struct edit *edit, const char *line, size_t cursor, const char *
         return false;
     ends[0] = redir_move_high(ends[0]);
     ends[1] = redir_move_high(ends[1]);
+    volatile size_t *so_far = new_count();
     pid_t child = shell_fork(edit->sh, NULL, FORK_NO_JOB);
     if (child == 0) {
-        struct completions found = {0};
+        struct completions found = {.so_far = so_far};
         if (line)
             complete_line(edit->sh, line, cursor, limit, &found);
         else
@@ -161,9 +203,11 @@ static bool ask(struct edit *edit, const char *line, size_t cursor, const char *
     }
     close(ends[1]);
     if (child > 0)
-        return receive(edit, child, ends[0], result);
-    close(ends[0]);
-    return false;
+        answered = receive(edit, child, ends[0], so_far, result);
+    else
+        close(ends[0]);
+    free_count(so_far);
+    return answered;
 }
 
 bool edit_ask_line(struct edit *edit, const char *line, size_t cursor, size_t limit,

@@ -37,9 +37,9 @@ static enum keyboard_event wait_for(struct pollfd *fds, nfds_t count, int millis
     return KEYBOARD_BYTE;
 }
 
-enum keyboard_event keyboard_wait(int fd)
+enum keyboard_event keyboard_wait(int fd, int milliseconds)
 {
-    return wait_for(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, -1);
+    return wait_for(&(struct pollfd){.fd = fd, .events = POLLIN}, 1, milliseconds);
 }
 
 /*

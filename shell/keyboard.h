@@ -23,7 +23,7 @@ enum keyboard_event {
 enum keyboard_event keyboard_read(unsigned char *byte, int milliseconds, int other);
 
 /* The same for another descriptor, of which nothing is read: KEYBOARD_BYTE says that it can be. */
-enum keyboard_event keyboard_wait(int fd);
+enum keyboard_event keyboard_wait(int fd, int milliseconds);
 
 /* While a line is edited a change of the window's size must end the wait. */
 void keyboard_watch_window(bool on);

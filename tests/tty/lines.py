@@ -333,7 +333,7 @@ def test_stale_replies():
 
 
 def test_slow_directory():
-    """a directory that does not answer holds TAB up only until ^C, and leaves no process"""
+    """a directory that does not answer holds TAB up only until ^C, which is told with how far it is, and leaves no process"""
     library = tempfile.NamedTemporaryFile(suffix=".so")
     subprocess.run(["cc", "-shared", "-fPIC", "-D_GNU_SOURCE", "-o", library.name, os.path.join(os.path.dirname(__file__), "hang.c")],
                    check=True)
@@ -345,6 +345,15 @@ def test_slow_directory():
         children = lambda: [pid for pid in os.listdir("/proc") if pid.isdigit() and parent_of(pid) == sh.pid]
         sh.until_last(PROMPT + "echo hang/x")
         wait_until(children, "a child looks")
+        sh.until_seen("^looking; \\^C ends it$")
+        sh.interrupt()
+        wait_until(lambda: not children(), "it is gone")
+        assert "looking" not in sh.screen.text()
+        os.mkdir(sh.path("endless"))
+        for name in ("aa", "ab", "b"):
+            open(sh.path(f"endless/{name}"), "w").close()
+        sh.send("echo endless/a\t")
+        sh.until_seen("^looking: 2 so far; \\^C ends it$")
         sh.interrupt()
         wait_until(lambda: not children(), "it is gone")
         sh.send("echo fi\t")
