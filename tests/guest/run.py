@@ -11,6 +11,7 @@ import tempfile
 import traceback
 
 import cases
+import cases_ahead
 import cases_hostile
 import cases_ring
 import cases_wire
@@ -42,7 +43,7 @@ def main():
     build = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("BUILD", "build")
     words = sys.argv[2:]
     os.umask(0)  # the server's files get the modes that the guest asks for
-    modules = (cases, cases_hostile, cases_wire, *([cases_ring] if NATIVE else []))  # virt has no rings
+    modules = (cases, cases_ahead, cases_hostile, cases_wire, *([cases_ring] if NATIVE else []))  # virt has no rings
     tests = [t for module in modules for t in module.TESTS
              if not words or any(w in t[0] for w in words)]
     dir = tempfile.mkdtemp(prefix="guest-test-")

@@ -10,6 +10,7 @@
 #include "lib.h"
 #include "log.h"
 #include "machine.h"
+#include "news.h"
 #include "signal.h"
 #include "strace.h"
 #include "task.h"
@@ -312,6 +313,7 @@ static void ctl_arrived(struct port *p)
         if (body_have < head.len)
             return;
         have_head = false;
+        news_came();
         message_kinds[head.type].handle(body_bytes, head.len);
         if (head.type != CTL_EXEC)
             buffer_free(body_bytes, head.len);

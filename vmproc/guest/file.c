@@ -129,10 +129,20 @@ long file_seek(struct file *f, int64_t offset, int whence)
     return f->ops->seek ? f->ops->seek(f, offset, whence) : -ESPIPE;
 }
 
+static void note_regular(struct file *f, const struct kstat *st)
+{
+    f->dev = st->dev, f->ino = st->ino;
+    f->regular = f->identified = true;
+    f->sized = st->size > 0;
+}
+
 int file_stat(struct file *f, struct kstat *st)
 {
     memset(st, 0, sizeof *st);
-    return f->ops->stat(f, st);
+    int error = f->ops->stat(f, st);
+    if (!error && (st->mode & S_IFMT) == S_IFREG)
+        note_regular(f, st);
+    return error;
 }
 
 int file_setattr(struct file *f, const struct kattr *attr)

@@ -83,6 +83,7 @@ struct file {
     unsigned refs;
     uint32_t flags;  /* O_* of open(2) */
     bool regular;    /* a stat has said so */
+    bool sized;      /* likewise, and that it has bytes: where they end it ends */
     bool identified; /* dev, ino and regular are known: file_identify() */
     uint64_t dev, ino;
     struct image *image; /* of a read-only file that is mapped: its mappings share one (image.h) */

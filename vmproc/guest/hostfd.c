@@ -10,6 +10,7 @@
 #include "console.h"
 #include "kmem.h"
 #include "lib.h"
+#include "news.h"
 #include "openflags.h"
 #include "p9.h"
 #include "pipe.h"
@@ -82,13 +83,16 @@ static long host_read(struct file *f, struct iobuf *to, uint64_t *pos)
     bool wait = !(f->flags & O_NONBLOCK);
     uint32_t fid;
     int error;
+    long done;
     if (pos && !(h->fd.flags & CTL_FD_SEEK))
         return -ESPIPE;
     switch (h->fd.read_via) {
     case VIA_NULL:
         return 0;
     case VIA_WIRE:
-        return wire_read(to, wait);
+        done = wire_read(to, wait);
+        news_came();
+        return done;
     case VIA_FID:
         error = fid_of(h, &fid);
         if (error)
@@ -129,6 +133,7 @@ static long write_stream(struct host_fd *h, struct iobuf *from, bool wait)
         port_commit(port, n);
         ctl_count_output(via, n);
         ctl_note_output();
+        news_sent(n);
         done += n;
     }
     return done ? (long)done : error;
@@ -140,6 +145,7 @@ static long host_write(struct file *f, struct iobuf *from, uint64_t *pos)
     bool wait = !(f->flags & O_NONBLOCK);
     uint32_t fid;
     int error;
+    long done;
     if (pos && !(h->fd.flags & CTL_FD_SEEK))
         return -ESPIPE;
     if (h->fd.write_via == VIA_FID && h->fd.socket)
@@ -160,7 +166,12 @@ static long host_write(struct file *f, struct iobuf *from, uint64_t *pos)
     case VIA_ERR:
         return write_stream(h, from, wait);
     case VIA_WIRE:
-        return wire_write(from, wait);
+        done = wire_write(from, wait);
+        if (done > 0)
+            news_sent((size_t)done);
+        else
+            news_came();
+        return done;
     }
     return -EBADF;
 }

@@ -7,6 +7,7 @@
 #include "kmem.h"
 #include "lib.h"
 #include "log.h"
+#include "news.h"
 #include "pagetable.h"
 #include "vm.h"
 
@@ -222,6 +223,8 @@ int p9_send(struct p9_msg *m)
 static void finish(struct p9_msg *m)
 {
     m->done = true;
+    if (m->type != P9_TCLUNK && !m->silent)
+        news_came();
     if (m->type == P9_TCLUNK)
         p9_fid_free(m->old_fid);
     if (m->detached)

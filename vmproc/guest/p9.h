@@ -24,6 +24,7 @@ struct p9_msg {
     uint16_t tag;
     uint8_t type;  /* of the request */
     bool detached; /* nobody waits: freed when answered */
+    bool silent;   /* its reply is no news (news.h) */
     bool done;
     bool unsent;       /* p9_send() failed: there will be no reply */
     bool overflow;     /* a put or get beyond the body */
@@ -107,6 +108,8 @@ struct p9_msg *p9_read_send(uint32_t fid, const struct iobuf *to, uint64_t offse
 long p9_read_finish(struct p9_msg *m, bool interruptible);
 long p9_read(uint32_t fid, struct iobuf *to, uint64_t offset, bool interruptible);
 long p9_write(uint32_t fid, struct iobuf *from, uint64_t offset, bool interruptible);
+/* The same, interruptible and silent: news is only that less than all was written, which the caller says. */
+long p9_write_silently(uint32_t fid, struct iobuf *from, uint64_t offset);
 long p9_readdir(uint32_t fid, uint64_t offset, char *to, uint32_t size);
 int p9_getattr(uint32_t fid, struct kstat *st);
 

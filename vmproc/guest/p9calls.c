@@ -159,7 +159,7 @@ long p9_read(uint32_t fid, struct iobuf *to, uint64_t offset, bool interruptible
     return p9_read_finish(p9_read_send(fid, &(struct iobuf){to->base, n, to->user}, offset), interruptible);
 }
 
-long p9_write(uint32_t fid, struct iobuf *from, uint64_t offset, bool interruptible)
+static long write_file(uint32_t fid, struct iobuf *from, uint64_t offset, bool interruptible, bool silent)
 {
     uint32_t n = (uint32_t)MIN(from->len, p9_max_data());
     struct p9_msg *m = p9_new(P9_TWRITE);
@@ -169,11 +169,22 @@ long p9_write(uint32_t fid, struct iobuf *from, uint64_t offset, bool interrupti
     if (m) {
         m->data = *from;
         m->data_len = n;
+        m->silent = silent;
     }
     int error = p9_call(m, interruptible);
     uint32_t done = error ? 0 : p9_get32(m);
     error = p9_done(m, error);
     return error ? error : done > n ? -EIO : (long)done;
+}
+
+long p9_write(uint32_t fid, struct iobuf *from, uint64_t offset, bool interruptible)
+{
+    return write_file(fid, from, offset, interruptible, false);
+}
+
+long p9_write_silently(uint32_t fid, struct iobuf *from, uint64_t offset)
+{
+    return write_file(fid, from, offset, true, true);
 }
 
 long p9_readdir(uint32_t fid, uint64_t offset, char *to, uint32_t size)

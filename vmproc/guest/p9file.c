@@ -1,4 +1,4 @@
-/* p9file.c - operations of a file opened by path. file->id is its fid, file->data its absolute path. */
+/* p9file.c - operations of a file opened by path. file->id is its fid, file->data the rest. */
 #include "p9file.h"
 
 #include <linux/errno.h>
@@ -10,10 +10,22 @@
 #include "hostfd.h"
 #include "kmem.h"
 #include "lib.h"
+#include "news.h"
 #include "openflags.h"
 #include "p9.h"
 #include "poll.h"
+#include "readahead.h"
 #include "usercopy.h"
+
+struct p9file {
+    char *where; /* its absolute path */
+    struct readahead *ahead;
+};
+
+static struct p9file *p9(const struct file *f)
+{
+    return f->data;
+}
 
 uint32_t p9file_open_flags(uint32_t flags)
 {
@@ -28,7 +40,7 @@ static uint32_t fid(const struct file *f)
 
 static long p9file_read(struct file *f, struct iobuf *to, uint64_t *pos)
 {
-    long n = p9_read(fid(f), to, pos ? *pos : f->pos, true);
+    long n = readahead_read(&p9(f)->ahead, f, fid(f), to, pos ? *pos : f->pos);
     if (n > 0 && !pos)
         f->pos += (uint64_t)n;
     return n;
@@ -36,7 +48,12 @@ static long p9file_read(struct file *f, struct iobuf *to, uint64_t *pos)
 
 static long p9file_write(struct file *f, struct iobuf *from, uint64_t *pos)
 {
-    long n = p9_write(fid(f), from, pos ? *pos : f->pos, true);
+    bool spares = readahead_spares(f);
+    if (!spares)
+        news_came();
+    long n = p9_write_silently(fid(f), from, pos ? *pos : f->pos);
+    if (!spares || n != (long)from->len)
+        news_came();
     if (n > 0 && !pos)
         f->pos += (uint64_t)n;
     return n;
@@ -81,12 +98,14 @@ static int p9file_statfs(struct file *f, struct statfs *st)
 
 static int p9file_describe(struct file *f, char *buf, size_t size)
 {
-    return format(buf, size, "%s", (const char *)f->data);
+    return format(buf, size, "%s", p9(f)->where);
 }
 
 static void p9file_release(struct file *f)
 {
     p9_clunk(fid(f));
+    readahead_free(p9(f)->ahead);
+    kfree(p9(f)->where);
     kfree(f->data);
 }
 
@@ -203,14 +222,17 @@ int p9file_new(struct path *p, uint32_t flags, struct file **file)
 {
     size_t n = strlen(p->where) + 1;
     char *where = kmalloc(n);
-    struct file *f = where ? file_new(p->qid_type & P9_QTDIR ? &dir_ops : &file_ops, flags) : NULL;
+    struct p9file *data = kmalloc(sizeof *data);
+    struct file *f = where && data ? file_new(p->qid_type & P9_QTDIR ? &dir_ops : &file_ops, flags) : NULL;
     if (!f) {
         kfree(where);
+        kfree(data);
         p9_clunk(p->fid);
         return -ENOMEM;
     }
     memcpy(where, p->where, n);
-    f->data = where;
+    *data = (struct p9file){.where = where};
+    f->data = data;
     f->id = p->fid;
     *file = f;
     return 0;

@@ -5,6 +5,7 @@
 
 #include "lib.h"
 #include "log.h"
+#include "news.h"
 #include "pmem.h"
 
 #define PRETENDED_PAGES 8u /* a rehearsal's host says little, and pages once used stay the machine's */
@@ -201,6 +202,7 @@ char *port_reserve_wait(struct port *port, uint32_t n, bool interruptible, int *
         if (!at_limit(port, n) && virtq_want(&port->tx, 1))
             continue;
         *error = waitq_sleep(&port->tx_wait, NO_DEADLINE, interruptible);
+        news_came(); /* the host has read what was sent before */
         if (*error)
             return NULL;
     }

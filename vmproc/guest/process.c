@@ -22,6 +22,7 @@
 #include "posixtimer.h"
 #include "pump.h"
 #include "random.h"
+#include "readahead.h"
 #include "rehearse.h"
 #include "ringdev.h"
 #include "sched.h"
@@ -209,6 +210,7 @@ static NORETURN void end_rehearsal(void)
     timer_stop(&current->signals.real_timer);
     posix_timers_delete_all(current);
     p9_forget();
+    readahead_forget();
     path_forget();
     memset(current, 0, sizeof *current);
     current->leader = current;

@@ -3,6 +3,7 @@
 
 #include "cpu.h"
 #include "machine.h"
+#include "news.h"
 
 static uint64_t ns_per_tick = (1ul << 32) / 2; /* 32.32 fixed point; 2 GHz until told */
 static uint64_t realtime_offset;
@@ -80,6 +81,7 @@ void timer_interrupt(void)
         struct timer *t = timers;
         timers = t->next;
         t->armed = false;
+        news_came(); /* so late it is */
         t->fire(t);
     }
     program_timer();

@@ -9,6 +9,7 @@
 
 #include "console.h"
 #include "lib.h"
+#include "news.h"
 #include "poll.h"
 #include "ring.h"
 #include "ringdev.h"
@@ -84,6 +85,7 @@ static bool comes_soon(struct side *s)
 /* Until n bytes can be done, or something else has changed. 0 or -EINTR. */
 static int sleep(struct side *s, size_t n)
 {
+    news_came();
     return ring_must_wait(&s->ring, n) ? waitq_sleep(s->wait, NO_DEADLINE, true) : 0;
 }
 
