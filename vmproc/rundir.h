@@ -15,6 +15,7 @@
  *                 take new commands, and nobody connects to one that is leaving. A daemon that was given
  *                 --ready-fd does not lock.
  *   vmprocd.log   the daemon's standard error
+ *   pin-HASH/     a router's certificate: vmproc/daemon/pin.h
  */
 #ifndef VMPROC_RUNDIR_H
 #define VMPROC_RUNDIR_H

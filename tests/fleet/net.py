@@ -20,6 +20,11 @@ def run(*words):
     subprocess.run(words, check=True, stdin=subprocess.DEVNULL)
 
 
+def forget_neighbours():
+    """Whose address is whose is asked anew. An entry that goes by itself meanwhile makes ip fail."""
+    assert vmp.until(lambda: subprocess.run(["ip", "neigh", "flush", "all"], stdin=subprocess.DEVNULL).returncode == 0)
+
+
 def apart():
     """Goes on in a mount and a network namespace of its own, with the bridge."""
     skip_unless(os.geteuid() == 0, "network namespaces need root")

@@ -30,8 +30,37 @@ static const struct {
     {"mill", NULL},
 };
 
+static const struct {
+    const char *uri, *pinned;
+} pins[] = {
+    {"qemu+tls://mill/system", "qemu+tls://mill/system?no_sanity=1&pkipath=/run/a%20b%26"},
+    {"qemu+tls://mill/system?pkipath=/home/me/pki",
+     "qemu+tls://mill/system?no_sanity=1&pkipath=/run/a%20b%26"},
+    {"qemu+tls://mill/system?pkipath=/p&tls_priority=X",
+     "qemu+tls://mill/system?tls_priority=X&no_sanity=1&pkipath=/run/a%20b%26"},
+    {"qemu+tls://mill/system?name=a&pkipath=/p",
+     "qemu+tls://mill/system?name=a&no_sanity=1&pkipath=/run/a%20b%26"},
+};
+
+static void check_pins(void)
+{
+    for (unsigned i = 0; i < sizeof pins / sizeof *pins; i++) {
+        char uri[300];
+        bool fits = uri_with_pki(pins[i].uri, "/run/a b&", uri, sizeof uri), good = true;
+
+        for (size_t size = 0; size <= strlen(pins[i].pinned); size++) {
+            char *small = malloc(size + 1);
+
+            good = good && !uri_with_pki(pins[i].uri, "/run/a b&", small, size);
+            free(small);
+        }
+        check(fits && good && strcmp(uri, pins[i].pinned) == 0, pins[i].uri);
+    }
+}
+
 int main(void)
 {
+    check_pins();
     setenv("XDG_CONFIG_HOME", "/nowhere", 1);
     for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++) {
         char uri[URI_MAX] = "", error[256] = "", sentence[200];

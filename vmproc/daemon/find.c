@@ -1,4 +1,5 @@
 #include "find.h"
+#include "connect.h"
 #include "log.h"
 #include "relay.h"
 #include "store.h"
@@ -78,30 +79,35 @@ static void append(char error[256], const char *hint)
     snprintf(error + (len < room ? len : room), 256 - (len < room ? len : room), "%s", hint);
 }
 
-/* A wish that is no URI is an alias of libvirt's configuration (uri_aliases), which leads to one. */
-static virConnectPtr open_wish(const char *wish, struct router_facts *facts, char error[256])
+/* Only libvirt can read its configuration (uri_aliases), and only by connecting; nothing else is said by that. */
+static char *resolve_alias(const char *alias, char error[256])
 {
-    bool is_uri = strstr(wish, "://") != NULL;
-    virConnectPtr conn;
-    char *real;
+    virConnectPtr conn = virConnectOpen(alias);
+    char *uri = conn ? virConnectGetURI(conn) : NULL;
 
-    if (is_uri && (!uri_for_libvirt(wish, facts->libvirt_uri, error) ||
-                   !trust_check(facts->libvirt_uri, &facts->trust, error)))
-        return NULL;
-    conn = virConnectOpen(is_uri ? facts->libvirt_uri : wish);
-    real = conn ? virConnectGetURI(conn) : NULL;
-    if (!real) {
-        virt_error_line(wish, error);
-    } else if (is_uri || (uri_for_libvirt(real, facts->libvirt_uri, error) &&
-                          trust_check(facts->libvirt_uri, &facts->trust, error))) {
-        facts->far = uri_is_far(real);
-        free(real);
-        return conn;
-    }
-    free(real);
+    if (!uri)
+        virt_error_line(alias, error);
     if (conn)
         virConnectClose(conn);
-    return NULL;
+    return uri;
+}
+
+/* A wish that is no URI is an alias, which leads to one. */
+static virConnectPtr open_wish(const char *wish, struct router_facts *facts, char error[256])
+{
+    char *uri = strstr(wish, "://") ? strdup(wish) : resolve_alias(wish, error);
+    virConnectPtr conn;
+
+    if (!uri || !uri_for_libvirt(uri, facts->libvirt_uri, error)) {
+        free(uri);
+        return NULL;
+    }
+    facts->far = uri_is_far(uri);
+    free(uri);
+    conn = connect_checked(facts->libvirt_uri, &facts->trust, error);
+    if (!conn && !error[0])
+        virt_error_line(wish, error);
+    return conn;
 }
 
 static virConnectPtr try(const char *wish, struct router_facts *facts, char error[256])

@@ -1,6 +1,6 @@
 #include "relay.h"
+#include "connect.h"
 #include "log.h"
-#include "trust.h"
 #include "virt_error.h"
 #include "vmproc/guest_abi.h"
 
@@ -378,8 +378,6 @@ struct relay *relay_open(const char *uri, const char *domain, int fds[VM_NPORTS]
     pthread_t thread;
     int err;
 
-    if (!trust_check(uri, &trust, error))
-        return NULL;
     relay = calloc(1, sizeof *relay);
     assert(relay);
     for (unsigned i = 0; i < VM_NPORTS; i++)
@@ -388,12 +386,13 @@ struct relay *relay_open(const char *uri, const char *domain, int fds[VM_NPORTS]
     pthread_mutex_init(&relay->lock, NULL);
     pthread_cond_init(&relay->closed, NULL);
     relay->wake_fd = eventfd(0, EFD_CLOEXEC);
-    relay->conn = virConnectOpen(uri);
+    relay->conn = connect_checked(uri, &trust, error);
     relay_bound_connections();
     relay->dom = relay->conn ? virDomainLookupByName(relay->conn, domain) : NULL;
     err = relay->dom && relay->wake_fd >= 0 ? pthread_create(&thread, NULL, relay_thread, relay) : -1;
     if (err != 0) {
-        virt_error_line(uri, error);
+        if (relay->conn || !error[0])
+            virt_error_line(uri, error);
         if (relay->dom)
             virDomainFree(relay->dom);
         if (relay->conn)

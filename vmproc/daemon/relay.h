@@ -22,7 +22,7 @@
 struct relay;
 
 /*
- * Connects to uri, where domain runs, if the certificate there is known (trust.h), and opens its ports: fds[VM_NPORTS] are the caller's. Blocks. NULL: one line
+ * Connects to uri, where domain runs, if it is the router that the user knows (connect.h), and opens its ports: fds[VM_NPORTS] are the caller's. Blocks. NULL: one line
  * in error. The relay works until relay_free(), and then until its ports have ended.
  */
 struct relay *relay_open(const char *uri, const char *domain, int fds[VM_NPORTS], char error[256]);

@@ -1,4 +1,6 @@
 #include "trust.h"
+#include "pin.h"
+#include "pki.h"
 #include "state_file.h"
 #include "uri.h"
 
@@ -6,6 +8,7 @@
 #include <fcntl.h>
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
 #include <limits.h>
 #include <netdb.h>
 #include <stdio.h>
@@ -52,37 +55,84 @@ static int dial(const char *host, const char *port)
     return fd;
 }
 
+/* What a router's answer is made into. */
+struct answer {
+    const char *host;
+    char fingerprint[72]; /* "": none */
+    gnutls_datum_t pem;   /* the certificate */
+    char problem[128]; /* why it is not to be believed, whoever has accepted it; "": it is the authority's */
+};
+
+/* As libvirt does, and that it is meant for servers: each user of the authority has a certificate, too. */
+static void verify(gnutls_session_t session, struct answer *answer)
+{
+    gnutls_typed_vdata_st wanted[] = {
+        {GNUTLS_DT_DNS_HOSTNAME, (unsigned char *)answer->host, 0},
+        {GNUTLS_DT_KEY_PURPOSE_OID, (unsigned char *)GNUTLS_KP_TLS_WWW_SERVER, 0},
+    };
+    gnutls_datum_t text;
+    unsigned status;
+
+    if (answer->problem[0])
+        return;
+    if (gnutls_certificate_verify_peers(session, wanted, sizeof wanted / sizeof *wanted, &status) < 0) {
+        strcpy(answer->problem, "it could not be checked");
+    } else if (status &&
+               gnutls_certificate_verification_status_print(status, GNUTLS_CRT_X509, &text, 0) == 0) {
+        snprintf(answer->problem, sizeof answer->problem, "%s", text.data);
+        gnutls_free(text.data);
+    } else if (status) {
+        strcpy(answer->problem, "it is not to be believed");
+    }
+}
+
 /* GnuTLS has the certificate as soon as the router has sent it, whatever becomes of the handshake then. */
 static int on_certificate(gnutls_session_t session)
 {
-    struct trust *trust = gnutls_session_get_ptr(session);
+    struct answer *answer = gnutls_session_get_ptr(session);
     unsigned char digest[TRUST_HEX / 2];
     unsigned count;
-    char *to = trust->fingerprint;
+    char *to = answer->fingerprint;
     const gnutls_datum_t *chain = gnutls_certificate_get_peers(session, &count);
 
     if (chain && count > 0 &&
-        gnutls_hash_fast(GNUTLS_DIG_SHA256, chain[0].data, chain[0].size, digest) == 0) {
+        gnutls_hash_fast(GNUTLS_DIG_SHA256, chain[0].data, chain[0].size, digest) == 0 &&
+        gnutls_pem_base64_encode2("CERTIFICATE", &chain[0], &answer->pem) == 0) {
         to += sprintf(to, "%s", PREFIX);
         for (unsigned i = 0; i < sizeof digest; i++)
             to += sprintf(to, "%02x", digest[i]);
+        verify(session, answer);
     }
     return 0;
 }
 
-static void ask(int fd, const char *host, struct trust *trust)
+static void believe(gnutls_certificate_credentials_t credentials, const char *uri, struct answer *answer)
+{
+    char path[PATH_MAX];
+
+    if (pki_path(uri, PKI_AUTHORITY, path) < 0 ||
+        gnutls_certificate_set_x509_trust_file(credentials, path, GNUTLS_X509_FMT_PEM) <= 0)
+        snprintf(answer->problem, sizeof answer->problem, "no authority's certificate is at %.80s", path);
+    if (pki_path(uri, PKI_REVOKED, path) == 0 && access(path, R_OK) == 0 &&
+        gnutls_certificate_set_x509_crl_file(credentials, path, GNUTLS_X509_FMT_PEM) < 0)
+        snprintf(answer->problem, sizeof answer->problem, "no list of revoked ones can be read from %.70s",
+                 path);
+}
+
+static void ask(int fd, const char *uri, struct answer *answer)
 {
     gnutls_certificate_credentials_t credentials;
     gnutls_session_t session;
 
     if (gnutls_certificate_allocate_credentials(&credentials) < 0)
         return;
+    believe(credentials, uri, answer);
     gnutls_certificate_set_verify_function(credentials, on_certificate);
     if (gnutls_init(&session, GNUTLS_CLIENT | GNUTLS_NO_SIGNAL) == 0) {
-        gnutls_session_set_ptr(session, trust);
+        gnutls_session_set_ptr(session, answer);
         gnutls_set_default_priority(session);
         gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, credentials);
-        gnutls_server_name_set(session, GNUTLS_NAME_DNS, host, strlen(host));
+        gnutls_server_name_set(session, GNUTLS_NAME_DNS, answer->host, strlen(answer->host));
         gnutls_transport_set_int(session, fd);
         gnutls_handshake_set_timeout(session, ANSWER_S * 1000);
         while (gnutls_handshake(session) == GNUTLS_E_INTERRUPTED)
@@ -150,9 +200,36 @@ void trust_explain(const struct trust *trust, const char *name, char error[256])
                  name, trust->fingerprint, name);
 }
 
+/* The router has answered: is it the one that is known? */
+static bool accept_answer(const char *uri, const struct answer *answer, struct trust *trust, char error[256])
+{
+    int err;
+
+    strcpy(trust->fingerprint, answer->fingerprint);
+    trust->state = judge(trust);
+    if (trust->state != VMP_TRUST_KNOWN) {
+        trust_explain(trust, answer->host, error);
+        return false;
+    }
+    if (uri_is_unchecked(uri))
+        return true;
+    if (answer->problem[0]) {
+        snprintf(error, 256, "%.60s: its certificate is the accepted one, but not good: %s", answer->host,
+                 answer->problem);
+        return false;
+    }
+    err = pin_make(uri, trust->fingerprint, (const char *)answer->pem.data);
+    if (err < 0)
+        snprintf(error, 256, "%.60s: its certificate cannot be written to the runtime directory: %s",
+                 answer->host, strerror(-err));
+    return err == 0;
+}
+
 bool trust_check(const char *uri, struct trust *trust, char error[256])
 {
     char host[128], port[8];
+    struct answer answer = {.host = host};
+    bool good;
     int fd;
 
     *trust = (struct trust){0};
@@ -164,16 +241,13 @@ bool trust_check(const char *uri, struct trust *trust, char error[256])
         snprintf(error, 256, "%.100s: %s; is it up, enrolled and started?", host, strerror(errno));
         return false;
     }
-    ask(fd, host, trust);
+    ask(fd, uri, &answer);
     close(fd);
-    if (!trust->fingerprint[0]) {
+    good = answer.fingerprint[0] && accept_answer(uri, &answer, trust, error);
+    if (!answer.fingerprint[0])
         snprintf(error, 256, "%.100s does not answer with a certificate at port %s", host, port);
-        return false;
-    }
-    trust->state = judge(trust);
-    if (trust->state != VMP_TRUST_KNOWN)
-        trust_explain(trust, host, error);
-    return trust->state == VMP_TRUST_KNOWN;
+    gnutls_free(answer.pem.data);
+    return good;
 }
 
 /* ---- the user's word ---- */

@@ -1,14 +1,14 @@
 /*
  * trust.h - routers on other machines are known by their certificates.
  *
- * That a certificate is of the user's authority, and of that host, is libvirt's to check. Here it is held against
- * the one that the user has accepted for this router, so that another machine of the same authority, or somebody
- * who got hold of it, does not take a router's place unnoticed. Nothing is accepted by being used.
+ * A certificate has to be of the user's authority (pki.h) and of that host, as libvirt would have it, and it is held
+ * against the one that the user has accepted for this router, so that another machine of the same authority, or
+ * somebody who got hold of it, does not take a router's place unnoticed. Nothing is accepted by being used.
  *
  * $XDG_STATE_HOME/fleetsh/known_routers (else ~/.local/state/...): lines "HOST:PORT sha256:FINGERPRINT".
  *
- * What is asked for its certificate is a connection of its own, just before libvirt's: libvirt shows nobody the one
- * that it was given.
+ * What is asked for its certificate is a connection of its own, on which nothing else is said; libvirt's goes to that
+ * certificate only (pin.h).
  */
 #ifndef VMPROC_DAEMON_TRUST_H
 #define VMPROC_DAEMON_TRUST_H
@@ -27,7 +27,8 @@ struct trust {
 
 /*
  * Before libvirt connects: asks the router at that URI for its certificate. Blocks, a few seconds at most. false: it
- * does not answer, or is not known, or is not the one that it was, with one line in error.
+ * does not answer, or is not known, or is not the one that it was, or not the
+ * authority's, with one line in error.
  */
 bool trust_check(const char *uri, struct trust *trust, char error[256]);
 

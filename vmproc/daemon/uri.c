@@ -120,8 +120,7 @@ static const struct {
     {"libssh", true}, {"libssh2", true}, {"tcp", false},
 };
 
-/* libvirt's parameters that take whoever answers. */
-static bool is_unchecked(const char *uri)
+bool uri_is_unchecked(const char *uri)
 {
     static const char *const careless[] = {"no_verify=1", "known_hosts_verify=ignore",
                                            "known_hosts_verify=auto"};
@@ -172,7 +171,7 @@ bool uri_for_libvirt(const char *wish, char uri[URI_MAX], char error[256])
                  wish);
         return false;
     }
-    if (is_unchecked(given) && given == wish) {
+    if (uri_is_unchecked(given) && given == wish) {
         snprintf(error, 256,
                  "%.100s does not ask who answers there; " URI_UNSAFE " before it takes it all the same",
                  wish);
@@ -187,4 +186,40 @@ bool uri_for_libvirt(const char *wish, char uri[URI_MAX], char error[256])
         return false;
     }
     return true;
+}
+
+/* Not what would end a parameter's value, or begin an escape. */
+static bool append_escaped(char *to, size_t size, const char *text)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~/";
+    size_t len = strlen(to);
+
+    for (; *text && len + 4 <= size; text++)
+        len += (size_t)sprintf(to + len, strchr(plain, *text) ? "%c" : "%%%02X", (unsigned char)*text);
+    return *text == '\0';
+}
+
+bool uri_with_pki(const char *uri, const char *pki, char *to, size_t size)
+{
+    static const char ours[] = "no_sanity=1&pkipath=";
+    size_t len = strcspn(uri, "?"), n;
+    const char *at;
+
+    if (len + sizeof ours + 2 > size)
+        return false;
+    memcpy(to, uri, len);
+    for (at = uri + len; *at; at += n) {
+        bool first = !memchr(to, '?', len);
+
+        n = 1 + strcspn(at + 1, "&");
+        if (strncmp(at + 1, "pkipath=", 8) == 0)
+            continue;
+        if (len + n + sizeof ours + 2 > size)
+            return false;
+        memcpy(to + len, at, n);
+        to[len] = first ? '?' : '&';
+        len += n;
+    }
+    sprintf(to + len, "%c%s", memchr(to, '?', len) ? '&' : '?', ours);
+    return append_escaped(to, size, pki);
 }

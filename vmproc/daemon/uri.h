@@ -3,6 +3,7 @@
 #define VMPROC_DAEMON_URI_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #define URI_MAX 256
 
@@ -20,6 +21,12 @@ bool uri_is_far(const char *uri);
 
 /* Whether it is reached by TLS; then which host and port. */
 bool uri_tls_peer(const char *uri, char host[128], char port[8]);
+
+/* Whether its parameters take whoever answers. */
+bool uri_is_unchecked(const char *uri);
+
+/* The same URI with another pkipath, in which the certificates are not libvirt's to judge. false: there is no room. */
+bool uri_with_pki(const char *uri, const char *pki, char *to, size_t size);
 
 /*
  * What libvirt is to be given for that wish: without URI_UNSAFE, for ssh such that it asks nobody anything (a host's key is
