@@ -290,3 +290,27 @@ sqlite3 w.db 'select count(*), sum(a) from t; pragma integrity_check;'
 wal
 6|102
 ok
+
+=== a current directory that was removed is empty, and nothing can be made in it
+mkdir gone kept
+echo x >kept/f
+cd gone
+rmdir ../gone
+ls -A
+echo $?
+for command in 'touch new' 'cat ../kept/f' /bin/pwd 'mkdir d'; do $command 2>/dev/null || echo "$command: failed"; done
+sh -c 'ls -A; env ls -A; find .'
+echo a | xargs echo b
+cd "$HOME"
+mkdir "d (deleted)"
+cd "d (deleted)"
+/bin/pwd | tail -c 12
+--- stdout
+0
+touch new: failed
+cat ../kept/f: failed
+/bin/pwd: failed
+mkdir d: failed
+.
+b a
+d (deleted)

@@ -60,9 +60,22 @@ static long entry_done(struct entry *e, long r)
     return r;
 }
 
+/* Removed before the command began: what the shim calls it then is nobody's name. */
+static bool cwd_is_gone(void)
+{
+    static const char sign[] = " (deleted)";
+    const char *cwd = current->leader->cwd;
+    size_t n = strlen(cwd);
+    struct kstat st;
+    return n >= sizeof sign && strcmp(cwd + n - (sizeof sign - 1), sign) == 0 &&
+           path_stat(AT_FDCWD, ".", 0, &st) == 0 && st.nlink == 0;
+}
+
 SYSCALL(getcwd)
 {
     size_t n = strlen(current->leader->cwd) + 1;
+    if (cwd_is_gone())
+        return -ENOENT;
     if (n > s->a[1])
         return -ERANGE;
     return copy_to_user(s->a[0], current->leader->cwd, n) == 0 ? (long)n : -EFAULT;

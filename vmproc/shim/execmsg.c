@@ -96,7 +96,7 @@ struct strings {
 
 static void collect(const struct shim *shim, struct strings *s)
 {
-    if (!getcwd(s->cwd, sizeof s->cwd) || s->cwd[0] != '/')
+    if (tree_cwd(s->cwd))
         strcpy(s->cwd, "/"); /* as tree_init() has it */
     if (gethostname(s->host, sizeof s->host))
         strcpy(s->host, "localhost");

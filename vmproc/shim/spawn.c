@@ -304,6 +304,7 @@ static void fill_descriptors(struct start *start, const struct shim *shim, const
 static void fill_plan(struct start *start, const struct spawn *s)
 {
     const struct ctl_spawn *h = &s->head;
+    char own[PATH_MAX];
     unsigned n = 0;
     while (s->argv[n])
         n++;
@@ -315,7 +316,8 @@ static void fill_plan(struct start *start, const struct spawn *s)
     start->plan.argv = start->argv;
     start->plan.envp = environ;
     start->plan.fds = start->fds;
-    start->plan.cwd = s->cwd;
+    /* Our own by no name: it may have none any more, or none that can be followed. */
+    start->plan.cwd = tree_cwd(own) == 0 && strcmp(s->cwd, own) == 0 ? "." : s->cwd;
     start->plan.umask = h->umask & 0777;
     start->plan.session = h->flags & SPAWN_SESSION;
     start->plan.pgid = h->flags & SPAWN_PGROUP ? (pid_t)h->pgid : -1;

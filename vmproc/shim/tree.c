@@ -383,6 +383,25 @@ static int grant_cwd(struct tree *tree)
     return 0;
 }
 
+int tree_cwd(char path[PATH_MAX])
+{
+    const char *base;
+    ssize_t len;
+    if (getcwd(path, PATH_MAX))
+        return path[0] == '/' ? 0 : -ENOENT; /* "(unreachable)": it lies outside our root */
+    if (errno != ENOENT)
+        return -errno;
+    len = readlink("/proc/self/cwd", path, PATH_MAX - 1);
+    if (len < 0)
+        return -errno;
+    path[len] = '\0';
+    if (path[0] != '/')
+        return -ENOENT;
+    base = strrchr(path, '/');
+    memmove(path, base, strlen(base) + 1);
+    return 0;
+}
+
 int tree_init(struct tree *tree, const struct limit *limit)
 {
     *tree = (struct tree){.limit = limit};
@@ -394,9 +413,8 @@ int tree_init(struct tree *tree, const struct limit *limit)
         return -errno;
     if (rehash(tree, 64))
         return -ENOMEM;
-    /* A directory that was removed, lies outside our root or may not be searched is not given; all else is.
-     */
-    if (!getcwd(tree->cwd, sizeof tree->cwd) || tree->cwd[0] != '/' || grant_cwd(tree))
+    /* A directory that lies outside our root or may not be searched is not given; all else is. */
+    if (tree_cwd(tree->cwd) || grant_cwd(tree))
         strcpy(tree->cwd, "/");
     return 0;
 }

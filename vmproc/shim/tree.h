@@ -42,9 +42,15 @@ struct tree {
     struct node *cwd_node;     /* NULL when it has no name */
     struct node *tmp, *tmpdir; /* tree_set_tmpdir(); NULL: none */
     char *kept;                /* kept_find(); NULL: nothing */
-    char cwd[4096];            /* "/" then */
+    char cwd[PATH_MAX];        /* "/" then */
     const struct limit *limit; /* nothing beyond it is granted; NULL: no limit */
 };
+
+/*
+ * The current directory's name. One that was removed has none: it stands in the root then, where nothing that is granted
+ * hides it, as what the kernel calls it: the last name that it had, and " (deleted)". 0 or -errno: it cannot be given.
+ */
+int tree_cwd(char path[PATH_MAX]);
 
 /* A tree with nothing but the current directory granted, if it can be. limit may be NULL. 0 or -errno. */
 int tree_init(struct tree *tree, const struct limit *limit);
