@@ -72,6 +72,7 @@ include vmproc/top/top.mk
 include vmproc/spec/spec.mk
 include vmproc/listen/listen.mk
 include vmproc/keep/keep.mk
+include vmproc/net/net.mk
 include vmproc/store/store.mk
 include vmproc/gate/gate.mk
 include vmproc/loader/loader.mk

@@ -24,6 +24,7 @@ install: all
 	install -m 755 $(BUILD)/vmproc-run $(BUILD)/vmprocd $(BUILD)/subreaper $(BUILD)/vm-top \
 	    $(BUILD)/vmproc-keep $(BUILD)/vmproc-spec $(BUILD)/vmproc-listen $(BUILD)/vmproc-store $(BUILD)/vmproc-gate $(LIBDIR)/
 	install -m 644 $(BUILD)/guest.elf $(BUILD)/guest.rom $(BUILD)/reset.rom $(BUILD)/multiboot.elf $(LIBDIR)/
+	[ ! -e $(BUILD)/vmproc-net ] || install -m 755 $(BUILD)/vmproc-net $(LIBDIR)/
 	[ ! -e $(BUILD)/guest-aarch64.image ] || install -m 644 $(BUILD)/guest-aarch64.image $(LIBDIR)/
 	scripts/make-toolbox $(BUSYBOX) $(LIBDIR)/toolbox
 	install -m 755 scripts/router scripts/install-deps scripts/mkunikernel $(LIBDIR)/

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define BOOT_PLAN_VERSION 1u
+#define BOOT_PLAN_VERSION 2u
 #define BOOT_CMDLINE_MAX  16383u /* bytes without NUL */
 #define BOOT_AWAITED_MAX  63u
 
@@ -64,7 +64,8 @@ struct boot_plan {
     /* Exit statuses. */
     uint8_t power_off, reset, panic, halt;
     uint8_t watch_halt;                     /* 1: the end has come when the processor stands still for good */
-    uint8_t reserved[7];                    /* 0 */
+    uint8_t network;                        /* 1: a virtio network device (net_link.h) */
+    uint8_t reserved[6];                    /* 0 */
     char input_after[BOOT_AWAITED_MAX + 1]; /* text in the output before which no input is given; "": none */
     uint8_t port_status[256];               /* by the byte written to exit_port */
     char cmdline[BOOT_CMDLINE_MAX + 1];

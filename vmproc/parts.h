@@ -25,6 +25,7 @@ enum part {
     PART_STORE,   /* vmproc-store */
     PART_LISTEN,  /* vmproc-listen */
     PART_GATE,    /* vmproc-gate */
+    PART_NET,     /* vmproc-net */
 };
 
 /* Fills path. Returns 0, or -ENOENT with the last place looked at in path. */

@@ -146,7 +146,17 @@ static void check_domain(void)
         "<domain xmlns:q='x'><q:commandline><q:arg "
         "value='socket,id=x,host=h,port=1'/></q:commandline></domain>",
         "<domain xmlns:q='x'><q:commandline><q:arg value='size=9G'/></q:commandline></domain>",
+        "<domain xmlns:q='x'><q:commandline><q:arg value='user,id=net'/></q:commandline></domain>",
+        "<domain xmlns:q='x'><q:commandline><q:arg "
+        "value='stream,id=net,server=off,addr.type=unix,addr.path=/s,"
+        "addr.type=inet,addr.host=h'/></q:commandline></domain>",
+        "<domain xmlns:q='x'><q:commandline><q:arg value='virtio-net-pci,romfile=/etc/shadow,netdev=net'/>"
+        "</q:commandline></domain>",
     };
+    static const char linked[] =
+        "<domain xmlns:q='x'><q:commandline><q:arg value='-netdev'/><q:arg "
+        "value='stream,id=net,server=off,addr.type=unix,addr.path=/s/1.net'/><q:arg value='-device'/><q:arg "
+        "value='virtio-net-pci,romfile=,netdev=net,mac=52:54:00:00:02:0f'/></q:commandline></domain>";
     static const char larger[] =
         "<domain xmlns:q='x'><memory unit='MiB'>64</memory><q:commandline><q:arg value='-m'/>"
         "<q:arg value='size=4194304k'/></q:commandline></domain>";
@@ -164,6 +174,9 @@ static void check_domain(void)
         seen += gate_read_domain(hostile[i], strlen(hostile[i]), &ask, &claim) && ask.device;
     check(gate_read_domain(larger, strlen(larger), &ask, &claim) && ask.memory_bytes == 4ull << 30,
           "memory is what QEMU is told, where that is more");
+    check(gate_read_domain(linked, strlen(linked), &ask, &claim) && !ask.device && ask.networks.count == 1 &&
+              !strcmp(ask.networks.word[0], "user") && ask.files.count == 1,
+          "the network of a bootable image is the network user, and its socket a file");
     check(seen == sizeof hostile / sizeof *hostile, "what leads to the router itself is a device");
     check(!gate_read_domain("<domain", 7, &ask, &claim) && !gate_read_domain("<x/>", 4, &ask, &claim),
           "what is no domain is refused");

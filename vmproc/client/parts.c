@@ -13,7 +13,7 @@ static const char *const part_name[] = {
     [PART_ROM] = "guest.rom",        [PART_RESET] = "reset.rom",      [PART_TOOLBOX] = "toolbox",
     [PART_TOP] = "vm-top",           [PART_SPEC] = "vmproc-spec",     [PART_STORE] = "vmproc-store",
     [PART_LISTEN] = "vmproc-listen", [PART_LOADER] = "multiboot.elf", [PART_AARCH64] = "guest-aarch64.image",
-    [PART_GATE] = "vmproc-gate",     [PART_KEEP] = "vmproc-keep",
+    [PART_GATE] = "vmproc-gate",     [PART_KEEP] = "vmproc-keep",     [PART_NET] = "vmproc-net",
 };
 
 /* Without printf(3), whose pages a shell that only starts has no other use for. */

@@ -14,7 +14,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-static const char *const socket_names[BOOT_NSOCKETS] = {[BOOT_CONSOLE] = "con", [BOOT_EXIT] = "exit"};
+static const char *const socket_names[BOOT_NSOCKETS] = {
+    [BOOT_CONSOLE] = "con", [BOOT_EXIT] = "exit", [BOOT_NET] = "net"};
 
 /* ---- the plan and its files ---- */
 
@@ -168,7 +169,7 @@ int boot_listen(struct vm *vm)
     struct boot *boot = vm->boot;
 
     for (unsigned i = 0; i < BOOT_NSOCKETS; i++) {
-        if (i == BOOT_EXIT && !boot->plan.exit_port)
+        if ((i == BOOT_EXIT && !boot->plan.exit_port) || (i == BOOT_NET && !boot->plan.network))
             continue;
         boot->listener[i] = listen_at(&vm->d->work, vm->id, socket_names[i]);
         if (boot->listener[i] < 0)

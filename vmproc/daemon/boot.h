@@ -9,7 +9,7 @@
  *
  * The console is a socket on which vmprocd listens and to which QEMU connects when it starts, so that no byte
  * is lost however soon the guest writes or ends. Likewise exit: a device that passes on what is written to an
- * I/O port.
+ * I/O port; and net: the frames of its network device, which go to its shim.
  */
 #ifndef VMPROC_DAEMON_BOOT_H
 #define VMPROC_DAEMON_BOOT_H
@@ -20,7 +20,7 @@
 
 #define BOOT_PATH 320
 
-enum boot_socket { BOOT_CONSOLE, BOOT_EXIT, BOOT_NSOCKETS };
+enum boot_socket { BOOT_CONSOLE, BOOT_EXIT, BOOT_NET, BOOT_NSOCKETS };
 
 struct boot {
     struct boot_plan plan; /* its descriptors are ours here */

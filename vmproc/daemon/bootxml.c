@@ -1,4 +1,5 @@
 #include "bootxml.h"
+#include "vmproc/net_link.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,11 +11,12 @@ static const struct {
     const char *on_virtio;  /* what a virtio device's element needs there */
     const char *ide;        /* its bus for disks that are not virtio */
     const char *ide_target; /* and the name of the first disk on that */
+    const char *net;        /* QEMU's name of a virtio network device there, and what that needs */
     bool panic;             /* libvirt knows of its pvpanic device; else QEMU is told */
 } machines[BOOT_NMACHINES] = {
-    [BOOT_MICROVM] = {"microvm", "<address type='virtio-mmio'/>", NULL, NULL, false},
-    [BOOT_PC] = {"pc", "", "ide", "hda", true},
-    [BOOT_Q35] = {"q35", "", "sata", "sda", true},
+    [BOOT_MICROVM] = {"microvm", "<address type='virtio-mmio'/>", NULL, NULL, "virtio-net-device", false},
+    [BOOT_PC] = {"pc", "", "ide", "hda", "virtio-net-pci,romfile=", true},
+    [BOOT_Q35] = {"q35", "", "sata", "sda", "virtio-net-pci,romfile=", true},
 };
 
 static void put_os(FILE *out, const struct boot *boot)
@@ -88,6 +90,19 @@ static void put_chardev(FILE *out, const struct domain_spec *spec, const char *n
     fprintf(out, "'/><qemu:arg value='-device'/>");
 }
 
+/* Frames go to vmprocd's socket, and from there to the shim: no interface of this machine is touched. */
+static void put_net(FILE *out, const struct domain_spec *spec, const struct boot *boot)
+{
+    char path[108];
+
+    workdir_socket(spec->work, spec->vm, "net", path);
+    fprintf(out,
+            "<qemu:arg value='-netdev'/><qemu:arg value='stream,id=net,server=off,addr.type=unix,addr.path=");
+    domxml_put_option(out, path);
+    fprintf(out, "'/><qemu:arg value='-device'/><qemu:arg value='%s,netdev=net,mac=" NET_LINK_MAC "'/>",
+            machines[boot->plan.machine].net);
+}
+
 /*
  * The exit port is not QEMU's isa-debug-exit: with that QEMU ends with a status, which libvirt does not tell.
  * It is a serial port that nobody sets up: the lowest byte of what is written there, by 8, 16 or 32 bits, is
@@ -105,6 +120,8 @@ static void put_qemu(FILE *out, const struct domain_spec *spec, const struct boo
         fprintf(out, "<qemu:arg value='isa-serial,iobase=%#x,irq=7,index=3,chardev=exit'/>",
                 boot->plan.exit_port);
     }
+    if (boot->plan.network)
+        put_net(out, spec, boot);
     if (boot_has_panic_port(&boot->plan) && !machines[boot->plan.machine].panic)
         fprintf(out, "<qemu:arg value='-device'/><qemu:arg value='pvpanic'/>");
     fprintf(out, "<qemu:env name='MALLOC_ARENA_MAX' value='1'/></qemu:commandline>"

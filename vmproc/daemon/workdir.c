@@ -25,7 +25,7 @@
 
 static const char *const port_names[] = {GUEST_PORT_CTL,  GUEST_PORT_9P,   GUEST_PORT_OUT, GUEST_PORT_ERR,
                                          GUEST_PORT_PREV, GUEST_PORT_NEXT, "con",          "exit",
-                                         "disk",          DEBUG_SOCKET};
+                                         "net",           "disk",          DEBUG_SOCKET};
 
 /* Where directories of instances stand: under which name is instance_path()'s. */
 static const char *base_dir(const char *rundir)

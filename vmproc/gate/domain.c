@@ -1,5 +1,6 @@
 /* domain.c - what a domain XML asks for. What is not known here is a device of the router's own. */
 #include "gate.h"
+#include "vmproc/net_link.h"
 
 #include <fcntl.h>
 #include <libxml/parser.h>
@@ -10,7 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MEMORY_BESIDE   (64ull << 20)                    /* ROM and rings */
+#define MEMORY_BESIDE (64ull << 20) /* ROM and rings */
+/* Of a bootable image that has a network (vmproc/net_link.h). */
+#define LINK            "stream,id=net,server=off,addr.type=unix,addr.path="
 #define LIBVIRT_SOCKETS "/var/lib/libvirt/qemu/channel/" /* where it makes those that nobody has named */
 
 static bool is(const xmlNode *node, const char *name)
@@ -176,6 +179,15 @@ static const char *option(const char *argument, const char *name)
     return strndup(value, len);
 }
 
+/* Frames for its user's machine, by a socket at that path: nothing may follow it. NULL: it is something else. */
+static const char *take_link(const char *path, struct gate_ask *ask)
+{
+    if (strchr(path, ',') || ask->networks.count == GATE_LIST)
+        return NULL;
+    add(&ask->networks, GATE_USER_NETWORK);
+    return path;
+}
+
 /* Words for QEMU itself: those that vmprocd uses, and no others. */
 static void take_argument(const char *argument, struct gate_ask *ask)
 {
@@ -185,9 +197,12 @@ static void take_argument(const char *argument, struct gate_ask *ask)
                                        "-object",
                                        "-numa",
                                        "-chardev",
+                                       "-netdev",
                                        "virtio-mmio.force-legacy=false",
                                        "virtio-serial-device,id=fsh,max_ports=8",
                                        "pvpanic",
+                                       "virtio-net-pci,romfile=,netdev=net,mac=" NET_LINK_MAC,
+                                       "virtio-net-device,netdev=net,mac=" NET_LINK_MAC,
                                        NULL};
     static const char *const ours_begin[] = {"isa-debug-exit,", "isa-debugcon,",   "isa-serial,",
                                              "node,nodeid=",    "virtserialport,", NULL};
@@ -206,6 +221,8 @@ static void take_argument(const char *argument, struct gate_ask *ask)
         path = option(argument, ",mem-path=");
     else if (strncmp(argument, "socket,", 7) == 0)
         path = option(argument, ",path=");
+    else if (strncmp(argument, LINK, sizeof LINK - 1) == 0)
+        path = take_link(argument + sizeof LINK - 1, ask);
     if (!path) {
         need_device(ask, argument);
         return;

@@ -23,6 +23,9 @@
 /* Given where a line does not say files=: where vmprocd puts what its VMs on another machine need. */
 #define GATE_OWN_FILES STORE_DIR "/*"
 
+/* What network= calls the network of an image whose frames go to its user's machine (vmproc/net_link.h). */
+#define GATE_USER_NETWORK "user"
+
 enum gate_kind { GATE_OTHER, GATE_GUEST, GATE_BOOT, GATE_NKINDS }; /* gate_kind_name() */
 
 const char *gate_kind_name(enum gate_kind kind);

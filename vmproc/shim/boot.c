@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #define MS            1000000L
-#define POLLS_MAX     16
+#define POLLS_MAX     24
 #define FOREGROUND_MS 300     /* how often a background command looks whether it has come to the foreground */
 #define GATHER_BYTES  64      /* a serial port brings bytes one by one: after less than this, */
 #define GATHER_NS     1000000 /* more is waited for before they are read */
@@ -71,6 +71,7 @@ static bool is_delivered(const struct boot *boot)
 static _Noreturn void end(struct boot *boot)
 {
     struct shim *shim = boot->shim;
+    boot_net_end(&boot->net);
     if (boot->write_error) {
         report(shim, "cannot write standard output: %s", strerror(boot->write_error));
         report_failure(shim, STATUS_LOST);
@@ -113,10 +114,19 @@ static void connect_output(struct boot *boot)
         boot->write_error = ENOMEM;
 }
 
-void boot_take_sockets(struct boot *boot, const int fds[], unsigned nfds)
+unsigned boot_count_sockets(const struct boot *boot)
 {
+    return 1 + (boot->plan.exit_port ? 1u : 0) + (boot->plan.network ? 1u : 0);
+}
+
+void boot_take_sockets(struct boot *boot, const int fds[])
+{
+    unsigned next = 1;
     boot->shim->out.fd = fds[0];
-    boot->exit_fd = nfds > 1 ? fds[1] : -1;
+    if (boot->plan.exit_port)
+        boot->exit_fd = fds[next++];
+    if (boot->plan.network)
+        boot_net_attach(&boot->net, fds[next]);
 }
 
 /* ---- signals ---- */
@@ -190,7 +200,7 @@ static void turn(struct boot *boot)
     struct timespec limit = {0, timeout};
     const sigset_t *mask =
         ops_in_thread(&shim->ops) ? &shim->signals.wait_mask_worker : &shim->signals.wait_mask;
-    unsigned n, ready;
+    unsigned n, net, ready;
     fds[0] =
         (struct pollfd){.fd = out->fd, .events = (short)((out->writing || boot->gather ? 0 : POLLIN) | room)};
     if (!fds[0].events)
@@ -198,7 +208,9 @@ static void turn(struct boot *boot)
     fds[1] = (struct pollfd){.fd = boot->exit_fd, .events = POLLIN};
     fds[2] = (struct pollfd){.fd = shim->vmprocd_fd, .events = POLLIN};
     fds[3] = (struct pollfd){.fd = shim->args.lifeline_fd, .events = 0};
-    n = 4 + ops_poll_set(&shim->ops, fds + 4, POLLS_MAX - 4);
+    net = boot_net_poll_set(&boot->net, fds + 4);
+    n = 4 + net;
+    n += ops_poll_set(&shim->ops, fds + n, POLLS_MAX - n);
     ready = ppoll(fds, n, timeout < 0 ? NULL : &limit, mask) > 0;
     take_signals(boot);
     if (boot->gather)
@@ -206,11 +218,15 @@ static void turn(struct boot *boot)
     else if (ready && fds[0].revents && !out->writing)
         pump_output(boot);
     if (ready)
-        ops_polled(&shim->ops, fds + 4, n - 4);
+        ops_polled(&shim->ops, fds + 4 + net, n - 4 - net);
+    if (ready)
+        boot_net_polled(&boot->net, fds + 4, net);
     if (ready && fds[1].revents)
         boot_hear(boot);
-    if (ready && fds[2].revents)
+    if (ready && fds[2].revents) {
         lease_receive(shim);
+        boot_net_answer(&boot->net);
+    }
     if (ready && fds[3].revents & POLLHUP)
         loop_look_at_lifeline(shim);
 }
@@ -225,13 +241,15 @@ static void leave_vm(struct shim *shim)
 
 _Noreturn void boot_run(struct shim *shim)
 {
-    static struct boot boot = {.exit_fd = -1};
+    static struct boot boot = {.exit_fd = -1, .net.control = -1};
     shim->boot = &boot;
     boot.shim = shim;
     if (boot_plan_read(&boot.plan, shim->args.boot_fd)) {
         report(shim, "vmproc-run is started by vmproc-spec for images");
         report_failure(shim, STATUS_NO_VM);
     }
+    if (boot.plan.network)
+        boot_net_start(&boot.net, shim);
     lease_take(shim);
     signals_catch(&shim->signals);
     connect_output(&boot);

@@ -12,6 +12,7 @@
 #define SHIM_BOOT_H
 
 #include "boot_feed.h"
+#include "boot_net.h"
 #include "vmproc/boot_plan.h"
 
 struct shim;
@@ -21,6 +22,7 @@ struct boot {
     struct boot_plan plan;
     int exit_fd; /* -1: none, or closed */
     struct boot_feed feed;
+    struct boot_net net;
     bool over;      /* its status is known */
     uint8_t status; /* then */
     uint64_t over_at;
@@ -32,7 +34,8 @@ struct boot {
 _Noreturn void boot_run(struct shim *shim);
 
 /* ---- what the lease reports ---- */
-void boot_take_sockets(struct boot *boot, const int fds[], unsigned nfds);
+unsigned boot_count_sockets(const struct boot *boot);
+void boot_take_sockets(struct boot *boot, const int fds[]);
 void boot_ended(struct boot *boot, uint32_t how); /* enum vmp_end */
 void boot_hear(struct boot *boot);                /* takes in what the guest has said by its exit port */
 uint64_t boot_bytes_in(const struct boot *boot);

@@ -115,7 +115,7 @@ static int await_answer(struct shim *shim, struct packet *p)
 static void take_grant(struct shim *shim, const struct packet *p)
 {
     struct port *out = &shim->out, *err = &shim->err;
-    unsigned expected = !shim->boot ? 4 : shim->boot->plan.exit_port ? 2 : 1;
+    unsigned expected = shim->boot ? boot_count_sockets(shim->boot) : 4;
     if (p->head.type == VMP_ERROR && p->head.len == sizeof(struct vmp_error)) {
         struct vmp_error e;
         char text[sizeof e.text + 16];
@@ -129,7 +129,7 @@ static void take_grant(struct shim *shim, const struct packet *p)
         no_vm(shim, "no VM: vmprocd is of another version: try the command again");
     memcpy(&shim->grant, p->body, sizeof shim->grant);
     if (shim->boot) {
-        boot_take_sockets(shim->boot, p->fds, p->nfds);
+        boot_take_sockets(shim->boot, p->fds);
         return;
     }
     shim->ctl.fd = p->fds[0];

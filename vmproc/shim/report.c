@@ -1,4 +1,5 @@
 /* report.c - messages, the trace line, and the end of the process. */
+#include "boot.h"
 #include "shim.h"
 #include "vmproc/vmproc.h"
 
@@ -89,6 +90,8 @@ _Noreturn void report_failure(struct shim *shim, int status)
     char text[16];
     snprintf(text, sizeof text, "%d", status);
     end_reports(shim, text);
+    if (shim->boot)
+        boot_net_end(&shim->boot->net);
     _exit(status);
 }
 

@@ -1,6 +1,7 @@
 /* boot_check.c - can an image's spec be kept to: its files are there and what they are said to be, and what it
  * asks for goes together? */
 #include "spec.h"
+#include "vmproc/net_link.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -160,10 +161,25 @@ static bool check_port(struct spec *spec)
     return true;
 }
 
+/* Its link has IPv4 alone, and listens at ports that are known before it starts. */
+static bool check_network(struct spec *spec)
+{
+    unsigned ports = 0;
+    for (const struct json *item = spec->network ? spec->network->first : NULL; item; item = item->next) {
+        struct network_grant grant;
+        const char *why;
+        if (network_parse(item->text, &grant, &why))
+            why = net_link_cannot(&grant, &ports);
+        if (why)
+            return spec_error(spec, item, "%s", why);
+    }
+    return true;
+}
+
 bool boot_check(struct spec *spec)
 {
-    return check_machine(spec) && check_console(spec) && check_port(spec) && check_image(spec) &&
-           check_initrd(spec) && check_disk(spec);
+    return check_machine(spec) && check_console(spec) && check_port(spec) && check_network(spec) &&
+           check_image(spec) && check_initrd(spec) && check_disk(spec);
 }
 
 bool boot_spec_of_image(struct spec *spec, const char *path)

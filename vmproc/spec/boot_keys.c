@@ -259,8 +259,6 @@ bool boot_check_keys(struct spec *spec, const struct json *root)
         for (unsigned i = 0; spec->boot.kind && i < sizeof program_keys / sizeof *program_keys; i++)
             if (strcmp(program_keys[i], value->key) == 0)
                 return spec_key_error(spec, value, "a bootable image has no \"%s\"", value->key);
-        if (spec->boot.kind && strcmp(value->key, "network") == 0 && value->kind != JSON_STRING)
-            return spec_error(spec, value, "a bootable image has no \"network\" but \"none\"");
         for (unsigned i = 0; !spec->boot.kind && i < sizeof image_keys / sizeof *image_keys; i++)
             if (strcmp(image_keys[i].name, value->key) == 0)
                 return spec_key_error(spec, value, "\"%s\" is for bootable images: say their \"kind\"",

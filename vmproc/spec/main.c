@@ -16,7 +16,7 @@
  */
 #include "spec.h"
 #include "verify.h"
-#include "vmproc/network.h"
+#include "vmproc/net_link.h"
 #include "vmproc/parts.h"
 #include "vmproc/shim_args.h"
 #include "vmproc/vmproc.h"
@@ -176,6 +176,25 @@ static void keep_over_exec(const struct command *c, int fd)
         fail(c, "%s", strerror(errno));
 }
 
+/* What `with` has given, as far as a bootable image can be given it. Its spec's own grants were looked at by boot_check(). */
+static bool has_network(struct command *c)
+{
+    unsigned ports = 0;
+    bool has = c->policy.network_open;
+    for (unsigned i = 0; i < c->policy.count; i++) {
+        struct network_grant grant;
+        const char *why;
+        if (c->policy.items[i].kind != POLICY_NETWORK)
+            continue;
+        has = true;
+        if (network_parse(c->policy.items[i].text, &grant, &why))
+            why = net_link_cannot(&grant, &ports);
+        if (why)
+            fail(c, "%.300s: %s", c->policy.items[i].text, why);
+    }
+    return has;
+}
+
 /* A bootable image: the shim gets a plan, and the files that were looked at. */
 static void plan_boot(struct command *c, char **argv)
 {
@@ -187,6 +206,7 @@ static void plan_boot(struct command *c, char **argv)
         return;
     if (!boot_plan_of(&c->spec, argv, &plan, why))
         fail(c, "%s", why);
+    plan.network = has_network(c);
     c->args.boot_fd = boot_plan_write(&plan);
     if (c->args.boot_fd < 0)
         fail(c, "cannot pass on what it boots: %s", strerror(-c->args.boot_fd));
