@@ -283,7 +283,10 @@ static bool parse_options(struct shell *sh, int argc, char **argv, struct fc *fc
     while ((letter = builtin_option(sh, &options, limit, argv, "e:lnrst")) != -1) {
         switch (letter) {
         case 'e':
-            fc->editor = options.argument;
+            if (strcmp(options.argument, "-") == 0) /* ksh's way to say -s */
+                fc->again = true;
+            else
+                fc->editor = options.argument;
             break;
         case 'l':
             fc->list = true;

@@ -22,6 +22,7 @@ enum source {
     IMAGES = 0x1000,
     ROUTERS = 0x2000,
     EDITOR = 0x4000, /* its functions */
+    VMS = 0x8000,
 };
 
 /* The first row that fits. after: the word before this one; NULL: any. from: the first argument that it is
@@ -72,7 +73,8 @@ static const struct rule {
     {"unalias", NULL, 1, ALIASES},
     {"unset", "-f", 1, FUNCTIONS},
     {"unset", NULL, 1, VARIABLES | FUNCTIONS},
-    {"vm debug", NULL, 1, JOBS},
+    {"vm debug", "--socket", 1, FILES},
+    {"vm debug", NULL, 1, JOBS | VMS},
     {"vm image add", "-n", 1, NOTHING},
     {"vm image add", NULL, 1, FILES},
     {"vm image apply", NULL, 1, FILES},
@@ -80,8 +82,10 @@ static const struct rule {
     {"vm image probe", NULL, 1, FILES},
     {"vm image rm", NULL, 1, IMAGES},
     {"vm image show", NULL, 1, IMAGES},
-    {"vm info", NULL, 1, JOBS},
-    {"vm kill", NULL, 1, JOBS},
+    {"vm info", NULL, 1, JOBS | VMS},
+    {"vm kill", NULL, 1, JOBS | VMS},
+    {"vm log", "-n", 1, NOTHING},
+    {"vm log", NULL, 1, VMS},
     {"vm policy test", NULL, 1, FILES},
     {"vm router drain", NULL, 1, ROUTERS},
     {"vm router forget", NULL, 1, ROUTERS},
@@ -89,7 +93,7 @@ static const struct rule {
     {"vm router trust", NULL, 1, ROUTERS},
     {"vm router use", NULL, 1, ROUTERS},
     {"vm strace", "-o", 1, FILES},
-    {"vm strace", "-p", 1, JOBS},
+    {"vm strace", "-p", 1, JOBS | VMS},
     {"vm strace", NULL, 1, COMMANDS},
     {"vm trace", "-o", 1, FILES},
     {"vm trace", NULL, 1, COMMANDS},
@@ -223,6 +227,8 @@ static void ask(struct shell *sh, unsigned sources, const char *prefix, struct c
         complete_signals(prefix, "", out);
     if (sources & USERS)
         complete_users(prefix, "", "", out);
+    if (sources & VMS)
+        complete_vms(prefix, out);
     if (sources & VARIABLES)
         complete_variables(sh, prefix, out);
 }

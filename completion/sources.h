@@ -55,6 +55,8 @@ void complete_signals(const char *prefix, const char *before, struct completions
 void complete_images(const char *prefix, struct completions *out);
 /* Routers that vmprocd knows. */
 void complete_routers(const char *prefix, struct completions *out);
+/* Numbers of the VMs that run a command. */
+void complete_vms(const char *prefix, struct completions *out);
 /* Functions of the line editor, for bind. */
 void complete_editor(const char *prefix, struct completions *out);
 /* Names for set -o. */

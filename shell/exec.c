@@ -309,6 +309,7 @@ _Noreturn static void become_vm(struct shell *sh, struct command command, const 
                 .lease_fd = wiring->lease_fd,
                 .wire_in = wiring->wire_in,
                 .wire_out = wiring->wire_out,
+                .pipeline = wiring->pipeline,
                 /* At the top level the shim takes this very process's place: nobody is left to watch. */
                 .lifeline_fd = sh->subshell_depth > 0 ? sh->lifeline.read_fd : -1,
                 .usage_fd = sh->usage.fd,

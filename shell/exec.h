@@ -30,6 +30,7 @@ void exec_forget_all(struct shell *sh, struct symbol *path_symbol); /* hash -r; 
 struct exec_wiring {
     int lease_fd;
     bool wire_in, wire_out;
+    int pipeline; /* process of its first stage; 0: it is no stage of any */
 };
 
 /*

@@ -117,6 +117,7 @@ static bool start_stages(struct shell *sh, const struct node *node, struct job *
                          unsigned fork_flags)
 {
     unsigned count = node->u.list.count;
+    pid_t first = 0;
     int input = -1;
 
     for (unsigned i = 0; i < count; i++) {
@@ -128,12 +129,14 @@ static bool start_stages(struct shell *sh, const struct node *node, struct job *
             break;
         }
         pid = shell_fork(sh, job, fork_flags);
+        first = i == 0 ? pid : first;
         if (pid == 0) {
             if (ends[0] >= 0)
                 close(ends[0]);
             place(input, STDIN_FILENO);
             place(ends[1], STDOUT_FILENO);
             close_leases(stages, count, &stages[i]);
+            stages[i].wiring.pipeline = i > 0 ? first : getpid();
             sh->wiring = &stages[i].wiring;
             eval_in_child(sh, node->u.list.items[i]);
         }

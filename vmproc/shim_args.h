@@ -2,7 +2,7 @@
  * shim_args.h - how vmproc_exec() tells the shim what its argv and environment cannot.
  *
  * The shim is executed as: vmproc-run OPTIONS PATH ARGV0 ARG... where OPTIONS is one string,
- * "v=1,l=-1,i=0,..."
+ * "v=2,l=-1,i=0,..."
  */
 #ifndef VMPROC_SHIM_ARGS_H
 #define VMPROC_SHIM_ARGS_H
@@ -16,6 +16,7 @@ struct shim_args {
     int lease_fd;    /* l: connection with the grant queued, or -1 */
     bool wire_in;    /* i */
     bool wire_out;   /* o */
+    int pipeline;    /* n: which one it is a stage of, 0: none */
     int lifeline_fd; /* g: read end, or -1 */
     int usage_fd;    /* u: page that counts the CPU time of VMs, or -1 */
     int shell_pid;   /* s */

@@ -83,6 +83,8 @@ int vmproc_usage_open(struct vmproc_usage *usage);         /* idempotent; withou
 void vmproc_usage_in_subshell(struct vmproc_usage *usage); /* in a forked child: counts from now on */
 struct vmproc_cpu vmproc_usage_read(const struct vmproc_usage *usage); /* of VMs that have ended */
 void vmproc_usage_add(int fd, const struct vmproc_cpu *used);          /* in a shim; -1: nobody counts */
+/* In a shim whose stage gets no VM: is it the first of its pipeline? The others need not say it again. */
+bool vmproc_usage_first_to_fail(int fd, int pipeline);
 
 /* One stage's share of a wired run. */
 struct vmproc_lease {
@@ -106,6 +108,7 @@ struct vmproc_command {
     int lease_fd;          /* from vmproc_lease_run(), or -1 */
     bool wire_in;          /* descriptor 0 is the pipe that the lease's wire replaces */
     bool wire_out;         /* descriptor 1 likewise */
+    int pipeline;          /* that it is a stage of: the number is of no other one; 0: none */
     int lifeline_fd;       /* read end, or -1 */
     int usage_fd;          /* of struct vmproc_usage, or -1 */
     int shell_pid;         /* of the top-level shell */

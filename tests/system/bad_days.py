@@ -108,6 +108,12 @@ with tempfile.TemporaryDirectory() as directory:
     status, out, err = run("cat </dev/null; echo $?", limit=20, FLEETSH_ROUTER="qemu+unix:///system?socket=/nowhere/sock",
                            **apart)
     check("no router: one line, 125, no hang", status == 0 and out.strip() == "125" and len(err.splitlines()) == 1, (status, out, err))
+    status, out, err = run("cat /etc/passwd | sort | head -n 1 | wc -c; echo $?", limit=20,
+                           FLEETSH_ROUTER="qemu+unix:///system?socket=/nowhere/sock", **apart)
+    check("of a pipeline it is told once", out.endswith("125\n") and err.count("no VM:") == 1 and err.count("\n") == 1, (status, out, err))
+    status, out, err = run("cat /etc/passwd; cat /etc/passwd | while read -r x; do :; done; cat /etc/passwd | sort", limit=20,
+                           FLEETSH_ROUTER="qemu+unix:///system?socket=/nowhere/sock", **apart)
+    check("and of each", err.count("no VM:") == 3, (status, out, err))
     run("vm stop", **apart)
     status, out, err = run("/bin/busybox true; echo $?", limit=20, FLEETSH_ROUTER="test:///default", **apart)
     check("a libvirt without QEMU: one line that says so, and 125", out == "125\n" and len(err.splitlines()) == 1 and

@@ -468,6 +468,25 @@ HOSTILE = "a\\033]0;evil\\007b\\033]52;c;eA==\\007\\033[6nc\\033]133;A\\033\\\\d
 HARMLESS = "abcd? \x1b[31me\x1b[m"
 
 
+def test_numbers_are_completed():
+    """TAB completes numbers of VMs, each with its command, where vm wants one; a warm VM is none"""
+    with shell() as sh:
+        sh.run("sleep 113 &")
+        wait_for(lambda: [vm["command"] for vm in fleet.leased()] == ["sleep 113"], "its VM, and no other one, runs")
+        number = str(vms_of(sh)[0]["vm"])
+        for command in ("info", "debug", "strace -p", "log"):
+            sh.send(f"vm {command} {number}\t.")
+            sh.until_last(f"{ptylib.PROMPT}vm {command} {number} .")
+            sh.interrupt()
+        sh.run("sleep 114 &")
+        wait_for(lambda: sorted(vm["command"] for vm in vms_of(sh)) == ["sleep 113", "sleep 114"], "both run")
+        sh.send("vm kill \t\t")
+        sh.until_seen(f"^{number} +sleep 113$")
+        sh.until_seen("^%1 +sleep 113")
+        sh.interrupt()
+        sh.run("kill %1 %2; wait")
+
+
 def test_hostile_output():
     """what a VM writes to the terminal is text, colours and cursor control; titles, clipboard and questions are not"""
     with shell() as sh:

@@ -246,6 +246,8 @@ def test_fc_again():
         assert sh.run("fc -s") == "echo gamma beta\ngamma beta\n"
         assert sh.run("fc -ln 1 9") == "\techo alpha beta\n\ttrue\n\techo gamma beta\n\techo gamma beta\n"
         assert history_of(sh).splitlines()[2:4] == ["echo gamma beta", "echo gamma beta"]
+        assert sh.run("fc -e - gamma=delta echo") == "echo delta beta\ndelta beta\n"  # ksh's way to say so
+        assert "usage" in sh.run("fc -s -e vi") and "usage" in sh.run("fc -e - -l")
 
 
 def test_fc_edit():

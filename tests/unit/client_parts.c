@@ -15,6 +15,7 @@
 static void options(void)
 {
     struct shim_args a = {.lease_fd = 7,
+                          .pipeline = 4712,
                           .wire_in = true,
                           .lifeline_fd = -1,
                           .usage_fd = 12,
@@ -31,7 +32,7 @@ static void options(void)
                      b;
     char text[SHIM_ARGS_MAX];
     shim_args_format(&a, text);
-    check_text(text, "v=2,l=7,i=1,o=0,g=-1,u=12,s=4711,t=1,d=1,e=13,f=14,p=5,k=15,y=-1,z=0,h=815,b=16",
+    check_text(text, "v=2,l=7,i=1,o=0,g=-1,u=12,s=4711,t=1,d=1,e=13,f=14,p=5,k=15,y=-1,z=0,h=815,b=16,n=4712",
                "options are one string, the version first");
     check(shim_args_parse(&b, text) == 0 && b.lease_fd == 7 && b.wire_in && !b.wire_out &&
               b.lifeline_fd == -1 && b.usage_fd == 12 && b.shell_pid == 4711 && b.trace && b.last &&

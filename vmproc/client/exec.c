@@ -22,6 +22,7 @@ int vmproc_exec(const struct vmproc_command *command)
         .lease_fd = command->lease_fd,
         .wire_in = command->wire_in,
         .wire_out = command->wire_out,
+        .pipeline = command->pipeline,
         .lifeline_fd = command->lifeline_fd,
         .usage_fd = command->usage_fd,
         .shell_pid = command->shell_pid,

@@ -1,4 +1,4 @@
-/* usage.c - the CPU time of VMs: counters in a page that a shell, its subshells and all their shims share. */
+/* usage.c - a page that a shell, its subshells and all their shims share: the CPU time of VMs, who found none. */
 #include "vmproc/client/own_fd.h"
 #include "vmproc/vmproc.h"
 
@@ -9,7 +9,12 @@
 
 #define PAGE 4096 /* all of it, so that no access lies behind the file's end */
 
-static struct vmproc_cpu *map(int fd)
+struct shared {
+    struct vmproc_cpu total;
+    int failed; /* the last pipeline of which a stage has said that there is no VM */
+};
+
+static struct shared *map(int fd)
 {
     void *page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     return page == MAP_FAILED ? NULL : page;
@@ -30,8 +35,11 @@ int vmproc_usage_open(struct vmproc_usage *usage)
     err = own_fd(&usage->fd);
     if (err)
         return err;
-    if (ftruncate(usage->fd, PAGE) == 0 && (usage->total = map(usage->fd)))
+    struct shared *shared = ftruncate(usage->fd, PAGE) == 0 ? map(usage->fd) : NULL;
+    if (shared) {
+        usage->total = &shared->total;
         return 0;
+    }
     err = -errno;
     close(usage->fd);
     usage->fd = -1;
@@ -57,9 +65,15 @@ void vmproc_usage_in_subshell(struct vmproc_usage *usage)
 
 void vmproc_usage_add(int fd, const struct vmproc_cpu *used)
 {
-    struct vmproc_cpu *total = fd >= 0 ? map(fd) : NULL;
-    if (!total)
+    struct shared *shared = fd >= 0 ? map(fd) : NULL;
+    if (!shared)
         return;
-    __atomic_fetch_add(&total->user_ns, used->user_ns, __ATOMIC_RELAXED);
-    __atomic_fetch_add(&total->system_ns, used->system_ns, __ATOMIC_RELAXED);
+    __atomic_fetch_add(&shared->total.user_ns, used->user_ns, __ATOMIC_RELAXED);
+    __atomic_fetch_add(&shared->total.system_ns, used->system_ns, __ATOMIC_RELAXED);
+}
+
+bool vmproc_usage_first_to_fail(int fd, int pipeline)
+{
+    struct shared *shared = fd >= 0 && pipeline != 0 ? map(fd) : NULL;
+    return !shared || __atomic_exchange_n(&shared->failed, pipeline, __ATOMIC_RELAXED) != pipeline;
 }

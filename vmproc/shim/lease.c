@@ -18,7 +18,8 @@
 
 static _Noreturn void no_vm(const struct shim *shim, const char *what)
 {
-    report(shim, "%s", what);
+    if (vmproc_usage_first_to_fail(shim->args.usage_fd, shim->args.pipeline))
+        report(shim, "%s", what);
     report_failure((struct shim *)shim, STATUS_NO_VM);
 }
 
