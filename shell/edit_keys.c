@@ -10,23 +10,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CHARACTER_MS 250           /* for the rest of one */
-#define PASTE_MAX    (1024 * 1024) /* bytes of one paste; the rest is dropped */
+#define CHARACTER_MS 250                /* for the rest of one */
+#define PASTE_MAX    (16 * 1024 * 1024) /* bytes of one paste; the rest is dropped, and the bell tells */
 
 /* ---- bytes ---- */
 
 /* hears: what is heard of a command that is looked for ends the wait, without a byte. */
-static bool wait_for_byte(struct edit *edit, unsigned char *byte, int milliseconds, bool hears)
+static bool wait_for_bytes(struct edit *edit, unsigned char *bytes, size_t *len, int milliseconds, bool hears)
 {
     struct edit_keyboard *keyboard = &edit->keyboard;
 
     if (keyboard->ahead_len > 0) {
-        *byte = (unsigned char)keyboard->ahead[0];
+        *bytes = (unsigned char)keyboard->ahead[0];
+        *len = 1;
         memmove(keyboard->ahead, keyboard->ahead + 1, --keyboard->ahead_len);
         return true;
     }
     for (;;) {
-        switch (keyboard_read(byte, milliseconds, hears ? edit->judge.answer : -1)) {
+        switch (keyboard_read_some(bytes, len, milliseconds, hears ? edit->judge.answer : -1)) {
         case KEYBOARD_BYTE:
             return true;
         case KEYBOARD_OTHER:
@@ -46,6 +47,13 @@ static bool wait_for_byte(struct edit *edit, unsigned char *byte, int millisecon
     }
 }
 
+static bool wait_for_byte(struct edit *edit, unsigned char *byte, int milliseconds, bool hears)
+{
+    size_t one = 1;
+
+    return wait_for_bytes(edit, byte, &one, milliseconds, hears);
+}
+
 bool edit_byte(struct edit *edit, unsigned char *byte, int milliseconds)
 {
     return wait_for_byte(edit, byte, milliseconds, false);
@@ -63,7 +71,8 @@ void edit_byte_back(struct edit_keyboard *keyboard, unsigned char byte)
 
 static void paste_put(struct edit_keyboard *keyboard, char byte)
 {
-    if (keyboard->paste_len == PASTE_MAX || byte == '\0')
+    keyboard->paste_cut = keyboard->paste_cut || keyboard->paste_len == PASTE_MAX;
+    if (keyboard->paste_cut || byte == '\0')
         return;
     if (keyboard->paste_len == keyboard->paste_cap) {
         keyboard->paste_cap = keyboard->paste_cap ? 2 * keyboard->paste_cap : 1024;
@@ -72,28 +81,37 @@ static void paste_put(struct edit_keyboard *keyboard, char byte)
     keyboard->paste[keyboard->paste_len++] = byte == '\r' ? '\n' : byte;
 }
 
-/* What follows ESC[200~, to ESC[201~. Newlines at its end are dropped: Enter is for the user to press. */
+/*
+ * What follows ESC[200~, to ESC[201~. Newlines at its end are dropped: Enter is for the user to press. As much is read at
+ * once as is missing of an end that may have begun: not a byte behind it, which may be for a command.
+ */
 static uint32_t collect_paste(struct edit *edit)
 {
     static const char end[] = "\033[201~";
     struct edit_keyboard *keyboard = &edit->keyboard;
-    size_t matched = 0;
-    unsigned char byte;
+    unsigned char bytes[sizeof end];
+    size_t matched = 0, len;
 
     keyboard->paste_len = 0;
+    keyboard->paste_cut = false;
     while (matched < sizeof end - 1) {
-        if (!edit_byte(edit, &byte, -1))
+        len = sizeof end - 1 - matched;
+        if (!wait_for_bytes(edit, bytes, &len, -1, false))
             return KEY_NONE;
-        if (byte == (unsigned char)end[matched]) {
-            matched++;
-            continue;
+        for (size_t k = 0; k < len; k++) {
+            if (bytes[k] == (unsigned char)end[matched]) {
+                matched++;
+                continue;
+            }
+            for (size_t i = 0; i < matched; i++) /* it only looked like the end */
+                paste_put(keyboard, end[i]);
+            matched = bytes[k] == (unsigned char)end[0];
+            if (matched == 0)
+                paste_put(keyboard, (char)bytes[k]);
         }
-        for (size_t i = 0; i < matched; i++) /* it only looked like the end */
-            paste_put(keyboard, end[i]);
-        matched = byte == (unsigned char)end[0];
-        if (matched == 0)
-            paste_put(keyboard, (char)byte);
     }
+    if (keyboard->paste_cut)
+        edit_bell(edit);
     while (keyboard->paste_len > 0 && keyboard->paste[keyboard->paste_len - 1] == '\n')
         keyboard->paste_len--;
     return KEY_PASTE;

@@ -49,6 +49,7 @@ struct edit_keyboard {
     bool recording;
     char *paste;
     size_t paste_len, paste_cap;
+    bool paste_cut; /* it was longer than can be */
 };
 
 /* One byte within that time (< 0: without limit). false: none; edit->stopped is set when reading is over. */

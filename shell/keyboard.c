@@ -56,6 +56,13 @@ static bool is_forgotten(const struct pollfd *keyboard)
 
 enum keyboard_event keyboard_read(unsigned char *byte, int milliseconds, int other)
 {
+    size_t one = 1;
+
+    return keyboard_read_some(byte, &one, milliseconds, other);
+}
+
+enum keyboard_event keyboard_read_some(unsigned char *bytes, size_t *len, int milliseconds, int other)
+{
     struct pollfd fds[2] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.fd = other, .events = POLLIN}};
     const struct pollfd *keyboard = &fds[0];
     enum keyboard_event event = wait_for(fds, 2, milliseconds);
@@ -64,8 +71,9 @@ enum keyboard_event keyboard_read(unsigned char *byte, int milliseconds, int oth
         return event;
     if (!keyboard->revents)
         return KEYBOARD_OTHER;
-    ssize_t n = read(STDIN_FILENO, byte, 1);
-    if (n == 1)
+    ssize_t n = read(STDIN_FILENO, bytes, *len);
+    *len = n > 0 ? (size_t)n : 0;
+    if (n > 0)
         return KEYBOARD_BYTE;
     if (n == 0)
         return is_forgotten(keyboard) ? KEYBOARD_SIGNAL : KEYBOARD_END;

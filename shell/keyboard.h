@@ -5,6 +5,7 @@
 #define SHELL_KEYBOARD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct shell;
 
@@ -21,6 +22,8 @@ enum keyboard_event {
  * limit. other: a descriptor that may end the wait, or -1. There is no moment in which a signal could be missed: they are blocked but while waiting.
  */
 enum keyboard_event keyboard_read(unsigned char *byte, int milliseconds, int other);
+/* The same for up to *len bytes, of which it is known that none is meant for anybody else; *len are read. */
+enum keyboard_event keyboard_read_some(unsigned char *bytes, size_t *len, int milliseconds, int other);
 
 /* The same for another descriptor, of which nothing is read: KEYBOARD_BYTE says that it can be. */
 enum keyboard_event keyboard_wait(int fd, int milliseconds);

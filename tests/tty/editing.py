@@ -212,6 +212,25 @@ def test_paste_in_pieces():
         sh.until_seen("^b$")
 
 
+def test_what_follows_a_paste():
+    """what is typed right behind a paste belongs to the line, and behind Enter to the command"""
+    with Shell() as sh:
+        sh.prompt()
+        command = 'read -r x; echo "<$x>"'
+        for at in (len(command), 1, 8, 0):
+            sh.send(f"\x1b[200~{command[:at]}\x1b[201~{command[at:]}\rhello {at}\r")
+            sh.until_seen(f"^<hello {at}>$")
+            sh.prompt()
+
+
+def test_long_paste():
+    """a paste of more than a megabyte arrives whole"""
+    with Shell() as sh:
+        sh.prompt()
+        sh.run("\x1b[200~x=" + "0123456789abcdef" * 81920 + "\x1b[201~")
+        assert sh.run('echo "${#x}"') == "1310720\n"
+
+
 def test_paste_in_vi_mode():
     """pasted newlines execute nothing in vi mode, either"""
     with Shell() as sh:
