@@ -81,7 +81,7 @@ include tests/tests.mk
 # A link to Debian's busybox-static for each of its applets.
 BUSYBOX ?= /bin/busybox
 toolbox: $(BUILD)/toolbox/.made
-$(BUILD)/toolbox/.made: $(BUSYBOX) scripts/make-toolbox
+$(BUILD)/toolbox/.made: $(BUSYBOX) scripts/make-toolbox vmproc/toolbox.h
 	scripts/make-toolbox $(BUSYBOX) $(BUILD)/toolbox
 
 clean:

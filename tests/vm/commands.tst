@@ -95,3 +95,17 @@ unset PATH
 /bin/busybox which ls
 --- stdout
 /bin/ls
+
+=== the toolbox stands in nobody's way who makes archives
+echo member >m
+ar rc lib.a m && ar p lib.a m
+make -s -f - <<'END'
+all: ; @ar rc made.a m && ar t made.a
+END
+sh -c 'ar p made.a m; ar t made.a; exec ar t made.a'
+--- stdout
+member
+m
+member
+m
+m

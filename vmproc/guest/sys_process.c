@@ -20,6 +20,7 @@
 #include "usercopy.h"
 #include "userpath.h"
 #include "userstrings.h"
+#include "vmproc/toolbox.h"
 
 SYSCALL(exit)
 {
@@ -69,6 +70,17 @@ static long exec_image(const char *path, struct image *image, const struct sysca
     return error;
 }
 
+/* What the resident program would execute itself for, but is not to be: another VM may have the program (toolbox.h). */
+static bool is_left_out(uint64_t argv)
+{
+    uint64_t first;
+    long error;
+    char *name = get_user(first, argv) == 0 && first ? user_path(first, &error) : NULL;
+    bool is = name && toolbox_leaves_out(name);
+    kfree(name);
+    return is;
+}
+
 /* The program's own process: the new one takes over this machine. */
 static long exec_here(const char *path, const struct syscall_args *s)
 {
@@ -76,6 +88,10 @@ static long exec_here(const char *path, const struct syscall_args *s)
     struct image *image = open_image(path, &error);
     if (!image)
         return error;
+    if (!image->file && is_left_out(s->a[1])) {
+        image_unref(image);
+        return -EACCES;
+    }
     thread_end_others();
     error = exec_image(path, image, s);
     if (!error) {

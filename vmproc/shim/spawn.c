@@ -5,6 +5,7 @@
 #include "vmproc/client/child.h"
 #include "vmproc/events.h"
 #include "vmproc/parts.h"
+#include "vmproc/toolbox.h"
 #include "vmproc/vmproc.h"
 
 #include <assert.h>
@@ -163,6 +164,35 @@ static void find_shell(char path[PATH_MAX])
         strcpy(path, sh);
 }
 
+static bool is_toolbox(const char *path)
+{
+    char toolbox[PATH_MAX], sh[PATH_MAX + 4];
+    struct stat its, ours;
+    return part_find(PART_TOOLBOX, toolbox) == 0 && snprintf(sh, sizeof sh, "%s/sh", toolbox) < PATH_MAX &&
+           stat(path, &its) == 0 && stat(sh, &ours) == 0 && its.st_dev == ours.st_dev &&
+           its.st_ino == ours.st_ino;
+}
+
+/* The program of that name in the PATH of the one that asks; else path stays as it is, and 0 or -ENOENT. */
+static int find_in_path(const struct spawn *s, const char *name, char path[PATH_MAX])
+{
+    const char *list = "";
+    for (char **env = s->envp; *env; env++)
+        if (strncmp(*env, "PATH=", 5) == 0)
+            list = *env + 5;
+    while (*list) {
+        char candidate[PATH_MAX];
+        size_t len = strcspn(list, ":");
+        int n = snprintf(candidate, sizeof candidate, "%.*s/%s", (int)len, list, name);
+        if (list[0] == '/' && n < PATH_MAX && access(candidate, X_OK) == 0) {
+            strcpy(path, candidate);
+            return 0;
+        }
+        list += len + (list[len] == ':');
+    }
+    return -ENOENT;
+}
+
 static int make_absolute(struct spawn *s, const char *path)
 {
     int len = path[0] == '/' ? snprintf(s->found, sizeof s->found, "%s", path)
@@ -217,6 +247,8 @@ static int put_interpreter(struct spawn *s, unsigned depth, unsigned *front)
 static int find_program(struct spawn *s, const struct limit *limit, unsigned *front)
 {
     int err = make_absolute(s, s->path);
+    if (!err && toolbox_leaves_out(s->argv[0]) && is_toolbox(s->found))
+        err = find_in_path(s, s->argv[0], s->found);
     for (unsigned depth = 0; !err; depth++) {
         const char *reason;
         int kind;
