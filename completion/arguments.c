@@ -23,6 +23,7 @@ enum source {
     ROUTERS = 0x2000,
     EDITOR = 0x4000, /* its functions */
     VMS = 0x8000,
+    APPLETS = 0x10000,
 };
 
 /* The first row that fits. after: the word before this one; NULL: any. from: the first argument that it is
@@ -36,6 +37,7 @@ static const struct rule {
     {"bg", NULL, 1, JOBS},
     {"bind", "-q", 1, EDITOR},
     {"bind", "-u", 1, EDITOR},
+    {"busybox", NULL, 1, APPLETS},
     {"cd", NULL, 1, DIRECTORIES},
     {"chown", NULL, 1, USERS | FILES},
     {"command", NULL, 1, COMMANDS},
@@ -122,7 +124,7 @@ static const struct runner {
     const char *command, *with_argument;
     unsigned operands; /* that stand before the command */
 } runners[] = {
-    {"command", "", 0},     {"exec", "", 0},      {"host", "", 0},     {"on", "", 1},
+    {"busybox", "", 0},     {"command", "", 0},   {"exec", "", 0},     {"host", "", 0}, {"on", "", 1},
     {"vm strace", "op", 0}, {"vm trace", "o", 0}, {"with", "enrw", 0}, {NULL, NULL, 0},
 };
 
@@ -207,6 +209,8 @@ static void ask(struct shell *sh, unsigned sources, const char *prefix, struct c
         complete_builtins(sh, prefix, out);
     if (sources & COMMANDS)
         complete_commands(sh, prefix, out);
+    if (sources & APPLETS)
+        complete_applets(prefix, out);
     if (sources & (DIRECTORIES | FILES))
         complete_files(sh, prefix, sources & FILES ? FILES_ALL : FILES_DIRECTORIES, out);
     if (sources & EDITOR)

@@ -125,3 +125,12 @@ void complete_commands(struct shell *sh, const char *prefix, struct completions 
     if (path)
         add_path(path, prefix, out);
 }
+
+void complete_applets(const char *prefix, struct completions *out)
+{
+    const char *toolbox = vmproc_toolbox();
+
+    out->has_programs = true;
+    if (toolbox)
+        add_directory(toolbox, prefix, NULL, out);
+}

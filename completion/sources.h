@@ -31,6 +31,8 @@ void completions_finish(struct completions *completions);
 
 /* Built-in utilities, functions, aliases, reserved words, and executable files in PATH. */
 void complete_commands(struct shell *sh, const char *prefix, struct completions *out);
+/* The toolbox's programs alone, as busybox's first operand. */
+void complete_applets(const char *prefix, struct completions *out);
 void complete_builtins(struct shell *sh, const char *prefix, struct completions *out);
 void complete_aliases(struct shell *sh, const char *prefix, struct completions *out);
 void complete_functions(struct shell *sh, const char *prefix, struct completions *out);

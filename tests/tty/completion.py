@@ -225,6 +225,9 @@ def test_options_of_the_toolbox():
     with shell_with() as sh:
         lists(sh, "sort -", "^-n +Sort numbers$", "^-u ")
         completes(sh, "find -maxd", "find -maxdepth ")
+        completes(sh, "busybox hexd", "busybox hexdump ")
+        completes(sh, "busybox find -maxd", "busybox find -maxdepth ")
+        lists(sh, "busybox ta", "^tac +Concatenate FILEs", "^tar +Create, extract")
         sh.run("PATH=$TOOLBOX")
         lists(sh, "ta", "^tac +Concatenate FILEs", "^tar +Create, extract")
 
