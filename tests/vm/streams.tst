@@ -187,3 +187,28 @@ busybox seq 1000 >f
 -1, No space left on device, at 0
 1024, no error, at 1024
 3893, no error, at 3893
+
+=== sendfile(2) of a large file, of which it has several pieces under way, too
+sendfile=${TESTEE%/fleetsh*}/prog/sendfile
+busybox seq 300000 >f
+(trap '' XFSZ; ulimit -f 600; "$sendfile" <f >g 2>err); cat err
+"$sendfile" <f 2>err >/dev/full; cat err
+{ "$sendfile" 2>err >/dev/null; busybox head -n 1; } <f; cat err
+--- stdout
+307200, no error, at 307200
+-1, No space left on device, at 0
+9
+1048576, no error, at 1048576
+
+=== cats that share a position read each byte once
+busybox seq 300000 >f
+exec 3<f
+busybox cat <&3 >a & busybox cat <&3 >b & wait
+for digit in 1 7; do
+    echo $(cat a b | tr -cd $digit | wc -c) $(tr -cd $digit <f | wc -c)
+done
+cat a b | wc -c
+--- stdout
+250000 250000
+150000 150000
+1988895

@@ -466,6 +466,15 @@ struct file *hostfd_new(const struct ctl_fd *fd)
     return open_host(fd);
 }
 
+uint32_t hostfd_plain_fid(struct file *f)
+{
+    uint32_t fid;
+    return f->ops == &host_ops && (host(f)->fd.mode & S_IFMT) == S_IFREG && host(f)->fd.read_via == VIA_FID &&
+                   host(f)->fd.flags & CTL_FD_SEEK && fid_of(host(f), &fid) == 0
+               ? fid
+               : 0;
+}
+
 int hostfd_attach(struct file *f)
 {
     uint32_t fid;

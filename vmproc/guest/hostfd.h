@@ -24,6 +24,8 @@ const struct ctl_fd *hostfd_info(const struct file *f);
 /* Of one: its state as a socket, and its fid (0 or -errno). */
 struct netsock *hostfd_sock(struct file *f);
 int hostfd_fid(struct file *f, uint32_t *fid);
+/* The fid of any file that is an inherited regular one, open for reading; 0: it is none. */
+uint32_t hostfd_plain_fid(struct file *f);
 /* What is written to it goes by a port: by hostfd_stream(), as write(2). */
 bool hostfd_streams(const struct file *f);
 long hostfd_stream(struct file *f, struct iobuf *from, bool wait);

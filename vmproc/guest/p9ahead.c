@@ -3,6 +3,7 @@
 
 #include <linux/errno.h>
 
+#include "hostfd.h"
 #include "kmem.h"
 #include "lib.h"
 #include "p9.h"
@@ -18,16 +19,27 @@ struct p9_ahead {
     struct piece pieces[P9_AHEAD_DEPTH];
     unsigned first, count, depth;
     uint32_t fid;
-    uint64_t pos, left; /* of what is to be asked for next */
+    uint64_t pos, left; /* of what is to be asked for next; pos P9_HERE: always at the description's own */
+    uint64_t unused;    /* at P9_HERE: bytes that came and were not handed out */
 };
 
-struct p9_ahead *p9_ahead_begin(struct file *f, uint64_t pos, uint64_t left)
+struct p9_ahead *p9_ahead_begin(struct file *f, const uint64_t *pos, uint64_t left)
 {
-    uint32_t fid = p9file_fid(f);
+    uint32_t by_path = p9file_fid(f), fid = by_path ? by_path : hostfd_plain_fid(f);
     struct p9_ahead *ahead = fid ? kmalloc(sizeof *ahead) : NULL;
     if (ahead)
-        *ahead = (struct p9_ahead){.fid = fid, .pos = pos, .left = left, .depth = 1};
+        *ahead = (struct p9_ahead){.fid = fid,
+                                   .pos = pos       ? *pos
+                                          : by_path ? f->pos
+                                                    : P9_HERE,
+                                   .left = left,
+                                   .depth = 1};
     return ahead;
+}
+
+bool p9_ahead_moves(const struct p9_ahead *ahead)
+{
+    return ahead->pos == P9_HERE;
 }
 
 static bool ask(struct p9_ahead *ahead)
@@ -42,7 +54,8 @@ static bool ask(struct p9_ahead *ahead)
     piece->m = m;
     piece->asked = n;
     ahead->count++;
-    ahead->pos += n;
+    if (!p9_ahead_moves(ahead))
+        ahead->pos += n;
     ahead->left -= n;
     return true;
 }
@@ -55,11 +68,23 @@ static struct piece *take(struct p9_ahead *ahead)
     return piece;
 }
 
-/* What was asked for behind a piece that came short is of another place. */
+/* What was asked for is not wanted any more. */
 static void give_up(struct p9_ahead *ahead)
 {
-    while (ahead->count)
-        p9_read_finish(take(ahead)->m, true);
+    while (ahead->count) {
+        long n = p9_read_finish(take(ahead)->m, true);
+        ahead->unused += n > 0 ? (uint64_t)n : 0;
+    }
+}
+
+/* What was asked for behind a piece that came short is of another place. */
+static void begin_again(struct p9_ahead *ahead, uint64_t missing)
+{
+    for (unsigned i = 0; i < ahead->count; i++)
+        missing += ahead->pieces[(ahead->first + i) % P9_AHEAD_DEPTH].asked;
+    give_up(ahead);
+    ahead->pos -= missing;
+    ahead->left += missing;
 }
 
 long p9_ahead_next(struct p9_ahead *ahead, char **bytes)
@@ -75,22 +100,22 @@ long p9_ahead_next(struct p9_ahead *ahead, char **bytes)
     if (n == (long)piece->asked) {
         ahead->depth = MIN(ahead->depth * 2, P9_AHEAD_DEPTH - 1); /* one piece is the caller's */
     } else if (n >= 0) {
-        uint64_t behind = 0;
-        for (unsigned i = 0; i < ahead->count; i++)
-            behind += ahead->pieces[(ahead->first + i) % P9_AHEAD_DEPTH].asked;
-        give_up(ahead);
-        ahead->pos -= behind + piece->asked - (uint64_t)n;
-        ahead->left += behind + piece->asked - (uint64_t)n;
         ahead->depth = 1;
+        if (p9_ahead_moves(ahead))
+            ahead->left += piece->asked - (uint64_t)n; /* the next one goes on where this has ended */
+        else
+            begin_again(ahead, piece->asked - (uint64_t)n);
     }
     return n;
 }
 
-void p9_ahead_end(struct p9_ahead *ahead)
+uint64_t p9_ahead_end(struct p9_ahead *ahead)
 {
     give_up(ahead);
+    uint64_t unused = p9_ahead_moves(ahead) ? ahead->unused : 0;
     for (unsigned i = 0; i < P9_AHEAD_DEPTH; i++)
         if (ahead->pieces[i].bytes)
             kv_free(ahead->pieces[i].bytes, P9_AHEAD_PIECE);
     kfree(ahead);
+    return unused;
 }

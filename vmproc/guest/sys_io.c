@@ -153,7 +153,7 @@ static int source_begin(struct source *from, uint64_t left)
     if (left > COPY_PIECE && !sched_is_shared() && file_readable(from->file)) {
         if (shared_files())
             writeback_of(from->file);
-        from->ahead = p9_ahead_begin(from->file, from->pos ? *from->pos : from->file->pos, left);
+        from->ahead = p9_ahead_begin(from->file, from->pos, left);
     }
     from->buf = from->ahead ? NULL : kv_alloc(COPY_PIECE);
     return from->ahead || from->buf ? 0 : -ENOMEM;
@@ -170,7 +170,8 @@ static long source_next(struct source *from, uint64_t left, char **bytes)
  * error tries by read(2) next. */
 static void source_used(struct source *from, size_t written, size_t n)
 {
-    int64_t moved = from->ahead ? (int64_t)written : (int64_t)written - (int64_t)n;
+    bool behind = from->ahead && !p9_ahead_moves(from->ahead);
+    int64_t moved = behind ? (int64_t)written : (int64_t)written - (int64_t)n;
     if (from->pos)
         *from->pos += written;
     else if (moved)
@@ -179,10 +180,13 @@ static void source_used(struct source *from, size_t written, size_t n)
 
 static void source_end(struct source *from)
 {
-    if (from->ahead)
-        p9_ahead_end(from->ahead);
-    else
+    if (!from->ahead) {
         kv_free(from->buf, COPY_PIECE);
+        return;
+    }
+    uint64_t unused = p9_ahead_end(from->ahead);
+    if (unused)
+        file_seek(from->file, -(int64_t)unused, SEEK_CUR);
 }
 
 /* From one file to the other, each at its *pos, which moves, or (NULL) at its own. Bytes, or -errno. */
