@@ -22,6 +22,8 @@ void replaced_init(struct replaced *r)
     if (part_find(PART_TOOLBOX, toolbox) == 0 &&
         snprintf(r->file[2].path, PATH_MAX, "%s/true", toolbox) >= PATH_MAX)
         r->file[2].path[0] = '\0';
+    if (part_find(PART_ROM, r->file[3].path) < 0)
+        r->file[3].path[0] = '\0';
     for (unsigned i = 0; i < REPLACED_FILES; i++)
         if (stat(i == 0 ? "/proc/self/exe" : r->file[i].path, &r->file[i].was) < 0)
             r->file[i].path[0] = '\0';

@@ -1,6 +1,6 @@
 /*
  * replaced.h - whether what this vmprocd was started from has been replaced on disk: its own program, the
- * guest, or what the toolbox leads to. Then the next command is another vmprocd's: docs/ARCHITECTURE.md,
+ * guest, its ROM, or what the toolbox leads to. Then the next command is another vmprocd's: docs/ARCHITECTURE.md,
  * Upgrades.
  */
 #ifndef VMPROC_DAEMON_REPLACED_H
@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 
-#define REPLACED_FILES 3
+#define REPLACED_FILES 4
 
 struct replaced {
     struct {
