@@ -45,6 +45,7 @@ enum p9_lock_type { P9_LOCK_READ, P9_LOCK_WRITE, P9_LOCK_NONE };
 enum p9_lock_status { P9_LOCK_SUCCESS, P9_LOCK_BLOCKED };
 #define P9_LOCK_WAIT  1u          /* P9_LOCK_FLAGS_BLOCK */
 #define P9_LOCK_FLOCK 0x80000000u /* ours: flock(2), of the description; the range is not looked at */
+#define P9_LOCK_OFD   0x80u       /* ours, in the type: F_OFD_SETLK, of the description */
 
 #define P9_HEAD      7u /* bytes: size, type, tag */
 #define P9_NOTAG     0xffffu

@@ -239,7 +239,7 @@ def _(c):
     c.passes("efault")
 
 
-@test("memory is protected: W^X, zeroed pages, a kernel out of reach")
+@test("memory is protected: rights to each page, zeroed pages, a kernel out of reach")
 def _(c):
     c.passes("memory")
 

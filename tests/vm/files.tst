@@ -250,6 +250,60 @@ od -An -td4 -N 32 c
          120           0          30           0
           30           0          30           0
 
+=== locks of descriptions (F_OFD_SETLK) are what they are on the host
+cat >ofd.pl <<'EE'
+use Fcntl;
+$| = 1;
+($GET, $SET, $WAIT) = (36, 37, 38);
+sub ask {
+    my ($f, $what, $type, $start, $len, $pid) = @_;
+    my $lock = pack "ssx4qqix4", $type, 0, $start, $len, $pid || 0;
+    fcntl($f, $what, $lock) or return "$!";
+    my ($found, undef, $at, $n, $who) = unpack "ssx4qqi", $lock;
+    return ("read", "write", "none")[$found] . " $at+$n $who";
+}
+sub show { print join("; ", @_), "\n" }
+if (@ARGV) { # another VM, with description 0 or its own
+    sysopen my $own, "c", O_RDWR;
+    show "child", ask(*STDIN, $SET, F_WRLCK, 0, 4), ask($own, $SET, F_WRLCK, 0, 4);
+    exit;
+}
+sysopen $_, "c", O_RDWR | O_CREAT for my ($a, $b, $c);
+show ask($a, $SET, F_WRLCK, 0, 10), ask($b, $SET, F_WRLCK, 5, 10), ask($b, $SET, F_WRLCK, 10, 5);
+show ask($b, $GET, F_WRLCK, 0, 0), ask($c, $GET, F_RDLCK, 12, 1), ask($a, $GET, F_WRLCK, 0, 10);
+show ask($a, $SET, F_WRLCK, 0, 10, 1), ask($a, $SET, 9, 0, 0);
+show ask($c, F_SETLK, F_WRLCK, 2, 2), ask($c, F_GETLK, F_WRLCK, 2, 2); # a process's against a description's
+sysopen my $again, "c", O_RDONLY;
+close $again; # drops nothing
+open my $d, "+<&", $a;
+close $a;
+show ask($b, $SET, F_WRLCK, 0, 1), ask($d, $SET, F_UNLCK, 4, 2), ask($b, $SET, F_WRLCK, 4, 2);
+open STDIN, "+<&", $d;
+system $^X, $0, "child";
+close STDIN;
+pipe my $r, my $w;
+if (!fork) {
+    close $d;
+    close $b;
+    syswrite $w, "x";
+    show "waited", ask($c, $WAIT, F_WRLCK, 0, 20);
+    exit;
+}
+sysread $r, my $x, 1;
+close $d;
+close $b;
+wait;
+EE
+perl ofd.pl | tee out; host perl ofd.pl | cmp - out
+--- stdout
+write 0+10 0; Resource temporarily unavailable; write 10+5 0
+write 0+10 -1; write 10+5 -1; none 0+10 0
+Invalid argument; Invalid argument
+Resource temporarily unavailable; write 0+10 -1
+Resource temporarily unavailable; none 4+2 0; write 4+2 0
+child; write 0+4 0; Resource temporarily unavailable
+waited; write 0+20 0
+
 === record locks of one guest's processes are theirs, and go when a descriptor is closed
 python3 -c '
 import fcntl, os

@@ -25,8 +25,8 @@ JOBS = int(os.environ.get("JOBS", "2"))
 LIMIT = 600  # seconds until a whole share counts as hung
 PATH = "/usr/bin:/bin"
 # What a machine may lack (scripts/install-deps has them): a line with one of these as a word is skipped then.
-OPTIONAL = ("bc", "bzip2", "gawk", "gcc", "git", "jq", "lua5.4", "make", "mawk", "openssl", "patch", "perl", "sqlite3", "vim",
-            "xz", "zstd")
+OPTIONAL = ("bc", "bzip2", "cpio", "gawk", "gcc", "git", "jq", "lua5.4", "make", "mawk", "node", "openssl", "patch", "perl",
+            "sqlite3", "ssh", "vim", "xz", "zstd")
 EPOCH = 1000000000
 
 TEXT = """the quick brown fox

@@ -10,6 +10,7 @@
 #include "kmem.h"
 #include "lib.h"
 #include "p9.h"
+#include "recordlock.h"
 #include "sched.h"
 #include "shared.h"
 #include "signal.h"
@@ -57,6 +58,7 @@ void file_unref(struct file *f)
 {
     if (!f || --f->refs)
         return;
+    record_locks_end(f);
     if (f->ops->release)
         f->ops->release(f);
     kfree(f);

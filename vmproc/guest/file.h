@@ -40,10 +40,12 @@ struct kattr {
     uint64_t size, atime_sec, atime_nsec, mtime_sec, mtime_nsec;
 };
 
-/* Of flock(2), or of fcntl(2): then of bytes. */
+/* Whose a lock is, and what is locked: bytes, or with flock(2) the file. */
+enum lock_kind { LOCK_OF_PROCESS, LOCK_OF_DESCRIPTION, LOCK_OF_FILE };
+
 struct file_lock {
-    uint8_t type;        /* enum p9_lock_type */
-    bool of_description; /* flock's */
+    uint8_t type; /* enum p9_lock_type */
+    enum lock_kind kind;
     uint64_t start, len; /* len 0: to the end, wherever that is */
     uint32_t pid;        /* of who has it */
 };

@@ -301,6 +301,11 @@ int p9_statfs(uint32_t fid, struct statfs *st)
     return p9_done(m, error);
 }
 
+static void put_lock_type(struct p9_msg *m, const struct file_lock *lock)
+{
+    p9_put8(m, (uint8_t)(lock->type | (lock->kind == LOCK_OF_DESCRIPTION ? P9_LOCK_OFD : 0)));
+}
+
 static void put_lock(struct p9_msg *m, const struct file_lock *lock)
 {
     p9_put64(m, lock->start);
@@ -313,8 +318,8 @@ int p9_lock(uint32_t fid, const struct file_lock *lock, bool wait)
 {
     struct p9_msg *m = p9_new(P9_TLOCK);
     p9_put32(m, fid);
-    p9_put8(m, lock->type);
-    p9_put32(m, (wait ? P9_LOCK_WAIT : 0) | (lock->of_description ? P9_LOCK_FLOCK : 0));
+    put_lock_type(m, lock);
+    p9_put32(m, (wait ? P9_LOCK_WAIT : 0) | (lock->kind == LOCK_OF_FILE ? P9_LOCK_FLOCK : 0));
     put_lock(m, lock);
     int error = p9_call(m, true);
     uint8_t status = error ? 0 : p9_get8(m);
@@ -326,7 +331,7 @@ int p9_getlock(uint32_t fid, struct file_lock *lock)
 {
     struct p9_msg *m = p9_new(P9_TGETLOCK);
     p9_put32(m, fid);
-    p9_put8(m, lock->type);
+    put_lock_type(m, lock);
     put_lock(m, lock);
     int error = p9_call(m, true);
     if (!error) {

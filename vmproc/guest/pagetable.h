@@ -1,7 +1,8 @@
 /*
  * pagetable.h - four-level page tables: the kernel's sealed half, and roots for programs.
  *
- * Nothing is mapped writable and executable at once, in either half (layout.h says what is where).
+ * Nothing of the kernel's is mapped writable and executable at once, of a program's only what it has asked for
+ * (layout.h says what is where).
  */
 #ifndef GUEST_PAGETABLE_H
 #define GUEST_PAGETABLE_H

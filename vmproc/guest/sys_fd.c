@@ -135,10 +135,15 @@ SYSCALL(fcntl)
     case F_GET_SEALS:
         return seals(f, s->a[1] == F_ADD_SEALS, (uint32_t)arg);
     case F_GETLK:
-        return record_lock_get(f, arg);
+        return record_lock_get(f, arg, LOCK_OF_PROCESS);
     case F_SETLK:
     case F_SETLKW:
-        return record_lock_set(f, arg, s->a[1] == F_SETLKW);
+        return record_lock_set(f, arg, LOCK_OF_PROCESS, s->a[1] == F_SETLKW);
+    case F_OFD_GETLK:
+        return record_lock_get(f, arg, LOCK_OF_DESCRIPTION);
+    case F_OFD_SETLK:
+    case F_OFD_SETLKW:
+        return record_lock_set(f, arg, LOCK_OF_DESCRIPTION, s->a[1] == F_OFD_SETLKW);
     }
     return -EINVAL;
 }

@@ -16,7 +16,7 @@ SYSCALL(flock)
         return -EBADF;
     if (kind != LOCK_SHARED && kind != LOCK_EXCLUSIVE && kind != LOCK_UNLOCK)
         return -EINVAL;
-    struct file_lock lock = {.type = types[kind], .of_description = true};
+    struct file_lock lock = {.type = types[kind], .kind = LOCK_OF_FILE};
     writeback_all(); /* before others may have it */
     /* What this machine alone has, nobody else has opened. */
     long r = f->ops->lock ? f->ops->lock(f, &lock, !(s->a[1] & LOCK_NOWAIT)) : 0;

@@ -112,8 +112,6 @@ SYSCALL(mmap)
         return -EINVAL;
     if (len < s->a[1] || too_much(len, prot))
         return -ENOMEM;
-    if (prot & VM_WRITE && prot & VM_EXEC)
-        return -EACCES;
     struct source from = {NULL, 0};
     long error =
         zeros ? open_anonymous(shared, len, &from) : open_mapping(s->a[4], prot, shared, offset + len, &from);

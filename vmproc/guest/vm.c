@@ -101,8 +101,6 @@ static bool can_join(const struct vma *a, const struct vma *b)
 int vm_map(struct mm *mm, uint64_t start, uint64_t len, uint32_t prot, struct image *image,
            uint64_t image_offset, uint64_t image_len)
 {
-    if (prot & VM_WRITE && prot & VM_EXEC)
-        return -EACCES;
     struct vma *v = nvmas < MAX_VMAS ? kmalloc(sizeof *v) : NULL;
     if (!v)
         return -ENOMEM;
@@ -276,8 +274,6 @@ static void restrict_entries(struct mm *mm, struct vma *v)
 
 int vm_protect(struct mm *mm, uint64_t start, uint64_t len, uint32_t prot)
 {
-    if (prot & VM_WRITE && prot & VM_EXEC)
-        return -EACCES;
     int error = can_protect(mm, start, start + len, prot);
     if (!error)
         error = split(mm, start);

@@ -2,9 +2,10 @@
  * vm.h - a program's address space: mappings (struct vma), sorted and disjoint, and the page tables filled
  * from them on demand.
  *
- * No mapping is writable and executable at once: who asks for both gets -EACCES. A writable mapping of an
- * image is private unless it is VM_SHARED: a page is copied when first touched for writing. A leaf entry that is not present but not
- * zero keeps a page that the protection hides (PROT_NONE).
+ * A mapping is writable and executable at once only when its program has asked for just that, as compilers in
+ * programs do. A writable mapping of an image is private unless it is VM_SHARED: a page is copied when first
+ * touched for writing. A leaf entry that is not present but not zero keeps a page that the protection hides
+ * (PROT_NONE).
  */
 #ifndef GUEST_VM_H
 #define GUEST_VM_H
@@ -59,12 +60,12 @@ bool vm_is_free(struct mm *mm, uint64_t start, uint64_t len);
 
 /*
  * Maps a free, checked range. With an image: image_len bytes at image_offset (a reference is taken), zero
- * after. prot may have VM_SHARED and VM_SEALED. 0, -EACCES (W and X), -ENOMEM.
+ * after. prot may have VM_SHARED and VM_SEALED. 0, -ENOMEM.
  */
 int vm_map(struct mm *mm, uint64_t start, uint64_t len, uint32_t prot, struct image *image,
            uint64_t image_offset, uint64_t image_len);
 int vm_unmap(struct mm *mm, uint64_t start, uint64_t len);
-/* -ENOMEM when part of the range is not mapped; -EACCES: W and X, or part of it is sealed. */
+/* -ENOMEM when part of the range is not mapped; -EACCES: part of it is sealed. */
 int vm_protect(struct mm *mm, uint64_t start, uint64_t len, uint32_t prot);
 /* Moves the pages of a whole mapping's part to a new place; both are mapped by the caller's doing. */
 void vm_move_pages(struct mm *mm, uint64_t from, uint64_t to, uint64_t len);

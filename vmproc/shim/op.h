@@ -26,7 +26,7 @@ enum op_kind {
     OP_WRITE,  /* write(2) of all len bytes as a blocking descriptor does; result: bytes */
     OP_OPEN,   /* open(2) of path with flags; result: descriptor */
     OP_IOCTL,  /* ioctl(2) request, arg */
-    OP_SETLKW, /* fcntl(2) F_SETLKW with arg a struct flock */
+    OP_SETLKW, /* fcntl(2) with flags, F_SETLKW or F_OFD_SETLKW, and arg a struct flock */
     OP_FLOCK,  /* flock(2) with flags */
     OP_POLL,   /* waits for poll_events; result: revents */
     OP_TRY, /* what attempt() does, a socket's business: again whenever poll_events come, until it is done */

@@ -1,8 +1,8 @@
 /*
  * p9_lock.c - Tlock and Tgetlock: fcntl(2) record locks of the shim's process, which stands for the
  * program's: so they conflict with other processes' and go with the process, and an O_PATH descriptor's close
- * does not drop them. And, by a flag of ours, flock(2): of the open file description, which for an inherited
- * descriptor is the shell's, too, and so may outlive the command.
+ * does not drop them. And, by flags of ours, F_OFD_SETLK and flock(2): of the open file description, which for
+ * an inherited descriptor is the shell's, too, and so may outlive the command.
  */
 #include "p9_async.h"
 #include "p9_fid.h"
@@ -42,43 +42,33 @@ static int get_range(struct p9_in *in, uint8_t type, struct flock *lock)
     return err;
 }
 
+/* Of a record lock: the shim's process, unless it says another. */
+struct owner {
+    bool ofd;  /* the description, of a range */
+    int flock; /* the operation of flock(2), of the description as a whole; 0: of a range */
+};
+
 /* Once it has failed to get it at once. */
-static int lock_later(struct p9_call *call, struct fid *fid, const struct flock *lock, int operation)
+static int lock_later(struct p9_call *call, struct fid *fid, const struct flock *lock,
+                      const struct owner *who)
 {
     struct request *r = request_new(call, fid, 0);
     if (!r)
         return -ENOLCK;
     r->lock = *lock;
-    r->op.kind = operation ? OP_FLOCK : OP_SETLKW;
-    r->op.flags = operation;
+    r->op.kind = who->flock ? OP_FLOCK : OP_SETLKW;
+    r->op.flags = who->flock ? who->flock : who->ofd ? F_OFD_SETLKW : F_SETLKW;
     r->op.arg = &r->lock;
     return request_start(r);
 }
 
-/* operation: flock(2)'s, or 0 for a record lock. */
-static int lock_now(int fd, struct flock *lock, int operation)
+static int lock_now(int fd, struct flock *lock, const struct owner *who)
 {
-    if (operation)
-        return flock(fd, operation | LOCK_NB) ? -errno : 0;
-    if (fcntl(fd, F_SETLK, lock) == 0)
+    if (who->flock)
+        return flock(fd, who->flock | LOCK_NB) ? -errno : 0;
+    if (fcntl(fd, who->ofd ? F_OFD_SETLK : F_SETLK, lock) == 0)
         return 0;
     return errno == EACCES ? -EAGAIN : -errno;
-}
-
-/* The fields that Tlock and Tgetlock share; flags: Tlock's, which stand among them, else NULL. */
-static int get_request(struct p9_call *call, struct fid **fid, uint32_t *flags, struct flock *lock)
-{
-    uint8_t type;
-    int err;
-
-    *fid = fid_find(call->p9, p9_get32(&call->in));
-    type = p9_get8(&call->in);
-    if (flags)
-        *flags = p9_get32(&call->in);
-    err = get_range(&call->in, type, lock);
-    if (call->in.bad)
-        return -EPROTO;
-    return !*fid || !(*fid)->file || (*fid)->file->fd < 0 ? -EBADF : err;
 }
 
 /* The call of flock(2) for it. */
@@ -87,20 +77,39 @@ static int flock_operation(const struct flock *lock)
     return lock->l_type == F_RDLCK ? LOCK_SH : lock->l_type == F_WRLCK ? LOCK_EX : LOCK_UN;
 }
 
+/* The fields that Tlock and Tgetlock share; flags: Tlock's, which stand among them, else NULL. */
+static int get_request(struct p9_call *call, struct fid **fid, uint32_t *flags, struct flock *lock,
+                       struct owner *who)
+{
+    uint8_t type;
+    int err;
+
+    *fid = fid_find(call->p9, p9_get32(&call->in));
+    type = p9_get8(&call->in);
+    if (flags)
+        *flags = p9_get32(&call->in);
+    err = get_range(&call->in, type & ~P9_LOCK_OFD, lock);
+    if (call->in.bad)
+        return -EPROTO;
+    *who = (struct owner){.ofd = type & P9_LOCK_OFD,
+                          .flock = !err && flags && *flags & P9_LOCK_FLOCK ? flock_operation(lock) : 0};
+    return !*fid || !(*fid)->file || (*fid)->file->fd < 0 ? -EBADF : err;
+}
+
 int p9_lock(struct p9_call *call)
 {
     struct fid *fid;
     uint32_t flags;
     struct flock lock;
-    int err = get_request(call, &fid, &flags, &lock);
-    int operation = !err && flags & P9_LOCK_FLOCK ? flock_operation(&lock) : 0;
+    struct owner who;
+    int err = get_request(call, &fid, &flags, &lock, &who);
 
     if (!err)
-        err = lock_now(fid->file->fd, &lock, operation);
+        err = lock_now(fid->file->fd, &lock, &who);
     if (err && err != -EAGAIN)
         return err;
     if (err && flags & P9_LOCK_WAIT)
-        return lock_later(call, fid, &lock, operation);
+        return lock_later(call, fid, &lock, &who);
     p9_put8(&call->out, err ? P9_LOCK_BLOCKED : P9_LOCK_SUCCESS);
     return 0;
 }
@@ -109,11 +118,12 @@ int p9_getlock(struct p9_call *call)
 {
     struct fid *fid;
     struct flock lock;
-    int err = get_request(call, &fid, NULL, &lock);
+    struct owner who;
+    int err = get_request(call, &fid, NULL, &lock, &who);
 
     if (err)
         return err;
-    if (fcntl(fid->file->fd, F_GETLK, &lock))
+    if (fcntl(fid->file->fd, who.ofd ? F_OFD_GETLK : F_GETLK, &lock))
         return -errno;
     p9_put8(&call->out, lock.l_type == F_RDLCK   ? P9_LOCK_READ
                         : lock.l_type == F_WRLCK ? P9_LOCK_WRITE

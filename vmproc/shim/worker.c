@@ -56,7 +56,7 @@ static long perform(struct op *op)
     case OP_IOCTL:
         return cancel_syscall(flag, SYS_ioctl, op->file->fd, (long)op->request, (long)op->arg, 0, 0);
     case OP_SETLKW:
-        return cancel_syscall(flag, SYS_fcntl, op->file->fd, F_SETLKW, (long)op->arg, 0, 0);
+        return cancel_syscall(flag, SYS_fcntl, op->file->fd, op->flags, (long)op->arg, 0, 0);
     case OP_FLOCK:
         return cancel_syscall(flag, SYS_flock, op->file->fd, op->flags, 0, 0, 0);
     case OP_POLL:
