@@ -226,8 +226,8 @@ def _(c):
 
 @test("CPU time is the program's, and waiting costs none")
 def _(c):
-    v = c.run(["sleep", "0.3"])
-    assert v.exit.user_ns + v.exit.system_ns < 150e6, v.exit.__dict__
+    v = c.run(["sleep", "2"])
+    assert v.exit.user_ns + v.exit.system_ns < 1e9, v.exit.__dict__  # where others have the processor the guest's clock goes on
     v = c.run(["awk", "BEGIN { for (i = 0; i < 300000; i++) s += i }"])
     assert v.exit.user_ns > 10e6, v.exit.__dict__
 
