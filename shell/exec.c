@@ -315,6 +315,7 @@ _Noreturn static void become_vm(struct shell *sh, struct command command, const 
                 .usage_fd = sh->usage.fd,
                 .shell_pid = sh->pid,
                 .trace = sh->options.vmtrace,
+                .own_files = how->own_files,
                 .last = sh->subshell_depth == 0 && tmpdir_is_ours(sh),
                 .events_fd = sh->events.fd,
                 .strace_fd = sh->strace.fd,

@@ -212,7 +212,9 @@ _Noreturn static void become(struct shell *sh, const struct redir *redirs, char 
                              int error, char **environment, const struct external *how)
 {
     static const struct exec_wiring unwired = {.lease_fd = -1};
+    struct external here = *how;
 
+    here.own_files = redir_own_files(redirs);
     if (!redir_apply(sh, redirs, false)) {
         sh->status = 1;
         shell_exit(sh);
@@ -221,7 +223,7 @@ _Noreturn static void become(struct shell *sh, const struct redir *redirs, char 
         report_missing(sh, argv[0], error);
         shell_exit(sh);
     }
-    exec_command(sh, path, argv, environment, sh->wiring ? sh->wiring : &unwired, how);
+    exec_command(sh, path, argv, environment, sh->wiring ? sh->wiring : &unwired, &here);
 }
 
 /* Forks unless in_place, and waits. */

@@ -17,6 +17,7 @@ struct external {
     bool in_place;                   /* this process becomes it (exec) */
     const struct policy_item *given; /* what it is given beside the ordinary (the with utility) */
     unsigned given_count;
+    unsigned own_files; /* redir_own_files() of redirections made for it alone */
 };
 
 /* Runs argv as an external command: never a function or a built-in utility. Returns its status (2.8.2). */

@@ -245,6 +245,7 @@ enum ctl_via {
 #define CTL_FD_TTY     0x1u /* isatty(3) */
 #define CTL_FD_CLOEXEC 0x2u
 #define CTL_FD_SEEK    0x4u /* lseek(2) works on it */
+#define CTL_FD_OWN     0x8u /* a regular file, read only, at 0, that nobody shares: the guest positions it */
 
 struct ctl_fd {
     uint32_t fd;

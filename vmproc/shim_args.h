@@ -27,9 +27,10 @@ struct shim_args {
     int program_fd; /* k: kept open, with the lock that is on it, until the command has ended (store.h), or -1 */
     int strace_fd;         /* y: where its system calls go, as lines, or -1 */
     unsigned strace_flags; /* z: STRACE_* of vmprocd_proto.h */
-    int boot_fd;    /* b: plan of a bootable image (vmproc/boot_plan.h), or -1: PATH is for our guest */
-    int daemon_pid; /* h: of the vmprocd that has the VM of the command that started it, 0: any */
-    int policy_fd;  /* p: what the command is given (vmproc/policy.h), or -1: the ordinary */
+    int boot_fd;        /* b: plan of a bootable image (vmproc/boot_plan.h), or -1: PATH is for our guest */
+    int daemon_pid;     /* h: of the vmprocd that has the VM of the command that started it, 0: any */
+    unsigned own_files; /* w: bits, descriptors whose description the command alone has */
+    int policy_fd;      /* p: what the command is given (vmproc/policy.h), or -1: the ordinary */
 };
 
 void shim_args_format(const struct shim_args *args, char text[SHIM_ARGS_MAX]);

@@ -101,6 +101,8 @@ struct vmproc_lease {
 #define VMPROC_ROUTER_MAX 120 /* bytes of a router's name or URI, NUL included */
 int vmproc_lease_run(struct vmproc_lease leases[], unsigned n, int shell_pid, const char *router);
 
+#define VMPROC_OWN_FILES 30
+
 struct vmproc_command {
     const char *path;  /* the file found in PATH, as execve(2) would take it */
     char *const *argv; /* NULL-terminated, argv[0] included */
@@ -114,6 +116,7 @@ struct vmproc_command {
     int shell_pid;         /* of the top-level shell */
     bool trace;            /* set -o vmtrace: one line on the shim's stderr when the VM has ended */
     bool last;             /* the session ends with it: TMPDIR, the directory of that, goes if it is empty */
+    unsigned own_files;    /* bits: descriptors below VMPROC_OWN_FILES that no other process shares */
     int strace_fd;         /* of vm strace, or -1 */
     unsigned strace_flags; /* STRACE_* of vmprocd_proto.h */
     int events_fd;         /* of vm trace (events.h), or -1 */

@@ -39,6 +39,53 @@ printf '%s\n' a b c >f
 b
 c
 
+=== what a command reads of its own file is read for the children that it shares it with
+seq 3000 >f
+busybox sh -c 'read -r a; read -r b; echo $a $b; busybox head -n 1; busybox dd bs=1 count=2; read -r c; echo $c; busybox tail -n 1' <f 2>/dev/null
+busybox sh -c 'busybox dd bs=6 count=1; busybox sh -c "read -r a; echo $a"; read -r b; echo $b; exec busybox tail -n 1' <f 2>/dev/null
+busybox sh -c 'dd bs=512 count=5 of=/dev/null; busybox cat' <f 2>/dev/null | wc -c
+--- stdout
+1 2
+3
+4
+5
+3000
+1
+2
+3
+
+5
+3000
+11333
+
+=== of several redirections those count that are the last, and what a word starts has those before it
+seq 9 >f
+seq 11 19 >g
+busybox head -n 1 <f 0<g
+busybox head -n 1 <f 3<g 0<&3
+busybox sh -c 'read -r a <&3; read -r b; echo $a $b; busybox head -n 1 <&3; read -r b; echo $b' <f 3<&0
+busybox head -n 1 <f 3<<END
+$(head -n 2 <&0)
+END
+{ busybox sh -c 'read -r a; echo $a'; busybox head -n 1; } <f
+busybox dd bs=3 skip=1 count=2 <f 2>/dev/null; echo
+busybox tail -n 2 <f
+--- stdout
+11
+11
+1 2
+3
+4
+3
+1
+2
+
+3
+4
+5
+8
+9
+
 === a closed standard output is an error, a closed standard error is silent
 echo x | cat >&-
 echo $?

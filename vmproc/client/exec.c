@@ -28,6 +28,7 @@ int vmproc_exec(const struct vmproc_command *command)
         .shell_pid = command->shell_pid,
         .trace = command->trace,
         .last = command->last,
+        .own_files = command->own_files,
         .events_fd = command->events_fd,
         .parcel_fd = -1,
         .policy_fd = -1,

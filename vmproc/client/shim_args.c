@@ -8,11 +8,11 @@
 void shim_args_format(const struct shim_args *args, char text[SHIM_ARGS_MAX])
 {
     snprintf(text, SHIM_ARGS_MAX,
-             "v=%d,l=%d,i=%d,o=%d,g=%d,u=%d,s=%d,t=%d,d=%d,e=%d,f=%d,p=%d,k=%d,y=%d,z=%u,h=%d,b=%d,n=%d",
+             "v=%d,l=%d,i=%d,o=%d,g=%d,u=%d,s=%d,t=%d,d=%d,e=%d,f=%d,p=%d,k=%d,y=%d,z=%u,h=%d,b=%d,n=%d,w=%u",
              SHIM_ARGS_VERSION, args->lease_fd, args->wire_in, args->wire_out, args->lifeline_fd,
              args->usage_fd, args->shell_pid, args->trace, args->last, args->events_fd, args->parcel_fd,
              args->policy_fd, args->program_fd, args->strace_fd, args->strace_flags, args->daemon_pid,
-             args->boot_fd, args->pipeline);
+             args->boot_fd, args->pipeline, args->own_files);
 }
 
 static int set_option(struct shim_args *args, char key, int value)
@@ -64,6 +64,9 @@ static int set_option(struct shim_args *args, char key, int value)
         return 0;
     case 'k':
         args->program_fd = value;
+        return 0;
+    case 'w':
+        args->own_files = (unsigned)value;
         return 0;
     case 'b':
         args->boot_fd = value;

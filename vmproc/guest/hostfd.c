@@ -17,6 +17,7 @@
 #include "poll.h"
 #include "process.h"
 #include "pump.h"
+#include "readahead.h"
 #include "usercopy.h"
 #include "wire.h"
 
@@ -27,6 +28,7 @@ struct host_fd {
     struct ctl_fd fd;
     uint32_t fid; /* 0: not attached */
     struct netsock sock;
+    struct readahead *ahead; /* of one that is CTL_FD_OWN */
 };
 
 static struct host_fd *host(struct file *f)
@@ -37,6 +39,12 @@ static struct host_fd *host(struct file *f)
 static bool is_stream(uint8_t via)
 {
     return via == VIA_OUT || via == VIA_ERR;
+}
+
+/* Its position is file->pos; else the host's. */
+static bool is_own(const struct host_fd *h)
+{
+    return h->fd.flags & CTL_FD_OWN;
 }
 
 /* The fid of "fd/N", attached when first needed. */
@@ -68,6 +76,13 @@ static int64_t output_barrier(struct host_fd *h)
     return is_stream(h->fd.write_via) ? call(h, CALL_LSEEK, 0, SEEK_CUR) : 0;
 }
 
+/* The host is told where an own one is, as it is about to be asked, or to share it. */
+static int64_t tell_position(struct file *f)
+{
+    struct host_fd *h = host(f);
+    return is_own(h) ? call(h, CALL_LSEEK, (int64_t)f->pos, SEEK_SET) : 0;
+}
+
 /* Is it ready for events, without waiting? */
 static bool ready(struct file *f, unsigned events)
 {
@@ -76,6 +91,18 @@ static bool ready(struct file *f, unsigned events)
 }
 
 /* ---- reading and writing ---- */
+
+static long own_read(struct file *f, uint32_t fid, struct iobuf *to, uint64_t *pos)
+{
+    struct host_fd *h = host(f);
+    long n = readahead_read(&h->ahead, f, fid, to, pos ? *pos : f->pos);
+    if (n > 0 && !pos) {
+        f->pos += (uint64_t)n;
+        if (!is_own(h)) /* another task has given it to a child meanwhile */
+            call(h, CALL_LSEEK, n, SEEK_CUR);
+    }
+    return n;
+}
 
 static long host_read(struct file *f, struct iobuf *to, uint64_t *pos)
 {
@@ -101,7 +128,7 @@ static long host_read(struct file *f, struct iobuf *to, uint64_t *pos)
             return netsock_move(f, to, 0, WAY_IN);
         if (!wait && !(h->fd.flags & CTL_FD_SEEK) && !ready(f, POLLIN))
             return -EAGAIN;
-        return p9_read(fid, to, pos ? *pos : P9_HERE, true);
+        return is_own(h) ? own_read(f, fid, to, pos) : p9_read(fid, to, pos ? *pos : P9_HERE, true);
     }
     return -EBADF;
 }
@@ -181,7 +208,11 @@ static long host_seek(struct file *f, int64_t offset, int whence)
     struct host_fd *h = host(f);
     if (!(h->fd.flags & CTL_FD_SEEK))
         return h->fd.read_via == VIA_NULL || h->fd.write_via == VIA_NULL ? 0 : -ESPIPE;
-    return call(h, CALL_LSEEK, offset, whence);
+    if (!is_own(h))
+        return call(h, CALL_LSEEK, offset, whence);
+    struct kstat st = {0};
+    int error = whence == SEEK_END ? file_stat(f, &st) : 0;
+    return error ? error : file_seek_local(f, offset, whence, st.size);
 }
 
 /* ---- attributes ---- */
@@ -293,6 +324,7 @@ static long host_ioctl(struct file *f, uint32_t request, uint64_t arg)
             continue;
         if (!(h->fd.flags & CTL_FD_TTY) && !(ioctls[i].any_file && h->fd.read_via == VIA_FID))
             return -ENOTTY;
+        tell_position(f);
         uint8_t data[64] = {0}, size = ioctls[i].size;
         if (ioctls[i].direction == IN && copy_from_user(data, arg, size) != 0)
             return -EFAULT;
@@ -392,6 +424,10 @@ static int64_t host_share(struct file *f)
     struct host_fd *h = host(f);
     if (h->fd.read_via == VIA_WIRE || h->fd.write_via == VIA_WIRE)
         return share_wire(f);
+    int64_t r = tell_position(f);
+    if (r < 0)
+        return r;
+    h->fd.flags &= ~CTL_FD_OWN;
     return h->fd.fd;
 }
 
@@ -403,6 +439,7 @@ static void host_release(struct file *f)
     if (h->fid)
         p9_clunk(h->fid);
     netsock_release(&h->sock);
+    readahead_free(h->ahead);
     bool null = h->fd.read_via == VIA_NULL || h->fd.write_via == VIA_NULL;
     if (!process_is_over() && !null) /* else EXITED says it for all */
         ctl_call_post(&(struct ctl_request){.op = CALL_CLOSE, .fd = h->fd.fd});
@@ -532,6 +569,12 @@ bool hostfd_streams(const struct file *f)
 long hostfd_stream(struct file *f, struct iobuf *from, bool wait)
 {
     return write_stream(host(f), from, wait);
+}
+
+uint32_t hostfd_own_fid(struct file *f)
+{
+    uint32_t fid;
+    return f->ops == &host_ops && is_own(host(f)) && f->regular && fid_of(host(f), &fid) == 0 ? fid : 0;
 }
 
 bool hostfd_is_wire(const struct file *f)

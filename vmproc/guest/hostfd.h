@@ -30,6 +30,9 @@ uint32_t hostfd_plain_fid(struct file *f);
 bool hostfd_streams(const struct file *f);
 long hostfd_stream(struct file *f, struct iobuf *from, bool wait);
 
+/* Its fid, if it is a regular file at a position of this guest's alone; 0: it is none. */
+uint32_t hostfd_own_fid(struct file *f);
+
 bool hostfd_is_wire(const struct file *f);
 
 /* A new reference to the first inherited terminal, for /dev/tty; NULL when there is none. */

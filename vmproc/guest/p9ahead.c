@@ -25,15 +25,14 @@ struct p9_ahead {
 
 struct p9_ahead *p9_ahead_begin(struct file *f, const uint64_t *pos, uint64_t left)
 {
-    uint32_t by_path = p9file_fid(f), fid = by_path ? by_path : hostfd_plain_fid(f);
+    uint32_t own = p9file_fid(f); /* its position is in f */
+    if (!own)
+        own = hostfd_own_fid(f);
+    uint32_t fid = own ? own : hostfd_plain_fid(f);
     struct p9_ahead *ahead = fid ? kmalloc(sizeof *ahead) : NULL;
+    uint64_t from = pos ? *pos : own ? f->pos : P9_HERE;
     if (ahead)
-        *ahead = (struct p9_ahead){.fid = fid,
-                                   .pos = pos       ? *pos
-                                          : by_path ? f->pos
-                                                    : P9_HERE,
-                                   .left = left,
-                                   .depth = 1};
+        *ahead = (struct p9_ahead){.fid = fid, .pos = from, .left = left, .depth = 1};
     return ahead;
 }
 

@@ -301,6 +301,16 @@ void inherit_unuse(struct inherited *f)
     free_closed(f);
 }
 
+void inherit_own(struct inherit *inherit, unsigned fds)
+{
+    for (unsigned i = 0; i < inherit->count; i++) {
+        struct ctl_fd *info = &inherit->fd[i].info;
+        if (info->fd < 32 && fds >> info->fd & 1 && info->same_as == info->fd && S_ISREG(info->mode) &&
+            (info->open_flags & O_ACCMODE) == O_RDONLY && lseek((int)info->fd, 0, SEEK_CUR) == 0)
+            info->flags |= CTL_FD_OWN;
+    }
+}
+
 void inherit_assign(struct inherit *inherit, bool wire_in, bool wire_out)
 {
     for (unsigned i = 0; i < inherit->count; i++) {

@@ -55,6 +55,9 @@ int inherit_scan(struct inherit *inherit, const int own[], unsigned nown);
 /* What is written to terminals is not filtered. */
 void inherit_trust(struct inherit *inherit);
 
+/* Of the descriptors in this set of bits nobody else has the description: what is a file that is read is the guest's. */
+void inherit_own(struct inherit *inherit, unsigned fds);
+
 /* Decides the ways; closes the pipes that wires replace. */
 void inherit_assign(struct inherit *inherit, bool wire_in, bool wire_out);
 

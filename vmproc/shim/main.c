@@ -48,6 +48,7 @@ static void scan_descriptors(struct shim *shim)
         report(shim, "cannot list open files: %s", strerror(-err));
         report_failure(shim, STATUS_NO_VM);
     }
+    inherit_own(&shim->inherit, shim->args.own_files);
 }
 
 /* What another command started has an environment apart from ours, and a limit. */

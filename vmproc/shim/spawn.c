@@ -322,6 +322,7 @@ static void fill_descriptors(struct start *start, const struct shim *shim, const
     }
     args.lease_fd = -1;
     args.wire_in = args.wire_out = args.last = false;
+    args.own_files = 0; /* it shares them with us */
     args.program_fd = -1;
     args.daemon_pid = vmproc_daemon_pid(shim->vmprocd_fd);
     add_own(start, shim->args.lifeline_fd, &args.lifeline_fd, &next);

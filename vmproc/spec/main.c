@@ -248,6 +248,7 @@ static void forget_lease(struct shim_args *args)
         close(args->lease_fd);
     args->lease_fd = -1;
     args->wire_in = args->wire_out = args->last = false;
+    args->own_files = 0; /* a listener's handlers share what it was given */
 }
 
 _Noreturn static void become_shim(struct command *c, char **argv, int argc)
