@@ -20,3 +20,14 @@ void ast_drop(struct ast *ast)
     arena = ast->arena; /* the struct itself lives in there */
     arena_free(&arena);
 }
+
+bool word_runs(const struct word *word)
+{
+    if (!word || word->flags & WORD_STATIC)
+        return false;
+    for (const struct part *part = word->parts; part; part = part->next)
+        if (part->kind == PART_COMMAND || part->kind == PART_ARITH ||
+            (part->kind == PART_PARAM && word_runs(part->u.param->word)))
+            return true;
+    return false;
+}

@@ -217,4 +217,7 @@ struct ast {
 struct ast *ast_hold(struct ast *ast);
 void ast_drop(struct ast *ast); /* NULL is fine */
 
+/* Whether the expansion of this word (not of those behind it) can run commands: a substitution is in it. NULL: no. */
+bool word_runs(const struct word *word);
+
 #endif

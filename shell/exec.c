@@ -13,6 +13,7 @@
 #include "vmproc/events.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -346,6 +347,45 @@ _Noreturn static void become_vm(struct shell *sh, struct command command, const 
         command.path = interpreter;
     }
     fail(sh, name, ELOOP, NULL);
+}
+
+void exec_nothing(struct shell *sh)
+{
+    char shell[PATH_MAX], end[] = "exit 255";
+    char *argv[] = {"sh", "-c", end, NULL}, *envp[] = {NULL};
+
+    if (!sh->wiring || sh->wiring->lease_fd < 0)
+        return;
+    if ((size_t)snprintf(shell, sizeof shell, "%s/sh", vmproc_toolbox()) >= sizeof shell)
+        return;
+    snprintf(end, sizeof end, "exit %d", sh->status & 0xff);
+    trap_before_exec(sh);
+    vmproc_exec(&(struct vmproc_command){
+        .path = shell,
+        .argv = argv,
+        .envp = envp,
+        .lease_fd = sh->wiring->lease_fd,
+        .wire_in = sh->wiring->wire_in,
+        .wire_out = sh->wiring->wire_out,
+        .pipeline = sh->wiring->pipeline,
+        .lifeline_fd = sh->lifeline.read_fd,
+        .usage_fd = sh->usage.fd,
+        .shell_pid = sh->pid,
+        .trace = sh->options.vmtrace,
+        .events_fd = sh->events.fd,
+        .strace_fd = -1,
+    });
+}
+
+void exec_unwire(struct shell *sh)
+{
+    struct exec_wiring *wiring = sh->wiring;
+
+    if (!wiring || wiring->lease_fd < 0)
+        return;
+    close(wiring->lease_fd);
+    wiring->lease_fd = -1;
+    wiring->wire_in = wiring->wire_out = false;
 }
 
 _Noreturn static void become_host_process(struct shell *sh, const struct command *command)

@@ -41,4 +41,14 @@ struct exec_wiring {
 _Noreturn void exec_command(struct shell *sh, const char *path, char **argv, char **envp,
                             const struct exec_wiring *wiring, const struct external *how);
 
+/*
+ * In a wired stage that will become no command (a redirection failed, a word, execve(2)): its VM runs one that does nothing
+ * and ends with sh->status, so that its neighbours see an end of file and a broken pipe as they would of a process, not a
+ * VM that was lost. Returns when there is nothing to do, or it cannot be done.
+ */
+void exec_nothing(struct shell *sh);
+
+/* In a child of such a stage, of a command substitution for instance: the wires are its parent's. */
+void exec_unwire(struct shell *sh);
+
 #endif

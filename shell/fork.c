@@ -1,6 +1,7 @@
 /* fork.c - fork(2), and what a child must forget (XCU 2.13). */
 #include "shell/fork.h"
 #include "shell/error.h"
+#include "shell/exec.h"
 #include "shell/job.h"
 #include "shell/out.h"
 #include "shell/readahead.h"
@@ -32,6 +33,7 @@ static void become_subshell(struct shell *sh, struct job *job, unsigned flags)
 {
     bool controlled = job_enter_child(sh, job, flags);
 
+    exec_unwire(sh);
     sh->subshell_depth++;
     sh->loop_depth = 0;
     trap_in_subshell(sh);

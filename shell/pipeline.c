@@ -36,6 +36,21 @@ static bool leaves_alone(const struct redir *redirs, int fd)
     return true;
 }
 
+/* Whether commands run before the command does, with its input: `wc $(cat)`. */
+static bool substitutes(const struct node *node)
+{
+    for (const struct word *word = node->u.simple.words; word; word = word->next)
+        if (word_runs(word))
+            return true;
+    for (const struct assignment *a = node->u.simple.assignments; a; a = a->next)
+        if (word_runs(a->value))
+            return true;
+    for (const struct redir *redir = node->redirs; redir; redir = redir->next)
+        if (word_runs(redir->word))
+            return true;
+    return false;
+}
+
 static bool runs_in_vm(struct shell *sh, const struct node *node)
 {
     char spec[PATH_MAX];
@@ -82,7 +97,8 @@ static void plan(struct shell *sh, const struct node *node, struct stage *stages
         if (shell_executes(sh))
             continue;
         stages[i].in_vm = runs_in_vm(sh, item);
-        stages[i].reads_edge = leaves_alone(item->redirs, STDIN_FILENO);
+        stages[i].reads_edge =
+            stages[i].in_vm && leaves_alone(item->redirs, STDIN_FILENO) && !substitutes(item);
         stages[i].writes_edge = leaves_alone(item->redirs, STDOUT_FILENO);
     }
     for (unsigned first = 0, last; first < count; first = last + 1) {

@@ -338,24 +338,12 @@ static bool apply_one(struct shell *sh, const struct redir *redir, bool save)
     return error == 0;
 }
 
-/* Can its expansion start a process? */
-static bool word_starts(const struct word *word)
-{
-    if (!word || word->flags & WORD_STATIC)
-        return false;
-    for (const struct part *part = word->parts; part; part = part->next)
-        if (part->kind == PART_COMMAND || part->kind == PART_ARITH ||
-            (part->kind == PART_PARAM && word_starts(part->u.param->word)))
-            return true;
-    return false;
-}
-
 unsigned redir_own_files(const struct redir *redirs)
 {
     unsigned own = 0;
 
     for (; redirs; redirs = redirs->next) {
-        if (redirs->fd_name || word_starts(redirs->word))
+        if (redirs->fd_name || word_runs(redirs->word))
             own = 0; /* what it starts has those that are open by then */
         if (redirs->fd_name || redirs->fd >= VMPROC_OWN_FILES)
             continue;

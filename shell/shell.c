@@ -115,5 +115,6 @@ _Noreturn void shell_exit(struct shell *sh)
         signal(SIGHUP, SIG_DFL);
         raise(SIGHUP);
     }
+    exec_nothing(sh);
     _exit(sh->status & 0xff);
 }
