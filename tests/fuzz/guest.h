@@ -15,6 +15,7 @@
 #include "vmproc/guest/lib.h"
 #include "vmproc/guest/log.h"
 #include "vmproc/guest/machine.h"
+#include "vmproc/guest/news.h"
 #include "vmproc/guest/task.h"
 
 #include <linux/errno.h>
@@ -96,6 +97,10 @@ void panic(const char *fmt, ...)
 {
     abort(); /* nothing that a host says may bring that about */
 }
+
+void news_came(void)
+{
+} /* nothing is read ahead */
 
 void log_line(const char *fmt, ...)
 {
