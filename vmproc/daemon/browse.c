@@ -21,7 +21,8 @@
 #define SERVICE_TYPE  "_libvirt._tcp"
 #define AGAIN_MIN_MS  1000 /* D-Bus is not there, or a service was not resolved */
 #define AGAIN_MAX_MS  16000
-#define SIGHTINGS_MAX 512 /* somebody floods the network with names */
+#define LONELY_MS     2000 /* a name without an address is told when none has come in that time */
+#define SIGHTINGS_MAX 512  /* somebody floods the network with names */
 
 struct sighting {
     TAILQ_ENTRY(sighting) link;
@@ -29,15 +30,17 @@ struct sighting {
     AvahiIfIndex interface;
     AvahiProtocol protocol;
     char name[AVAHI_LABEL_MAX], domain[AVAHI_DOMAIN_NAME_MAX];
+    AvahiProtocol wanted;           /* of the address; AVAHI_PROTO_UNSPEC: whichever */
     AvahiServiceResolver *resolver; /* NULL: it failed, or there is no avahi-daemon */
     bool resolved;
-    bool stale; /* of an avahi-daemon that has ended */
+    bool lonely; /* it has no address that counts elsewhere than on its link; other sightings may bring one */
+    bool stale;  /* of an avahi-daemon that has ended */
     struct record record;
 };
 
 struct browse {
     uv_loop_t loop;
-    uv_timer_t again;
+    uv_timer_t again, lonely;
     uint64_t again_ms;
     AvahiPoll poll;
     AvahiClient *client;
@@ -77,18 +80,19 @@ static void tell(struct browse *browse)
 {
     struct browse_news *news = calloc(1, news_size(browse->count)), *copy;
     struct sighting *s;
-    bool pending = false;
+    bool pending = false, lonely = false;
 
     assert(news);
     TAILQ_FOREACH (s, &browse->sightings, link) {
-        if (s->resolved)
+        if (s->resolved && !s->lonely)
             merge(news, &s->record);
         pending |= s->resolver && !s->resolved;
+        lonely |= s->lonely;
     }
     news->arg = browse->arg;
     news->answers = browse->browser != NULL;
     news->settled = !news->answers || (browse->cached && !pending);
-    news->complete = !news->answers || (browse->complete && !pending);
+    news->complete = !news->answers || (browse->complete && !pending && !lonely);
     if (browse->told && browse->told->count == news->count &&
         memcmp(browse->told, news, news_size(news->count)) == 0) {
         free(news);
@@ -124,6 +128,16 @@ static bool address_is_ours(const AvahiAddress *address)
     return ours;
 }
 
+static void on_lonely(uv_timer_t *timer)
+{
+    struct browse *browse = timer->data;
+    struct sighting *s;
+
+    TAILQ_FOREACH (s, &browse->sightings, link)
+        s->lonely = false;
+    tell(browse);
+}
+
 static void take_address(struct record *record, const AvahiAddress *address)
 {
     char text[AVAHI_ADDRESS_STR_MAX];
@@ -132,6 +146,14 @@ static void take_address(struct record *record, const AvahiAddress *address)
         !IN6_IS_ADDR_LINKLOCAL((const struct in6_addr *)address->data.ipv6.address))
         record_add_address(record, avahi_address_snprint(text, sizeof text, address));
     record->local = address_is_ours(address);
+}
+
+/* It has only an address of its link, which its name may lead to, or not: is it all that there is? */
+static void note_lonely(struct sighting *s)
+{
+    s->lonely = !s->record.local && !s->record.address[0][0];
+    if (s->lonely)
+        uv_timer_start(&s->browse->lonely, on_lonely, LONELY_MS, 0);
 }
 
 static void on_again(uv_timer_t *timer);
@@ -163,20 +185,27 @@ static void on_resolved(AvahiServiceResolver *resolver, AvahiIfIndex interface, 
             avahi_free(txt);
             txt = next;
         }
+        if (!s->resolved)
+            note_lonely(s);
         s->resolved = true;
     } else {
         avahi_service_resolver_free(resolver);
         s->resolver = NULL;
-        s->resolved = false;
+        s->resolved = s->lonely = false;
+        s->wanted = s->wanted == AVAHI_PROTO_UNSPEC ? s->protocol : AVAHI_PROTO_UNSPEC;
         plan_again(s->browse);
     }
     tell(s->browse);
 }
 
+/*
+ * A resolver gives one address. By IPv4 a host is asked for one of IPv4: it tells those of IPv6 there, too, and the one of its link,
+ * which is of no use to others, may come first. Where there is none, whichever there is will do.
+ */
 static void resolve(struct sighting *s)
 {
     s->resolver = avahi_service_resolver_new(s->browse->client, s->interface, s->protocol, s->name,
-                                             SERVICE_TYPE, s->domain, AVAHI_PROTO_UNSPEC, 0, on_resolved, s);
+                                             SERVICE_TYPE, s->domain, s->wanted, 0, on_resolved, s);
     if (!s->resolver)
         plan_again(s->browse);
 }
@@ -219,7 +248,7 @@ static void appeared(struct browse *browse, AvahiIfIndex interface, AvahiProtoco
         assert(s);
         s->browse = browse;
         s->interface = interface;
-        s->protocol = protocol;
+        s->protocol = s->wanted = protocol;
         snprintf(s->name, sizeof s->name, "%s", name);
         snprintf(s->domain, sizeof s->domain, "%s", domain);
         TAILQ_INSERT_TAIL(&browse->sightings, s, link);
@@ -367,7 +396,8 @@ int browse_start(struct inbox *inbox, void (*on_news)(void *news), void *arg)
     browse->arg = arg;
     browse->again_ms = AGAIN_MIN_MS;
     uv_timer_init(&browse->loop, &browse->again);
-    browse->again.data = browse;
+    uv_timer_init(&browse->loop, &browse->lonely);
+    browse->again.data = browse->lonely.data = browse;
     if (pthread_create(&thread, NULL, browse_thread, browse) != 0)
         return -EAGAIN;
     return -pthread_detach(thread);
