@@ -19,9 +19,9 @@ WIRED = "set -o pipefail; yes | cat | cat | cat >/dev/null; echo \"status $?\"; 
 
 
 def endless(script=WIRED):
-    """Starts the pipeline and waits until its four VMs run."""
+    """Starts the pipeline and waits until its four VMs run: they are leased before there are stages."""
     shell = start(script)
-    assert until(lambda: len(leased()) == 4, 20), f"the pipeline did not start: {vms()}"
+    assert until(lambda: len(leased()) == 4 and len(shims(shell.pid)) == 4, 20), f"the pipeline did not start: {vms()}"
     return shell
 
 
