@@ -1,4 +1,5 @@
 """What the system tests share: a shell on pipes, the processes and VMs of this test's router, TAP."""
+import atexit
 import os
 import re
 import signal
@@ -75,10 +76,22 @@ def run(script, limit=60, **changes):
         return run_in(directory, script, limit, **changes)
 
 
+_started = []
+
+
 def start(script, **changes):
-    """A shell left running, in a process group of its own."""
-    return subprocess.Popen([FLEETSH, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                            stderr=subprocess.PIPE, text=True, env=environment(**changes), start_new_session=True)
+    """A shell left running, in a process group of its own. A test that fails in its middle leaves none to the others."""
+    shell = subprocess.Popen([FLEETSH, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE, text=True, env=environment(**changes), start_new_session=True)
+    _started.append(shell)
+    return shell
+
+
+@atexit.register
+def _end_started():
+    for shell in _started:
+        if shell.poll() is None:
+            os.killpg(shell.pid, signal.SIGKILL)
 
 
 def children(pid):
