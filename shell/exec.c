@@ -283,6 +283,24 @@ static const char *find_spec(struct shell *sh, const char *path, int kind)
     return strcpy(arena_alloc(&sh->scratch, strlen(beside) + 1), beside);
 }
 
+/* What all commands of a shell have in common, that are wired so. */
+static struct vmproc_command of_this_shell(const struct shell *sh, const struct exec_wiring *wiring)
+{
+    return (struct vmproc_command){
+        .lease_fd = wiring->lease_fd,
+        .wire_in = wiring->wire_in,
+        .wire_out = wiring->wire_out,
+        .pipeline = wiring->pipeline,
+        /* At the top level the shim takes this very process's place: nobody is left to watch. */
+        .lifeline_fd = sh->subshell_depth > 0 ? sh->lifeline.read_fd : -1,
+        .usage_fd = sh->usage.fd,
+        .shell_pid = sh->pid,
+        .trace = sh->options.vmtrace,
+        .events_fd = sh->events.fd,
+        .strace_fd = -1,
+    };
+}
+
 _Noreturn static void become_vm(struct shell *sh, struct command command, const struct exec_wiring *wiring,
                                 const struct external *how)
 {
@@ -303,27 +321,16 @@ _Noreturn static void become_vm(struct shell *sh, struct command command, const 
             struct policy policy;
             if (!authority_policy(sh, how, &policy))
                 fail(sh, name, ENOMEM, NULL);
-            const struct vmproc_command vm = {
-                .path = command.path,
-                .argv = command.argv,
-                .envp = command.envp,
-                .lease_fd = wiring->lease_fd,
-                .wire_in = wiring->wire_in,
-                .wire_out = wiring->wire_out,
-                .pipeline = wiring->pipeline,
-                /* At the top level the shim takes this very process's place: nobody is left to watch. */
-                .lifeline_fd = sh->subshell_depth > 0 ? sh->lifeline.read_fd : -1,
-                .usage_fd = sh->usage.fd,
-                .shell_pid = sh->pid,
-                .trace = sh->options.vmtrace,
-                .own_files = how->own_files,
-                .last = sh->subshell_depth == 0 && tmpdir_is_ours(sh),
-                .events_fd = sh->events.fd,
-                .strace_fd = sh->strace.fd,
-                .strace_flags = sh->strace.flags,
-                .spec = spec,
-                .policy = &policy,
-            };
+            struct vmproc_command vm = of_this_shell(sh, wiring);
+            vm.path = command.path;
+            vm.argv = command.argv;
+            vm.envp = command.envp;
+            vm.own_files = how->own_files;
+            vm.last = sh->subshell_depth == 0 && tmpdir_is_ours(sh);
+            vm.strace_fd = sh->strace.fd;
+            vm.strace_flags = sh->strace.flags;
+            vm.spec = spec;
+            vm.policy = &policy;
 
             /* The shim ends it: from fork(2) to its first instruction. */
             event_begin(sh->events.fd, getpid(), EVENT_SHELL, "fork, exec",
@@ -360,21 +367,11 @@ void exec_nothing(struct shell *sh)
         return;
     snprintf(end, sizeof end, "exit %d", sh->status & 0xff);
     trap_before_exec(sh);
-    vmproc_exec(&(struct vmproc_command){
-        .path = shell,
-        .argv = argv,
-        .envp = envp,
-        .lease_fd = sh->wiring->lease_fd,
-        .wire_in = sh->wiring->wire_in,
-        .wire_out = sh->wiring->wire_out,
-        .pipeline = sh->wiring->pipeline,
-        .lifeline_fd = sh->lifeline.read_fd,
-        .usage_fd = sh->usage.fd,
-        .shell_pid = sh->pid,
-        .trace = sh->options.vmtrace,
-        .events_fd = sh->events.fd,
-        .strace_fd = -1,
-    });
+    struct vmproc_command vm = of_this_shell(sh, sh->wiring);
+    vm.path = shell;
+    vm.argv = argv;
+    vm.envp = envp;
+    vmproc_exec(&vm);
 }
 
 void exec_unwire(struct shell *sh)
