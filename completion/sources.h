@@ -6,6 +6,7 @@
 #define COMPLETION_SOURCES_H
 
 #include "shell/complete.h"
+#include "vmproc/vmprocd_proto.h"
 #include <stdbool.h>
 
 struct shell;
@@ -55,6 +56,13 @@ void complete_hosts(struct shell *sh, const char *prefix, struct completions *ou
 void complete_signals(const char *prefix, const char *before, struct completions *out);
 /* Images of the user's store (vm image). */
 void complete_images(const char *prefix, struct completions *out);
+/*
+ * Asks the running vmprocd, if there is one, and hands the body of each record of its answer, which is of that type and
+ * size, to add. An answer that does not come is none.
+ */
+typedef void complete_record(const void *record, const char *prefix, struct completions *out);
+void complete_records(enum vmp_type question, enum vmp_type type, size_t size, complete_record *add,
+                      const char *prefix, struct completions *out);
 /* Routers that vmprocd knows. */
 void complete_routers(const char *prefix, struct completions *out);
 /* Numbers of the VMs that run a command. */
