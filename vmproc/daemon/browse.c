@@ -19,7 +19,7 @@
 #include <uv.h>
 
 #define SERVICE_TYPE  "_libvirt._tcp"
-#define AGAIN_MIN_MS  1000 /* D-Bus is not there, or a service was not resolved */
+#define AGAIN_MIN_MS  1000 /* D-Bus is not there, or a service was not resolved: of each its own */
 #define AGAIN_MAX_MS  16000
 #define LONELY_MS     2000 /* a name without an address is told when none has come in that time */
 #define SIGHTINGS_MAX 512  /* somebody floods the network with names */
@@ -31,16 +31,20 @@ struct sighting {
     AvahiProtocol protocol;
     char name[AVAHI_LABEL_MAX], domain[AVAHI_DOMAIN_NAME_MAX];
     AvahiProtocol wanted;           /* of the address; AVAHI_PROTO_UNSPEC: whichever */
-    AvahiServiceResolver *resolver; /* NULL: it failed, or there is no avahi-daemon */
+    AvahiServiceResolver *resolver; /* NULL: it could not be made, or there is no avahi-daemon */
+    uint64_t again_at, again_ms;    /* uv_now(): when it is asked anew; 0: not */
+    /* uv_now(), 0: not. It has no address that counts elsewhere than on its link, and others may bring one until then. */
+    uint64_t lonely_until;
     bool resolved;
-    bool lonely; /* it has no address that counts elsewhere than on its link; other sightings may bring one */
+    bool failed; /* nobody has answered in time: the resolver stays, and notices who does later */
+    bool ours;   /* this host's avahi-daemon announces it */
     bool stale;  /* of an avahi-daemon that has ended */
     struct record record;
 };
 
 struct browse {
     uv_loop_t loop;
-    uv_timer_t again, lonely;
+    uv_timer_t again, due; /* the client is made anew; something of a sighting is due */
     uint64_t again_ms;
     AvahiPoll poll;
     AvahiClient *client;
@@ -80,19 +84,21 @@ static void tell(struct browse *browse)
 {
     struct browse_news *news = calloc(1, news_size(browse->count)), *copy;
     struct sighting *s;
-    bool pending = false, lonely = false;
+    bool settled = browse->cached, complete = browse->complete;
 
     assert(news);
     TAILQ_FOREACH (s, &browse->sightings, link) {
-        if (s->resolved && !s->lonely)
+        bool pending = s->resolver && !s->resolved && !s->failed;
+
+        if (s->resolved && !s->lonely_until)
             merge(news, &s->record);
-        pending |= s->resolver && !s->resolved;
-        lonely |= s->lonely;
+        settled &= !(pending && s->ours);
+        complete &= !pending && !s->lonely_until;
     }
     news->arg = browse->arg;
     news->answers = browse->browser != NULL;
-    news->settled = !news->answers || (browse->cached && !pending);
-    news->complete = !news->answers || (browse->complete && !pending && !lonely);
+    news->settled = !news->answers || settled;
+    news->complete = !news->answers || complete;
     if (browse->told && browse->told->count == news->count &&
         memcmp(browse->told, news, news_size(news->count)) == 0) {
         free(news);
@@ -128,16 +134,6 @@ static bool address_is_ours(const AvahiAddress *address)
     return ours;
 }
 
-static void on_lonely(uv_timer_t *timer)
-{
-    struct browse *browse = timer->data;
-    struct sighting *s;
-
-    TAILQ_FOREACH (s, &browse->sightings, link)
-        s->lonely = false;
-    tell(browse);
-}
-
 static void take_address(struct record *record, const AvahiAddress *address)
 {
     char text[AVAHI_ADDRESS_STR_MAX];
@@ -148,20 +144,44 @@ static void take_address(struct record *record, const AvahiAddress *address)
     record->local = address_is_ours(address);
 }
 
+static void on_due(uv_timer_t *timer);
+
+/* The timer is set for what is due first. */
+static void plan(struct browse *browse)
+{
+    uint64_t first = UINT64_MAX, now = uv_now(&browse->loop);
+    struct sighting *s;
+
+    TAILQ_FOREACH (s, &browse->sightings, link) {
+        if (s->again_at && s->again_at < first)
+            first = s->again_at;
+        if (s->lonely_until && s->lonely_until < first)
+            first = s->lonely_until;
+    }
+    if (first == UINT64_MAX)
+        uv_timer_stop(&browse->due);
+    else
+        uv_timer_start(&browse->due, on_due, first > now ? first - now : 0, 0);
+}
+
 /* It has only an address of its link, which its name may lead to, or not: is it all that there is? */
 static void note_lonely(struct sighting *s)
 {
-    s->lonely = !s->record.local && !s->record.address[0][0];
-    if (s->lonely)
-        uv_timer_start(&s->browse->lonely, on_lonely, LONELY_MS, 0);
+    if (!s->record.local && !s->record.address[0][0])
+        s->lonely_until = uv_now(&s->browse->loop) + LONELY_MS;
 }
 
-static void on_again(uv_timer_t *timer);
-
-static void plan_again(struct browse *browse)
+/* The other kind of address is asked for at once; then all is tried again, at growing intervals. */
+static void plan_again(struct sighting *s)
 {
-    if (!uv_is_active((uv_handle_t *)&browse->again))
-        uv_timer_start(&browse->again, on_again, browse->again_ms, 0);
+    uint64_t now = uv_now(&s->browse->loop);
+
+    if (s->resolver && s->wanted != AVAHI_PROTO_UNSPEC) {
+        s->again_at = now;
+        return;
+    }
+    s->again_at = now + s->again_ms;
+    s->again_ms = 2 * s->again_ms > AGAIN_MAX_MS ? AGAIN_MAX_MS : 2 * s->again_ms;
 }
 
 /* Also when what was resolved has changed. */
@@ -188,14 +208,26 @@ static void on_resolved(AvahiServiceResolver *resolver, AvahiIfIndex interface, 
         if (!s->resolved)
             note_lonely(s);
         s->resolved = true;
+        s->failed = false;
+        s->again_at = 0;
+        s->again_ms = AGAIN_MIN_MS;
     } else {
-        avahi_service_resolver_free(resolver);
-        s->resolver = NULL;
-        s->resolved = s->lonely = false;
-        s->wanted = s->wanted == AVAHI_PROTO_UNSPEC ? s->protocol : AVAHI_PROTO_UNSPEC;
-        plan_again(s->browse);
+        s->failed = true;
+        s->resolved = false;
+        s->lonely_until = 0;
+        plan_again(s);
     }
+    plan(s->browse);
     tell(s->browse);
+}
+
+static void end_resolver(struct sighting *s)
+{
+    if (s->resolver)
+        avahi_service_resolver_free(s->resolver);
+    s->resolver = NULL;
+    s->failed = false;
+    s->again_at = 0;
 }
 
 /*
@@ -206,14 +238,39 @@ static void resolve(struct sighting *s)
 {
     s->resolver = avahi_service_resolver_new(s->browse->client, s->interface, s->protocol, s->name,
                                              SERVICE_TYPE, s->domain, s->wanted, 0, on_resolved, s);
-    if (!s->resolver)
-        plan_again(s->browse);
+    if (!s->resolver) {
+        plan_again(s);
+        plan(s->browse);
+    }
+}
+
+static void resolve_again(struct sighting *s)
+{
+    end_resolver(s);
+    s->wanted = s->wanted == AVAHI_PROTO_UNSPEC ? s->protocol : AVAHI_PROTO_UNSPEC;
+    if (!s->stale && s->browse->browser)
+        resolve(s);
+}
+
+static void on_due(uv_timer_t *timer)
+{
+    struct browse *browse = timer->data;
+    uint64_t now = uv_now(&browse->loop);
+    struct sighting *s;
+
+    TAILQ_FOREACH (s, &browse->sightings, link) {
+        if (s->lonely_until && s->lonely_until <= now)
+            s->lonely_until = 0;
+        if (s->again_at && s->again_at <= now)
+            resolve_again(s);
+    }
+    plan(browse);
+    tell(browse);
 }
 
 static void drop(struct sighting *s)
 {
-    if (s->resolver)
-        avahi_service_resolver_free(s->resolver);
+    end_resolver(s);
     TAILQ_REMOVE(&s->browse->sightings, s, link);
     s->browse->count--;
     free(s);
@@ -232,7 +289,7 @@ static struct sighting *find(struct browse *browse, AvahiIfIndex interface, Avah
 }
 
 static void appeared(struct browse *browse, AvahiIfIndex interface, AvahiProtocol protocol, const char *name,
-                     const char *domain)
+                     const char *domain, bool ours)
 {
     struct sighting *s = find(browse, interface, protocol, name, domain);
 
@@ -249,22 +306,27 @@ static void appeared(struct browse *browse, AvahiIfIndex interface, AvahiProtoco
         s->browse = browse;
         s->interface = interface;
         s->protocol = s->wanted = protocol;
+        s->again_ms = AGAIN_MIN_MS;
         snprintf(s->name, sizeof s->name, "%s", name);
         snprintf(s->domain, sizeof s->domain, "%s", domain);
         TAILQ_INSERT_TAIL(&browse->sightings, s, link);
         browse->count++;
     }
     s->stale = false;
+    s->ours = ours;
     if (!s->resolver)
         resolve(s);
 }
 
 /* ---- avahi-daemon ---- */
 
+static void on_again(uv_timer_t *timer);
+
 static void set_broken(struct browse *browse)
 {
     browse->broken = true; /* not to be freed in a callback of its own */
-    plan_again(browse);
+    if (!uv_is_active((uv_handle_t *)&browse->again))
+        uv_timer_start(&browse->again, on_again, browse->again_ms, 0);
 }
 
 static void all_for_now(struct browse *browse)
@@ -288,7 +350,7 @@ static void on_browsed(AvahiServiceBrowser *browser, AvahiIfIndex interface, Ava
 
     switch (event) {
     case AVAHI_BROWSER_NEW:
-        appeared(browse, interface, protocol, name, domain);
+        appeared(browse, interface, protocol, name, domain, flags & AVAHI_LOOKUP_RESULT_LOCAL);
         break;
     case AVAHI_BROWSER_REMOVE:
         s = find(browse, interface, protocol, name, domain);
@@ -314,9 +376,7 @@ static void lose(struct browse *browse)
     struct sighting *s;
 
     TAILQ_FOREACH (s, &browse->sightings, link) {
-        if (s->resolver)
-            avahi_service_resolver_free(s->resolver);
-        s->resolver = NULL;
+        end_resolver(s);
         s->stale = true;
     }
     if (browse->browser)
@@ -358,19 +418,12 @@ static void begin(struct browse *browse)
 static void on_again(uv_timer_t *timer)
 {
     struct browse *browse = timer->data;
-    struct sighting *s;
 
     browse->again_ms = browse->again_ms * 2 > AGAIN_MAX_MS ? AGAIN_MAX_MS : browse->again_ms * 2;
-    if (browse->broken) {
-        lose(browse);
-        if (browse->client)
-            avahi_client_free(browse->client);
-        begin(browse);
-        return;
-    }
-    TAILQ_FOREACH (s, &browse->sightings, link)
-        if (!s->resolver && !s->stale && browse->browser)
-            resolve(s);
+    lose(browse);
+    if (browse->client)
+        avahi_client_free(browse->client);
+    begin(browse);
 }
 
 static void *browse_thread(void *data)
@@ -396,8 +449,8 @@ int browse_start(struct inbox *inbox, void (*on_news)(void *news), void *arg)
     browse->arg = arg;
     browse->again_ms = AGAIN_MIN_MS;
     uv_timer_init(&browse->loop, &browse->again);
-    uv_timer_init(&browse->loop, &browse->lonely);
-    browse->again.data = browse->lonely.data = browse;
+    uv_timer_init(&browse->loop, &browse->due);
+    browse->again.data = browse->due.data = browse;
     if (pthread_create(&thread, NULL, browse_thread, browse) != 0)
         return -EAGAIN;
     return -pthread_detach(thread);

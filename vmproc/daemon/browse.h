@@ -8,6 +8,12 @@
  *
  * A sighting is a service on one interface by one protocol; those of one place are one record. What was seen before
  * avahi-daemon ended counts until its successor has told all it has.
+ *
+ *   asked ----> resolved: told at once, or in 2 s when its only address is one of its link
+ *     | ^--------- again ---------- failed: nobody has answered in 5 s; who does later is heard
+ *     '---------------------------^
+ *
+ * Each has its own clocks: one that is not there, as of a machine that was switched off, holds up no other.
  */
 #ifndef VMPROC_DAEMON_BROWSE_H
 #define VMPROC_DAEMON_BROWSE_H
@@ -17,9 +23,8 @@
 
 struct browse_news {
     void *arg;
-    bool answers; /* avahi-daemon is there */
-    bool
-        settled; /* it has told what it had at hand, or is not there: what this host advertises is among it */
+    bool answers;  /* avahi-daemon is there */
+    bool settled;  /* what this host advertises is among it, or avahi-daemon is not there */
     bool complete; /* others have had the time to answer, too */
     unsigned count;
     struct record records[];
