@@ -66,9 +66,10 @@ class Host(Bench):
         return self
 
     def join(self, bridge="lan"):
-        """Plugs it into a bridge."""
+        """Plugs it into a bridge. Its card stays the same when it is started anew: nobody looks for it at another one for a minute."""
         where, port = str(self.pid_of("libvirtd")), self.port + ("b" if bridge == "lan2" else "")
-        run("ip", "link", "add", port, "type", "veth", "peer", "name", bridge, "netns", where)
+        card = f"02:00:00:00:{list(BRIDGES).index(bridge):02x}:{self.number:02x}"
+        run("ip", "link", "add", port, "type", "veth", "peer", "name", bridge, "address", card, "netns", where)
         run("ip", "link", "set", port, "master", bridge, "up")
         for words in (["addr", "add", f"{BRIDGES[bridge]}{10 + self.number}/24", "dev", bridge], ["link", "set", bridge, "up"]):
             run("nsenter", "-t", where, "-n", "ip", *words)
