@@ -28,7 +28,7 @@
 
 #include <stdint.h>
 
-#define GUEST_ABI_VERSION 4u
+#define GUEST_ABI_VERSION 5u
 
 /* ISA debug-exit device: a write ends QEMU at once, so a finished VM costs libvirt no destroy. */
 #define GUEST_EXIT_PORT 0xf4u
@@ -100,6 +100,9 @@ struct ctl_exited {
     uint64_t system_ns;
     uint64_t max_rss_bytes;
     uint64_t first_out_ns; /* EXEC received to first byte of output queued on any port; 0: none */
+    /* When the program began to end: what has been sent since is the shim's to act on. */
+    uint64_t signals_taken; /* messages CTL_SIGNAL that had come */
+    uint64_t signals_fatal; /* bit signo-1: would have ended it: default action, not blocked */
 };
 
 struct ctl_signal {
@@ -361,7 +364,7 @@ struct wire_head {
 
 _Static_assert(sizeof(struct ctl_head) == 8, "ctl_head");
 _Static_assert(sizeof(struct ctl_ready) == 32, "ctl_ready");
-_Static_assert(sizeof(struct ctl_exited) == 56, "ctl_exited");
+_Static_assert(sizeof(struct ctl_exited) == 72, "ctl_exited");
 _Static_assert(sizeof(struct ctl_call) == 48, "ctl_call");
 _Static_assert(sizeof(struct ctl_ret) == 16, "ctl_ret");
 _Static_assert(sizeof(struct ctl_clock) == 16, "ctl_clock");

@@ -24,7 +24,7 @@
 
 #include <stdint.h>
 
-#define VMP_VERSION    3u
+#define VMP_VERSION    4u
 #define VMP_MAX_PACKET 4096u
 #define VMP_MAX_RUN    16u
 

@@ -8,8 +8,10 @@ import socket
 import struct
 import time
 
-VERSION = 3
-with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../vmproc/guest_abi.h")) as header:
+VMPROC = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../vmproc/")
+with open(VMPROC + "vmprocd_proto.h") as header:
+    VERSION = int(re.search(r"VMP_VERSION +(\d+)u", header.read()).group(1))
+with open(VMPROC + "guest_abi.h") as header:
     ABI = int(re.search(r"GUEST_ABI_VERSION (\d+)u", header.read()).group(1))
 LEASE, LEASE_RUN, STARTED, SUSPEND, RESUME, LIST, ROUTER, KILL, SHUTDOWN, DONE, MEASURE, USED, TRACE, LOG, USE, DRAIN, RESOLVE = \
     range(1, 18)

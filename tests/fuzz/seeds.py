@@ -9,6 +9,8 @@ import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+with open(os.path.join(HERE, "../../vmproc/vmprocd_proto.h"), encoding="utf-8") as header:
+    VERSION = int(re.search(r"VMP_VERSION +(\d+)u", header.read()).group(1))
 
 
 def scripts():
@@ -48,7 +50,7 @@ def arguments():
 def requests():
     """Conversations with vmprocd (daemon_request.c): a byte, then pieces, of packets a quarter of their length first."""
     def packet(kind, body=b"", fd=0):
-        data = struct.pack("<HHI", 3, kind, len(body)) + body
+        data = struct.pack("<HHI", VERSION, kind, len(body)) + body
         quarter = (len(data) + 3) // 4
         quarter += (quarter ^ fd) & 1
         return bytes([min(quarter, 255)]) + (data + bytes(4 * quarter - len(data)) if quarter * 4 > len(data) + 3 else data)

@@ -161,6 +161,35 @@ def _(c):
     is_status(v, 0)
 
 
+@test("EXITED tells which signals the program got before it began to end, and which would have ended it")
+def _(c):
+    bits = lambda *signals: sum(1 << signo - 1 for signo in signals)
+    v, peer = writer(c, ["sh", "-c", "trap 'trap - USR1; exit 3' USR1; trap '' HUP; trap : USR2; echo x; while :; do :; done"])
+    frames = peer.frames()
+    assert [next(frames)[0] for _ in range(2)] == [OPEN, DATA]
+    v.signal(signal.SIGUSR1)
+    assert next(frames)[0] == EOF  # it has begun to end, and waits for its reader
+    v.signal(signal.SIGTERM)
+    v.signal(signal.SIGUSR2)
+    v.step(0.1)
+    peer.s.sendall(frame(CLOSED))
+    v.wait_exit()
+    is_status(v, 3)
+    assert v.exit.signals_taken == 1
+    some = bits(signal.SIGHUP, signal.SIGINT, signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM, signal.SIGTERM, signal.SIGCHLD, signal.SIGTSTP)
+    # This sh has a handler for INT.
+    assert v.exit.signals_fatal & some == bits(signal.SIGUSR1, signal.SIGALRM, signal.SIGTERM), hex(v.exit.signals_fatal)
+    v = c.vm()
+    v.exec(["true"], ignored=bits(signal.SIGINT), blocked=bits(signal.SIGTERM))
+    v.wait_exit()
+    assert v.exit.signals_taken == 0 and v.exit.signals_fatal & some == bits(
+        signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM), hex(v.exit.signals_fatal)
+    v = c.vm(server=Server("/"))
+    v.exec(["nothing"], path="/nothing", flags=0)
+    v.wait_exit()
+    assert v.exit.how == V.NOEXEC and not v.exit.signals_fatal
+
+
 @test("a reader whose program does not read takes a small input in, and so lets the writer go")
 def _(c):
     a, b = c.vm(), None

@@ -94,7 +94,7 @@ def exec_body(argv, env=("PATH=/bin", "LANG=C.UTF-8"), path=BUSYBOX, cwd="/", fd
 class Exit:
     def __init__(self, body):
         (self.how, self.value, self.out, self.err, self.user_ns, self.system_ns, self.rss,
-         self.first_out_ns) = struct.unpack("<IIQQQQQQ", body)
+         self.first_out_ns, self.signals_taken, self.signals_fatal) = struct.unpack("<IIQQQQQQQQ", body)
 
     def __repr__(self):
         return f"Exit(how={self.how}, value={self.value})"

@@ -1,5 +1,8 @@
 """A guest, and its vmprocd, played by a test: the far ends of what a shim under test holds."""
-import array, collections, os, socket, struct, subprocess
+import array, collections, os, re, socket, struct, subprocess
+
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../vmproc/vmprocd_proto.h')) as header:
+    VERSION = int(re.search(r'VMP_VERSION +(\d+)u', header.read()).group(1))
 
 READY, STARTED, EXITED, CALL, CANCEL, LOG, STOPPED = range(1, 8)
 EXEC, SIGNAL, RET, BROKEN, CHILD, CLOCK = range(64, 70)
@@ -62,10 +65,10 @@ class Guest:
     def send_grant(self, in_key=0, out_key=0, resident=(0, 0, 0, 0), fds=()):
         body = struct.pack('<9QII64s', 1, 2000000000, in_key, out_key, *resident, 1 << 28, 1, 0, b'played')
         rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array('i', fds))]
-        self.vmprocd.sendmsg([struct.pack('<HHI', 3, 64, len(body)), body], rights)
+        self.vmprocd.sendmsg([struct.pack('<HHI', VERSION, 64, len(body)), body], rights)
 
     def to_shim(self, kind, body=b''):
-        self.vmprocd.send(struct.pack('<HHI', 3, kind, len(body)) + body)
+        self.vmprocd.send(struct.pack('<HHI', VERSION, kind, len(body)) + body)
 
     def lose(self, text):
         self.to_shim(68, struct.pack('<II504s', 6, 0, text.encode()))
@@ -139,8 +142,11 @@ class Guest:
         self.written[port] += len(data)
         getattr(self, port).sendall(data)
 
-    def exit(self, status=0, how=0):
-        self.send(EXITED, struct.pack('<IIQQQQQQ', how, status, self.written['out'], self.written['err'], 0, 0, 0, 0))
+    def exit(self, status=0, how=0, taken=None, fatal=()):
+        """taken: the number of signals that had come, all by default; fatal: those that would have ended the program."""
+        taken = len(self.signals) if taken is None else taken
+        self.send(EXITED, struct.pack('<IIQQQQQQQQ', how, status, self.written['out'], self.written['err'], 0, 0, 0, 0, taken,
+                                      sum(1 << signo - 1 for signo in fatal)))
 
     def log(self, line):
         self.send(LOG, line.encode())

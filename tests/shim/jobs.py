@@ -234,6 +234,85 @@ def a_program_that_reads_its_terminal_may_be_interrupted_again_and_again():
         assert os.WEXITSTATUS(t.change()) == 0
 
 
+def send_signal(g, signo):
+    """Returns when the shim has passed it on."""
+    count = len(g.signals)
+    g.process.send_signal(signo)
+    while len(g.signals) == count:
+        g.take()
+
+
+@test
+def a_program_that_ended_before_its_signal_came_to_it_has_died_of_that_signal():
+    for signo in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGUSR1, signal.SIGTERM, 64):
+        with Run() as g:
+            g.start()
+            send_signal(g, signo)
+            g.write('out', b'what it wrote')
+            g.exit(7, taken=0, fatal=(signal.SIGALRM, signo))
+            assert g.wait() == -signo and g.process.stdout.read() == b'what it wrote'
+    with Run() as g:
+        g.start()
+        send_signal(g, signal.SIGTERM)
+        g.exit(signal.SIGPIPE, how=1, taken=0, fatal=(signal.SIGTERM, signal.SIGPIPE))  # it wrote to a neighbour that had died
+        assert g.wait() == -signal.SIGTERM
+
+
+@test
+def a_signal_that_the_program_got_or_would_not_have_died_of_leaves_it_its_status():
+    for taken, fatal in (1, (signal.SIGTERM,)), (0, ()), (0, (signal.SIGINT, signal.SIGUSR1)):
+        with Run() as g:
+            g.start()
+            send_signal(g, signal.SIGTERM)
+            g.exit(7, taken=taken, fatal=fatal)
+            assert g.wait() == 7, (taken, fatal)
+    with Run() as g:
+        g.start()
+        send_signal(g, signal.SIGTERM)  # a handler ran
+        send_signal(g, signal.SIGINT)
+        send_signal(g, signal.SIGTERM)
+        g.exit(7, taken=1, fatal=(signal.SIGTERM,))
+        assert g.wait() == -signal.SIGTERM
+    with Run() as g:  # it cannot be run at all: the message and the status say so
+        g.start()
+        send_signal(g, signal.SIGTERM)
+        g.exit(errno.ENOEXEC, how=2, taken=0)
+        assert g.wait() == 126
+
+
+@test
+def a_signal_that_came_before_the_end_was_read_counts_and_waits_for_no_other_message():
+    with Run(preexec_fn=os.setpgrp) as g:
+        g.start()
+        g.process.send_signal(signal.SIGSTOP)
+        os.waitpid(g.process.pid, os.WUNTRACED)
+        g.call_start(LSEEK, 99)
+        g.process.send_signal(signal.SIGTERM)
+        g.process.send_signal(signal.SIGCONT)
+        assert g.from_shim()[0] == 5  # RESUME
+        g.to_shim(66)
+        kinds = [g.take() for _ in range(4)]
+        assert g.signals == [signal.SIGTERM, signal.SIGCONT] and kinds == [SIGNAL, CLOCK, SIGNAL, RET], kinds
+        g.process.send_signal(signal.SIGSTOP)
+        os.waitpid(g.process.pid, os.WUNTRACED)
+        g.exit(0, fatal=(signal.SIGHUP,))
+        g.process.send_signal(signal.SIGHUP)
+        g.process.send_signal(signal.SIGCONT)
+        assert g.from_shim()[0] == 5
+        g.to_shim(66)
+        assert g.wait() == -signal.SIGHUP
+
+
+@test
+def an_end_by_a_signal_that_there_is_not_is_no_message():
+    for signo in (0, 65, 1 << 31):
+        with Run() as g:
+            g.start()
+            g.exit(signo, how=1)
+            assert g.wait() == 120
+            assert b'no message' in g.process.stderr.read()
+
+
 @test
 def a_shim_that_only_waits_for_a_reader_can_be_interrupted():
     with Run() as g:

@@ -45,6 +45,11 @@ def is_shown(command, wanted, output):
             and all(any(re.fullmatch(p, line) for p in patterns) for line in lines))
 
 
+def commands(shown):
+    """Of the VMs that vm ls shows at work."""
+    return tuple(re.split("  +", line)[-1] for line in shown if " running " in line)
+
+
 def settle(router, wanted):
     """Waits until the VMs of `wanted` commands are at work, and all others are warm."""
     deadline = time.monotonic() + 60
@@ -69,7 +74,7 @@ def test_screenful():
         early = ""
         for command, shown in screenful():
             if command == "vm ls":
-                settle(router, ("sleep 100", " cat"))
+                settle(router, commands(shown))
             sh.seen = len(sh.raw)
             sh.send(command + "\r")
             output = sh.expect(r"\x1b\[\?2004l(.*?)\x1b\[\?2004h").group(1).replace("\r", "")

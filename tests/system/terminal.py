@@ -106,6 +106,12 @@ def test_interrupt():
         sh.expect("Quit")
         sh.prompt()
         assert sh.run("echo $?") == "131\n"
+        for _ in range(5):
+            runs(sh, "sleep 100 | cat | cat", 3)
+            sh.send("\x03")
+            sh.prompt()
+            assert sh.run("echo $?") == "130\n"
+            wait_for(lambda: not vms_of(sh), "no VM is left")
         wait_for(lambda: not vms_of(sh), "no VM is left")
 
 

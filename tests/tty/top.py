@@ -1,20 +1,23 @@
 #!/usr/bin/env python3
 """vm top on a terminal, against a scripted vmprocd: what it shows, asks and survives."""
 import os
+import re
 import signal
 import socket
 import struct
 import termios
 import threading
 
-from ptylib import FLEETSH, Shell, run
+from ptylib import FLEETSH, TOP, Shell, run
 
+with open(os.path.join(TOP, "vmproc/vmprocd_proto.h"), encoding="utf-8") as header:
+    VERSION = int(re.search(r"VMP_VERSION +(\d+)u", header.read()).group(1))
 LIST, KILL, MEASURE, OK, ERROR, VM, END = 6, 8, 11, 66, 67, 69, 71
 MIB = 1 << 20
 
 
 def packet(kind, body=b""):
-    return struct.pack("<HHI", 3, kind, len(body)) + body
+    return struct.pack("<HHI", VERSION, kind, len(body)) + body
 
 
 def vm(number, state=2, command=b"sleep 5", cpu_ms=0, resident=20 * MIB, in_out=(0, 0), pid=0, age=65250, run_ms=1250):

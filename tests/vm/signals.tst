@@ -9,6 +9,13 @@ echo $?
 143
 --- stderr any
 
+=== a pipeline whose clock has run out
+set -o pipefail
+timeout 1 sleep 100 | cat
+echo $?
+--- stdout
+143
+
 === KILL ends a VM
 sleep 100 &
 kill -9 $!

@@ -22,7 +22,11 @@ enum state { BOOTING, READY, CALLED, RUNNING, DONE };
 static enum state state;
 static struct port *const port = &ports[PORT_CTL];
 static struct exec_message message;
-static uint64_t early_signals;      /* that came in CALLED, by SIGNAL_BIT() */
+static uint64_t early_signals; /* that came in CALLED, by SIGNAL_BIT() */
+static struct {
+    uint64_t come;         /* SIGNALs since EXEC */
+    uint64_t taken, fatal; /* for EXITED */
+} host_signals;
 static struct ctl_pending *pending; /* calls whose answer has not come */
 static struct waitq answers;
 static uint64_t exec_tsc, first_out_tsc;
@@ -178,6 +182,7 @@ static void got_exec(char *body, uint32_t len)
 static void got_signal(char *body, uint32_t len)
 {
     struct ctl_signal *s = (void *)body;
+    host_signals.come++;
     if (state == RUNNING)
         signal_from_host(s->signo, s->group);
     else if (state == CALLED && signo_valid(s->signo)) /* not for the program that rehearses */
@@ -412,6 +417,12 @@ void ctl_note_output(void)
         first_out_tsc = ticks_now();
 }
 
+void ctl_exiting(uint64_t fatal)
+{
+    host_signals.taken = host_signals.come;
+    host_signals.fatal = fatal;
+}
+
 void ctl_exited(enum ctl_exit_how how, uint32_t value, uint64_t max_rss_bytes)
 {
     struct ctl_exited e = {
@@ -423,6 +434,8 @@ void ctl_exited(enum ctl_exit_how how, uint32_t value, uint64_t max_rss_bytes)
         .system_ns = account_ns(ACCOUNT_SYSTEM),
         .max_rss_bytes = max_rss_bytes,
         .first_out_ns = first_out_tsc ? ticks_to_ns(first_out_tsc - exec_tsc) : 0,
+        .signals_taken = host_signals.taken,
+        .signals_fatal = host_signals.fatal,
     };
     state = DONE;
     ctl_send(CTL_EXITED, &e, sizeof e);

@@ -87,6 +87,8 @@ bool ctl_output_broken(enum ctl_via via); /* CTL_BROKEN came: EPIPE */
 /* Something has been written to a port: for first_out_ns. */
 void ctl_note_output(void);
 
+/* The program begins to end: no SIGNAL reaches it any more. fatal: those that would have ended it, by SIGNAL_BIT(). */
+void ctl_exiting(uint64_t fatal);
 /* Sends EXITED with the counters filled in. */
 void ctl_exited(enum ctl_exit_how how, uint32_t value, uint64_t max_rss_bytes);
 

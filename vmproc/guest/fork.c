@@ -194,13 +194,12 @@ int fork_wait_all(void)
     for (int i = 0; i < NSIGNALS; i++)
         self->signals.action[i] = (struct ksigaction){0};
     current->signals.blocked = 0;
-    while (any_is_busy()) {
+    for (;;) {
         int signo = signal_take_fatal();
-        if (signo)
+        if (signo || !any_is_busy())
             return signo;
         waitq_sleep(&fork_has_left, NO_DEADLINE, true);
     }
-    return 0;
 }
 
 static void let_parent_go(uint32_t pid)

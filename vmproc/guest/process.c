@@ -233,6 +233,7 @@ static void close_all(struct task *t)
 void process_end_all(enum ctl_exit_how how, uint32_t value)
 {
     unsigned forks = 0;
+    ctl_exiting(how == CTL_EXIT_NOEXEC ? 0 : signals_fatal(&first_task));
     current->signals.blocked = ~0ul; /* nothing interrupts the flushing any more */
     writeback_all();
     if (!sched_is_shared())

@@ -98,6 +98,17 @@ static bool is_blocked_by_all(const struct task *leader, int signo)
     return true;
 }
 
+uint64_t signals_fatal(const struct task *t)
+{
+    uint64_t fatal = 0;
+    for (int signo = 1; signo <= NSIGNALS; signo++)
+        if (default_actions[signo] == TERMINATE &&
+            t->leader->signals.action[signo - 1].handler == (uint64_t)SIG_DFL &&
+            !is_blocked_by_all(t->leader, signo))
+            fatal |= SIGNAL_BIT(signo);
+    return fatal;
+}
+
 void signal_send(struct task *t, int signo, const struct signal_source *source)
 {
     struct task *leader = t->leader;

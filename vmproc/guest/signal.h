@@ -80,6 +80,7 @@ static inline bool signo_valid(uint64_t signo)
 
 uint64_t signals_pending(const struct task *t); /* for it or its process, blocked ones, too */
 bool signal_pending(const struct task *t);      /* one is to be acted on */
+uint64_t signals_fatal(const struct task *t);   /* that end its process if they come */
 
 void signal_send(struct task *t, int signo, const struct signal_source *source);        /* to its process */
 void signal_send_thread(struct task *t, int signo, const struct signal_source *source); /* to it alone */

@@ -50,6 +50,9 @@ static int got_started(struct shim *shim, const uint8_t *body, uint32_t len)
 static int got_exited(struct shim *shim, const uint8_t *body, uint32_t len)
 {
     memcpy(&shim->end, body, sizeof shim->end);
+    if (shim->end.how == CTL_EXIT_SIGNAL && (shim->end.value < 1 || shim->end.value > 64))
+        return -EPROTO;
+    job_ended(shim);
     shim->exited = true;
     shim->at.exited = now_ns();
     return 0;

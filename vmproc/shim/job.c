@@ -50,6 +50,12 @@ void job_attended(struct shim *shim)
 
 #define STOPS (BIT(SIGSTOP) | BIT(SIGTSTP) | BIT(SIGTTIN) | BIT(SIGTTOU))
 
+static void send_signal(struct shim *shim, int signo, bool to_group)
+{
+    shim->signal_sent[signo - 1] = ++shim->signals_sent;
+    ctl_send_signal(shim, signo, to_group);
+}
+
 /*
  * One of each kind waits at most, as in a kernel, so that a guest that does not read its port costs no
  * memory; stopping and continuing undo each other there, too.
@@ -58,7 +64,7 @@ static void pass_on(struct shim *shim, int signo, bool to_group)
 {
     shim->passed_signals |= BIT(signo);
     if (!stream_has_backlog(&shim->ctl)) {
-        ctl_send_signal(shim, signo, to_group);
+        send_signal(shim, signo, to_group);
         return;
     }
     if (BIT(signo) & STOPS)
@@ -74,7 +80,7 @@ void job_send_held(struct shim *shim)
     while (shim->held_signals && !stream_has_backlog(&shim->ctl)) {
         int signo = __builtin_ctzll(shim->held_signals) + 1;
         shim->held_signals &= ~BIT(signo);
-        ctl_send_signal(shim, signo, shim->held_to_group & BIT(signo));
+        send_signal(shim, signo, shim->held_to_group & BIT(signo));
     }
 }
 
@@ -107,6 +113,33 @@ void job_signals(struct shim *shim)
         pass_on(shim, signo, typed || signo == SIGCONT);
         if (typed && (signo == SIGINT || signo == SIGQUIT))
             note_typed(shim, signo);
+    }
+}
+
+static uint64_t not_taken(const struct shim *shim)
+{
+    uint64_t signals = shim->held_signals;
+    for (int signo = 1; signo <= 64; signo++)
+        if (shim->signal_sent[signo - 1] > shim->end.signals_taken)
+            signals |= BIT(signo);
+    return signals;
+}
+
+/*
+ * A process group is killed as one: all of its processes have the signal before any of them can see another one's end.
+ * Of two VMs one may see the other's end (end of file, a broken pipe) before its own signal has come to it. So what had
+ * come to the shim by the time that it reads EXITED counts as before the program's end. It may in truth have come
+ * shortly after it, when a process would have been a zombie: who sends a signal to a process that is there cannot tell.
+ */
+void job_ended(struct shim *shim)
+{
+    uint64_t fatal;
+    signals_let_in(&shim->signals.wait_mask_worker);
+    job_signals(shim);
+    fatal = not_taken(shim) & shim->end.signals_fatal;
+    if (fatal) {
+        shim->end.how = CTL_EXIT_SIGNAL;
+        shim->end.value = (uint32_t)__builtin_ctzll(fatal) + 1; /* the lowest, as a kernel takes them */
     }
 }
 

@@ -202,6 +202,8 @@ static void turn(struct loop *loop)
         ops_in_thread(&shim->ops) ? &shim->signals.wait_mask_worker : &shim->signals.wait_mask;
     struct timespec left;
     int ready = ppoll(loop->fds, at.end, readers_time(loop, &left), mask);
+    if (ready > 0)
+        signals_let_in(mask);
     job_signals(shim);
     if (ready > 0)
         dispatch(loop, &at);

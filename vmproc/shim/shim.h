@@ -78,13 +78,15 @@ struct shim {
     const char *lost;    /* set once: the command cannot be brought to its end, and why */
     char lost_text[512]; /* room for it */
 
-    uint64_t passed_signals; /* bit signo-1: the program was sent it from outside */
-    uint64_t held_signals;   /* bit signo-1: wait until the guest has read what was sent before */
-    uint64_t held_to_group;  /* of them: those for all of the program's processes */
-    int stop_signal;         /* the guest has stopped for it: stop the job; 0: none */
-    int impatient_signal;    /* typed and not attended to */
-    uint64_t impatient_at;   /* monotonic ns */
-    bool attended;           /* the program has asked for terminal input since */
+    uint64_t passed_signals;  /* bit signo-1: the program was sent it from outside */
+    uint64_t held_signals;    /* bit signo-1: wait until the guest has read what was sent before */
+    uint64_t held_to_group;   /* of them: those for all of the program's processes */
+    uint64_t signals_sent;    /* messages CTL_SIGNAL */
+    uint64_t signal_sent[64]; /* by signo-1: the number of the last of them that brought it; 0: none */
+    int stop_signal;          /* the guest has stopped for it: stop the job; 0: none */
+    int impatient_signal;     /* typed and not attended to */
+    uint64_t impatient_at;    /* monotonic ns */
+    bool attended;            /* the program has asked for terminal input since */
 
     struct {
         uint64_t begun, asked, granted, sent, started, exited; /* monotonic ns; 0: not yet */
@@ -163,6 +165,8 @@ void job_send_held(struct shim *shim);
 void job_stop(struct shim *shim);
 /* The same after the program's end, when its terminal does not let us deliver what it wrote. */
 void job_stop_for_output(struct shim *shim);
+/* EXITED came: a signal that the program was sent before that, and did not get any more, may have ended it. */
+void job_ended(struct shim *shim);
 /* The program has ended of a signal that it was sent from outside. */
 bool job_was_killed(const struct shim *shim);
 /* The program has asked for input: it attends to its user. */

@@ -78,6 +78,15 @@ void signals_catch(struct signals *signals)
     sigaddset(&signals->wait_mask_worker, SIGTTOU);
 }
 
+void signals_let_in(const sigset_t *waiting)
+{
+    sigset_t some, before;
+    if (sigpending(&some) || !as_bits(&some))
+        return;
+    sigprocmask(SIG_SETMASK, waiting, &before); /* here the handlers run */
+    sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
 int signals_next(bool *typed)
 {
     uint64_t now = __atomic_load_n(&pending, __ATOMIC_ACQUIRE);

@@ -25,6 +25,12 @@ struct signals {
 
 void signals_catch(struct signals *signals);
 
+/*
+ * Notes what waits: ppoll(2) lets signals in only when it finds nothing else, and a guest may always have something.
+ * waiting: the mask of the loop's ppoll.
+ */
+void signals_let_in(const sigset_t *waiting);
+
 /* The lowest signal noted since it was last returned, or 0. *typed: the terminal's keys raised it. */
 int signals_next(bool *typed);
 
