@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """A VM whose command has ended in order is reset and used again, and nothing of that command is left in it."""
 
+import json
 import os
 import re
 import signal
@@ -12,6 +13,7 @@ from bench import BUILD, Bench, done, ok
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PAIRS = 50
+HOLD_US = 50000  # HOLD_MS of resets.c
 
 
 def state_of(bench, vm):
@@ -108,6 +110,27 @@ def wired(bench):
         lease.close()
 
 
+def begun_before_the_end(bench):
+    """How many VMs of one pipeline were reset, and by how much too soon, in us: [0, ...] is well."""
+    trace = os.path.join(bench.dir, "pipeline.json")
+    subprocess.run([os.path.join(BUILD, "fleetsh"), "-c", f"vm trace -o {trace} 'echo a | sleep 0.01 | sleep 0.02'"],
+                   cwd=bench.dir, env=bench.env, check=True, stdin=subprocess.DEVNULL, timeout=60)
+    with open(trace) as file:
+        events = json.load(file)
+    events = events if isinstance(events, list) else events["traceEvents"]
+    ends = {e["tid"]: e["ts"] + e["dur"] for e in events if e.get("name") == "leased"}
+    return [max(0, min(ends[e["tid"]] + HOLD_US, max(ends.values())) - e["ts"]) for e in events if e.get("name") == "reset to READY"]
+
+
+def held(bench):
+    """Nobody waits, and one VM is left: the rest of the pipeline has the processors."""
+    early = []
+    for _ in range(5):
+        assert bench.warm(4)
+        early += begun_before_the_end(bench)
+    ok(early and not any(early), "a pipeline's VMs are reset when all of its commands are done, or 50 ms have passed", early)
+
+
 def wired_ends(bench):
     leases = pipeline(bench, ["yes"], ["head", "-n1"])
     ok(leases[1].wait_exit()[2] == b"y\n", "a reader may end first")
@@ -181,7 +204,7 @@ with Bench() as bench:
     ok("failed" not in bench.log()[so_far:], "no reset fails", bench.log()[-2000:])
     bench.end_daemon()
     bench.start_daemon()
-    for test in (rom, wired, wired_ends, killed_daemon):
+    for test in (rom, wired, held, wired_ends, killed_daemon):
         assert bench.warm(4)
         test(bench)
 done()

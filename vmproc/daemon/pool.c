@@ -260,6 +260,7 @@ void pool_changed(struct router *r)
     move_foreign(r);
     wires_settle(&r->pool);
     grant_waiting(r);
+    resets_changed(r);
     boot_start_waiting(r);
     refill(r);
     refuse_above_limit(r);
@@ -323,9 +324,13 @@ bool pool_take_run(struct router *r, uint32_t shell_pid, unsigned n, struct vm *
             raise_target(r, n);
         if (r->state != ROUTER_UP)
             router_want(r);
+        resets_hurry(r);
         pool_changed(r);
         return false;
     }
+    p->resets.runs++;
+    for (unsigned i = 0; i < n; i++)
+        vms[i]->run = p->resets.runs;
     for (unsigned i = 0; i + 1 < n; i++)
         wires_join(vms[i], vms[i + 1]);
     return true;
@@ -519,6 +524,7 @@ void pool_init(struct router *r)
     TAILQ_INIT(&p->vms);
     TAILQ_INIT(&p->waiting);
     p->target = r->d->set.pool_min;
+    resets_init(r);
     uv_timer_init(&r->d->loop, &p->refill);
     uv_timer_init(&r->d->loop, &p->decay);
     p->refill.data = p->decay.data = r;

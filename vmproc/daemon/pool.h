@@ -24,6 +24,7 @@
 #ifndef VMPROC_DAEMON_POOL_H
 #define VMPROC_DAEMON_POOL_H
 
+#include "resets.h"
 #include "stats.h"
 #include "vm.h"
 
@@ -44,6 +45,7 @@ struct pool {
     uint64_t first_warm; /* since the router is there; 0: none yet. As these uv_now(): */
     uint64_t last_lease, last_decay;
     uv_timer_t refill, decay;
+    struct resets resets;
     struct stats cold_start_us, warm_grant_us;
     uint64_t started_total;
 };

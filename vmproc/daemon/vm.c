@@ -163,11 +163,10 @@ static void on_reset(struct vm *vm, enum vm_job_kind kind, const char *error);
 static void on_start_due(uv_timer_t *timer);
 
 /* The same machine for the next command; as a fresh one it is STARTING until READY. */
-static void reset(struct vm *vm, const char *why)
+static void be_done(struct vm *vm, const char *why)
 {
     vm->lease = NULL;
     trace_slice(vm, "leased", vm->leased_ns, uv_hrtime());
-    vm->booting_ns = uv_hrtime();
     vm->what = (struct vmp_started){0};
     vm->used = (struct vmp_used){0};
     vm->halt = HALT_NONE;
@@ -177,6 +176,14 @@ static void reset(struct vm *vm, const char *why)
     vm->ring_in = vm->ring_out = false;
     vm->leased_ns = 0;
     vm->resets++;
+    resets_hold(vm);
+}
+
+void vm_reset(struct vm *vm)
+{
+    vm->held = false;
+    vm->run = 0;
+    vm->booting_ns = uv_hrtime();
     uv_timer_start(&vm->timer, on_start_due, vm->d->set.ready_timeout_ms, 0);
     if (!vm_job_start(vm, JOB_RESET, NULL, on_reset))
         vm_event(vm, VM_EV_FAILED, "its domain is not known any more");
@@ -265,7 +272,7 @@ static const struct rule rules[VM_NSTATES][VM_NEVENTS] =
                 [VM_EV_SUSPENDED] = {VM_SUSPENDED, ignore},
                 [VM_EV_RESUMED] = {VM_LEASED, ignore},
                 [VM_EV_RELEASED] = {VM_ENDING, leave_lease},
-                [VM_EV_DONE] = {VM_STARTING, reset},
+                [VM_EV_DONE] = {VM_STARTING, be_done},
                 [VM_EV_KILLED] = {VM_ENDING, kill_leased},
                 [VM_EV_GONE] = {VM_ENDING, gone_leased},
             },
@@ -291,13 +298,16 @@ static const struct rule rules[VM_NSTATES][VM_NEVENTS] =
 void vm_event(struct vm *vm, enum vm_event event, const char *why)
 {
     const struct rule *rule = &rules[vm->state][event];
-    bool moves = rule->next != vm->state;
+    bool moves = rule->next != vm->state, leaves = vm->state == VM_LEASED || vm->state == VM_SUSPENDED;
+    struct router *r = vm->r;
 
     assert(rule->act);
     vm->state = rule->next;
     if (moves)
-        fleet_weigh(vm->r);
+        fleet_weigh(r);
     rule->act(vm, why);
+    if (moves && leaves)
+        resets_changed(r);
 }
 
 /* ---- the start ---- */

@@ -21,7 +21,7 @@
  *  4. lease is set exactly in LEASED and SUSPENDED, and the client's vm points back.
  *  5. Every libvirt call is counted in jobs and the VM is not freed before the last has returned.
  *  6. dom is known from the call's return on, but for a VM that is adrift (adrift.h).
- *  7. DONE brings ctl back from the shim (back_fd), and libvirt resets the machine: it begins with what nobody
+ *  7. DONE brings ctl back from the shim (back_fd), and libvirt resets the machine (resets.h says when): it begins with what nobody
  * can have changed, the ROM (or QEMU loads kernel and resident program anew), whatever the guest has become, and
  * the new guest says READY on the same connection.
  * The other ports are connected anew, so that nothing of the last command lies in a socket.
@@ -100,8 +100,11 @@ struct vm {
     int port[VM_NPORTS];    /* -1: not here */
     int arrived[VM_NPORTS]; /* opened by a job, not taken into use yet; -1: none */
     int hold_fd;
-    int back_fd;     /* ctl from DONE until the reset; else -1 */
-    unsigned resets; /* that it has gone through */
+    int back_fd;      /* ctl from DONE until the reset; else -1 */
+    unsigned resets;  /* that it has gone through, or is going through */
+    bool held;        /* it has not begun to be reset: resets.h */
+    uint64_t held_ns; /* uv_hrtime() */
+    uint64_t run;     /* which pipeline its command belongs to, or did as long as it is held; 0: none */
     uv_poll_t ctl;
     uv_timer_t timer;
     int handles;           /* of libuv that are not closed yet: vm_handle_closed() */
@@ -153,6 +156,9 @@ void vm_resume(struct vm *vm);
 
 /* The shim of this LEASED VM stands still: pauses it, too. Nobody is told. */
 void vm_halt(struct vm *vm);
+
+/* Resets this VM, which is held. */
+void vm_reset(struct vm *vm);
 
 /* Libvirt says that it has stopped. */
 void vm_stopped(struct vm *vm, const char *why);
