@@ -16,7 +16,7 @@ int vm_policy(struct shell *sh, int argc, char **argv)
     int status = 2;
 
     if (argc < 2 || strcmp(argv[0], "test") != 0) {
-        error_print(sh, "vm: usage: vm policy test FILE [WHO... IMAGE [GRANT...]]");
+        error_print(sh, "vm: usage: vm policy test FILE [WHO... IMAGE... [GRANT...]]");
     } else if (!tool) {
         error_print(sh, "vm: policy: vmproc-gate is not installed");
     } else {

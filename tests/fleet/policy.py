@@ -2,15 +2,32 @@
 """A router's policy: who may start what there, over TLS and on the machine itself; libvirtd itself asks it."""
 
 import os
+import shutil
 import subprocess
 
 import net
 import vmp
-from bench import BUILD, TOP, done, ok
+from bench import BUILD, TOP, Bench, done, ok
 from net import Host, shell
 
 net.apart()
 ROM = "files=/run/fleetsh-vm-*,/tmp/*"
+
+
+class User(Bench):
+    """Another user of the same machine's: a vmprocd and a certificate of his own, no router."""
+
+    def __init__(self, host, name):
+        super().__init__()
+        self.env["XDG_CONFIG_HOME"] = os.path.join(self.dir, "config")
+        host.script("enrol", "--user", name, os.path.join(self.env["XDG_CONFIG_HOME"], "fleetsh", "pki", host.address))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        self.end_daemon()
+        shutil.rmtree(self.dir)
 
 
 def policy(host, text, sentence=None):
@@ -84,6 +101,35 @@ with Host(1) as far:
     policy(far, f"* sha256:{'0' * 64} allow\n")
     refused(far, far.uri, "no line allows it", "another one is not")
 
+    # ---- or by a name for all that it boots from
+    def digest(path):
+        return "sha256:" + subprocess.run(["sha256sum", path], text=True, capture_output=True, check=True).stdout.split()[0]
+
+    parts = [digest(os.path.join(BUILD, "guest.elf")), digest(os.path.realpath(os.path.join(BUILD, "toolbox", "busybox")))]
+    policy(far, f"image fleetsh {' '.join(parts)}\ncert:somebody fleetsh allow memory=512M\n", "a policy with a name is put into force")
+    allowed(far, far.uri, "an image is known by a name of the policy's for the files that it boots from")
+    policy(far, f"image fleetsh {parts[0]}\ncert:somebody fleetsh allow memory=512M\n")
+    refused(far, far.uri, "no line allows it", "it is not when there is one more")
+
+    # ---- two users at once
+    with User(far, "bob") as bob:
+        bob.start_daemon(FLEETSH_ROUTER=far.uri, FLEETSH_POOL="0", FLEETSH_MEMORY="512")
+        far.trust(client=bob)
+        policy(far, f"image fleetsh {' '.join(parts)}\ncert:somebody fleetsh allow memory=512M\ncert:bob guest allow memory=256M\n")
+        allowed(far, far.uri, "of two users who are connected")
+        held = subprocess.Popen([os.path.join(BUILD, "fleetsh"), "-c", "/bin/busybox cat"], env=far.env, text=True,
+                                stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        ok(vmp.until(lambda: any(v["state"] == "leased" for v in vmp.vms(far.rundir)), 30), "one runs a command")
+        ok(vmp.until(lambda: vmp.router(bob.rundir)["state"] == "connected", 30), "the other one is there, too", vmp.routers(bob.rundir))
+        said = shell(bob, "/bin/busybox echo ran; echo $?")
+        ok(said.stdout == "125\n" and "line 3: 512 MiB of memory are more than 256" in said.stderr,
+           "and gets what his line gives, not what the other's does", said)
+        policy(far, "cert:bob guest allow memory=512M\ncert:* * deny\n")
+        said = shell(bob, "/bin/busybox echo ran")
+        ok(said.stdout == "ran\n" and said.stderr == "", "who was refused may be let in", said)
+        ok(held.communicate("still here\n", timeout=60)[0] == "still here\n", "the first one's command has noticed nothing")
+        refused(far, far.uri, "line 2: it says deny", "whose next one is refused now")
+
     # ---- not only fleetsh
     def define(xml, uri=far.uri):
         path = os.path.join(far.dir, "domain.xml")
@@ -118,10 +164,18 @@ with Host(1) as far:
     with open(path, "w", encoding="utf-8") as out:
         out.write("\ncert:alice guest allow memory=1G network=lan\n")
     for words, status, text in (("", 0, ": no error; 1 lines that decide\n"), ("cert:alice guest memory=512M network=lan", 0, ":2: allow\n"),
+                                ("cert:alice guest sha256:" + "a" * 64 + " memory=512M", 0, ":2: allow\n"),
                                 ("cert:CN=alice guest network=wan", 1, ":2: deny: the network wan is not given\n"),
                                 ("user:alice@x guest", 1, ": deny: no line allows it\n")):
         said = shell(far, f"vm policy test {path} {words}")
         ok(said.returncode == status and said.stdout == path + text and said.stderr == "", f"vm policy test: {words or 'no words'}", said)
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(f"image calc sha256:{'a' * 64} sha256:{'b' * 64}\ncert:alice calc allow\n")
+    for words, status, text in (("cert:alice calc", 0, ":2: allow\n"), (f"cert:alice boot sha256:{'b' * 64}", 0, ":2: allow\n"),
+                                (f"cert:alice calc sha256:{'c' * 64}", 1, ": deny: no line allows it\n"),
+                                ("cert:bob calc", 1, ": deny: no line allows it\n")):
+        said = shell(far, f"vm policy test {path} {words}")
+        ok(said.returncode == status and said.stdout == path + text and said.stderr == "", f"vm policy test: {words[:30]}", said)
     with open(path, "a", encoding="utf-8") as out:
         out.write("* guest allow memory=\n")
     said = shell(far, f"vm policy test {path}")

@@ -3,6 +3,7 @@
 #include "vmproc/gate/gate.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #define DIGEST "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
@@ -13,8 +14,16 @@ static const struct {
     {"* guest allow\n  uid:x guest allow\n", "2:3: who must be *, cert:PATTERN, uid:NUMBER or user:PATTERN"},
     {"cert: guest allow\n", "1:1: who must be *, cert:PATTERN, uid:NUMBER or user:PATTERN"},
     {"*\n", "1:2: the image is missing"},
-    {"* linux allow\n", "1:3: the image must be *, guest, boot, other or sha256:DIGITS"},
-    {"* sha256:12 allow\n", "1:3: the image must be *, guest, boot, other or sha256:DIGITS"},
+    {"* linux allow\n",
+     "1:3: the image must be *, guest, boot, other, sha256:DIGITS or a name of a line before"},
+    {"* sha256:12 allow\n",
+     "1:3: the image must be *, guest, boot, other, sha256:DIGITS or a name of a line before"},
+    {"* calc allow\nimage calc sha256:" DIGEST "\n",
+     "1:3: the image must be *, guest, boot, other, sha256:DIGITS or a name of a line before"},
+    {"image calc\n", "1:1: an image has a name, and the digests of the files that it boots from"},
+    {"image guest sha256:" DIGEST "\n", "1:7: a name is of letters, digits, and any of -_.+"},
+    {"image ca:lc sha256:" DIGEST "\n", "1:7: a name is of letters, digits, and any of -_.+"},
+    {"image calc sha256:" DIGEST "0\n", "1:12: must be sha256: and 64 hexadecimal digits"},
     {"* guest\n", "1:8: allow or deny is missing"},
     {"* guest permit\n", "1:9: must be allow or deny"},
     {"* guest deny memory=1G\n", "1:14: deny gives nothing"},
@@ -76,6 +85,8 @@ static bool hash(const char *file, char hex[GATE_HEX])
     {                                                                                                        \
         __VA_ARGS__                                                                                          \
     }
+#define BOOTS(...)                                                                                           \
+    .boots = {__VA_ARGS__}, .nboots = sizeof((struct gate_boot[]){__VA_ARGS__}) / sizeof(struct gate_boot)
 #define WORDS(...)                                                                                           \
     {                                                                                                        \
         .word = {__VA_ARGS__}, .count = sizeof((const char *[]){__VA_ARGS__}) / sizeof(char *)               \
@@ -109,15 +120,88 @@ static void check_verdicts(void)
               3,
           "vmprocd's own files on a router are given");
     check(hashed == 0, "nothing is hashed that no line asks for");
-    check(decide(ASK(.has_uid = true, .uid = 1000, .hash = hash, .image_file = "/kernel", .device = "x")) ==
-              5,
+    check(decide(ASK(.has_uid = true, .uid = 1000, .hash = hash, BOOTS({.file = "/kernel"}),
+                     .device = "x")) == 5,
           "an image is known by its digest");
-    check(decide(ASK(.has_uid = true, .uid = 1000, .hash = hash, .image_file = "/other")) == 0 && hashed == 2,
+    check(decide(ASK(.has_uid = true, .uid = 1000, .hash = hash, BOOTS({.file = "/other"}))) == 0 &&
+              hashed == 2,
           "another one is not");
-    check(decide(ASK(.has_uid = true, .uid = 1, .digest = DIGEST)) == 0 && decide(ASK(.digest = DIGEST)) == 0,
+    check(decide(ASK(.has_uid = true, .uid = 1, BOOTS({.digest = DIGEST}))) == 0 &&
+              decide(ASK(BOOTS({.digest = DIGEST}))) == 0,
           "and belongs to no other user");
     gate_free(&rules);
     check(decide(ASK(.kind = GATE_GUEST)) == 0, "an empty policy allows nothing");
+}
+
+#define OTHER_DIGEST "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
+#define THIRD_DIGEST "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee"
+
+static void check_names(void)
+{
+    static const char named[] = "image calc sha256:" DIGEST " sha256:" OTHER_DIGEST "\n"
+                                "image calc sha256:" THIRD_DIGEST "\n"
+                                "cert:alice calc allow memory=1G\n"
+                                "* guest allow\n";
+    const char *const alice = "CN=alice";
+    struct gate_error error;
+
+    check(gate_parse(named, sizeof named - 1, &rules, &error) && rules.count == 2 && rules.nimages == 2,
+          "a policy that names images is read");
+    check(decide(ASK(.cert = alice, BOOTS({.digest = DIGEST}, {.digest = OTHER_DIGEST}))) == 3,
+          "an image is called so when all that it boots from is listed");
+    check(decide(ASK(.cert = alice, BOOTS({.digest = DIGEST}))) == 3, "it need not boot from all of that");
+    check(decide(ASK(.cert = alice, BOOTS({.digest = THIRD_DIGEST}))) == 3,
+          "a name has as many versions as lines");
+    check(decide(ASK(.cert = alice, BOOTS({.digest = DIGEST}, {.digest = THIRD_DIGEST}))) == 0,
+          "whose files are not mixed");
+    hashed = 0;
+    check(decide(ASK(.cert = alice, .hash = hash, BOOTS({.file = "/kernel"}, {.file = "/initrd"}))) == 0 &&
+              hashed == 2,
+          "nor does a known kernel make an image of what is beside it; each file is hashed once");
+    check(decide(ASK(.cert = alice, .hash = hash, BOOTS({.file = "/kernel"}, {.file = NULL}))) == 0,
+          "nor of what cannot be looked at");
+    check(decide(ASK(.cert = alice)) == 0, "what boots from nothing is none");
+    check(decide(ASK(.cert = "CN=bob", BOOTS({.digest = DIGEST}))) == 0, "and it is alice's alone");
+    check(decide(ASK(.cert = alice, .memory_bytes = 2ull << 30, BOOTS({.digest = DIGEST}))) == -3,
+          "with what the line gives");
+    check(decide(ASK(.cert = "CN=bob", .kind = GATE_GUEST, .hash = hash, BOOTS({.file = "/kernel"}))) == 4,
+          "other lines hold for all else");
+    gate_free(&rules);
+}
+
+/* Disks that are made of several files: the hook looks into what is there. */
+static void check_disks(void)
+{
+    static const char disk[] =
+        "<domain><devices><disk type='file'><driver type='%s'/><source file='%s'/>%s</disk></devices>"
+        "</domain>";
+    char path[] = "/tmp/gate-XXXXXX", xml[512];
+    uint8_t header[104] = "QFI\xfb\0\0\0\3";
+    struct gate_ask ask;
+    struct gate_claim claim;
+    int fd = mkstemp(path);
+
+#define ASKED(format, more)                                                                                  \
+    (snprintf(xml, sizeof xml, disk, format, path, more), gate_read_domain(xml, strlen(xml), &ask, &claim))
+    check(fd >= 0 && pwrite(fd, header, sizeof header, 0) == (ssize_t)sizeof header, "a qcow2 image");
+    check(ASKED("qcow2", "") && !ask.device && ask.files.count == 1 && ask.nboots == 1,
+          "that is one file is a file");
+    check(ASKED("qcow2", "<backingStore type='file'><source file='/etc/shadow'/></backingStore>") &&
+              ask.device,
+          "with a backing file in the XML it is not");
+    check(ASKED("raw", "<backingStore/>") && !ask.device, "an empty one is none");
+    check(ASKED("vmdk", "") && ask.device, "formats that are not looked into are not");
+    header[15] = 104;
+    check(pwrite(fd, header, sizeof header, 0) > 0 && ASKED("qcow2", "") && ask.device,
+          "nor with one in its header");
+    check(ASKED("raw", "") && !ask.device, "which of a raw image is nobody's");
+    header[15] = 0;
+    header[79] = 4;
+    check(pwrite(fd, header, sizeof header, 0) > 0 && ASKED("qcow2", "") && ask.device,
+          "nor with its data in another file");
+    check(ftruncate(fd, 20) == 0 && ASKED("qcow2", "") && ask.device, "nor what is no such image");
+    close(fd);
+    unlink(path);
 }
 
 static void check_domain(void)
@@ -160,6 +244,9 @@ static void check_domain(void)
     static const char larger[] =
         "<domain xmlns:q='x'><memory unit='MiB'>64</memory><q:commandline><q:arg value='-m'/>"
         "<q:arg value='size=4194304k'/></q:commandline></domain>";
+    static const char firmware[] =
+        "<domain><os><loader>/l</loader></os><devices><disk type='file'><source file='/d'/></disk>"
+        "<interface type='network'><source network='lan'/><rom file='/r'/></interface></devices></domain>";
     struct gate_ask ask;
     struct gate_claim claim;
     unsigned seen = 0;
@@ -167,7 +254,13 @@ static void check_domain(void)
     check(gate_read_domain(xml, sizeof xml - 1, &ask, &claim) && ask.kind == GATE_BOOT && ask.cpus == 3 &&
               ask.memory_bytes == 2 << 20 && ask.files.count == 4 && ask.networks.count == 1 && !ask.device,
           "a domain's XML is read");
-    check_text(ask.image_file, "/k", "its kernel is the image");
+    check(ask.nboots == 3, "and what it boots from");
+    check_text(ask.boots[ask.image].file, "/k", "first of all its kernel");
+    check(gate_read_domain(firmware, sizeof firmware - 1, &ask, &claim) && ask.nboots == 3 &&
+              ask.files.count == 3,
+          "firmware is what it boots from, and a file, also a device's own");
+    check_text(ask.boots[ask.image].file, "/d", "but the image is the disk");
+    check(gate_read_domain(xml, sizeof xml - 1, &ask, &claim), "(again)");
     check(claim.cert && !strcmp(claim.cert, "CN=x") && !strcmp(claim.uid, "7") && !strcmp(ask.user, "u@h"),
           "and who it says to be of");
     for (unsigned i = 0; i < sizeof hostile / sizeof *hostile; i++)
@@ -186,6 +279,8 @@ int main(void)
 {
     check_errors();
     check_verdicts();
+    check_names();
     check_domain();
+    check_disks();
     return tap_done();
 }

@@ -17,12 +17,12 @@ struct seen {
 
 static void note_cert(struct seen *seen, const char *dn, const struct gate_claim *claim)
 {
-    if (claim->cert && strcmp(claim->cert, dn) == 0)
-        seen->fits = true;
+    bool claimed = claim->cert && strcmp(claim->cert, dn) == 0;
     if (!seen->cert || strcmp(seen->cert, dn) != 0)
         seen->identities++;
-    if (!seen->cert || seen->fits)
+    if (!seen->cert || claimed)
         seen->cert = strdup(dn);
+    seen->fits |= claimed;
 }
 
 static void note_uid(struct seen *seen, int uid, const struct gate_claim *claim)

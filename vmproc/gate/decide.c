@@ -36,18 +36,44 @@ static bool matches_who(const char *who, const struct gate_ask *ask)
     return ask->user && fnmatch(who + 5, ask->user, 0) == 0;
 }
 
-static bool matches_image(const char *image, struct gate_ask *ask)
+static const char *digest_of(struct gate_ask *ask, struct gate_boot *boot)
 {
-    if (strcmp(image, "*") == 0)
-        return true;
-    if (strncmp(image, "sha256:", 7) != 0)
-        return strcmp(image, gate_kind_name(ask->kind)) == 0;
-    if (!ask->digest && ask->image_file && ask->hash) {
-        if (!ask->hash(ask->image_file, ask->hex))
-            ask->hex[0] = '\0'; /* it is like no digest */
-        ask->digest = ask->hex;
+    if (boot->digest)
+        return boot->digest;
+    if (!boot->file || !ask->hash || !ask->hash(boot->file, boot->hex))
+        boot->hex[0] = '\0';
+    return boot->digest = boot->hex;
+}
+
+/* All that it boots from is listed, so nobody brings a known kernel and an initrd of his own. */
+static bool is_made_of(const struct gate_image *image, struct gate_ask *ask)
+{
+    for (unsigned i = 0; i < ask->nboots; i++) {
+        const char *digest = digest_of(ask, &ask->boots[i]);
+        bool listed = false;
+        for (unsigned j = 0; j < image->count && !listed; j++)
+            listed = strcmp(digest, image->digest[j]) == 0;
+        if (!listed)
+            return false;
     }
-    return ask->digest && strcmp(image + 7, ask->digest) == 0;
+    return ask->nboots > 0;
+}
+
+static bool is_called(const struct gate_rules *rules, const char *name, struct gate_ask *ask)
+{
+    for (unsigned i = 0; i < rules->nimages; i++)
+        if (strcmp(rules->images[i].name, name) == 0 && is_made_of(&rules->images[i], ask))
+            return true;
+    return false;
+}
+
+static bool matches_image(const struct gate_rules *rules, const char *image, struct gate_ask *ask)
+{
+    if (strcmp(image, "*") == 0 || strcmp(image, gate_kind_name(ask->kind)) == 0)
+        return true;
+    if (strncmp(image, "sha256:", 7) == 0)
+        return ask->image < ask->nboots && strcmp(image + 7, digest_of(ask, &ask->boots[ask->image])) == 0;
+    return is_called(rules, image, ask);
 }
 
 /* The first of those asked for that none of the given ones fits; NULL: there is none. */
@@ -90,7 +116,7 @@ struct gate_verdict gate_decide(const struct gate_rules *rules, struct gate_ask 
     struct gate_verdict verdict = {0};
     for (unsigned i = 0; i < rules->count; i++) {
         const struct gate_rule *rule = &rules->rules[i];
-        if (!matches_who(rule->who, ask) || !matches_image(rule->image, ask))
+        if (!matches_who(rule->who, ask) || !matches_image(rules, rule->image, ask))
             continue;
         verdict.line = rule->line;
         verdict.allow = rule->allow && gives(rule, ask, verdict.why);

@@ -59,6 +59,17 @@ static void add_file(struct gate_ask *ask, const char *file)
     add(&ask->files, file);
 }
 
+static void add_boot(struct gate_ask *ask, const char *file, bool is_image)
+{
+    if (ask->nboots == GATE_LIST) {
+        ask->boots[GATE_LIST - 1].digest = ""; /* more than can be looked at is like nothing known */
+        return;
+    }
+    if (is_image && ask->image == GATE_LIST)
+        ask->image = ask->nboots;
+    ask->boots[ask->nboots++].file = file;
+}
+
 /* ---- parts ---- */
 
 static uint64_t take_memory(const xmlNode *node)
@@ -91,11 +102,33 @@ static void take_metadata(const xmlNode *metadata, struct gate_ask *ask, struct 
 
 static void take_os(const xmlNode *os, struct gate_ask *ask)
 {
-    const char *kernel = text_of(child(os, "kernel"));
     for (const xmlNode *at = os ? os->children : NULL; at; at = at->next)
-        if (is(at, "kernel") || is(at, "initrd") || is(at, "loader") || is(at, "nvram") || is(at, "dtb"))
+        if (is(at, "kernel") || is(at, "initrd") || is(at, "loader") || is(at, "nvram") || is(at, "dtb")) {
             add_file(ask, text_of(at));
-    ask->image_file = kernel;
+            add_boot(ask, text_of(at), is(at, "kernel"));
+        }
+}
+
+/* A device's own firmware runs before all else. */
+static void take_rom(const xmlNode *device, struct gate_ask *ask)
+{
+    const char *file = attribute(child(device, "rom"), "file");
+    if (!file)
+        return;
+    add_file(ask, file);
+    add_boot(ask, file, false);
+}
+
+/* A disk may be made of further files: those that the XML names, and those that its own header does. */
+static bool is_whole(const xmlNode *disk, const char *file)
+{
+    const xmlNode *backing = child(disk, "backingStore");
+    const char *format = attribute(child(disk, "driver"), "type");
+    if ((backing && (attribute(backing, "type") || child(backing, "source"))) || child(disk, "mirror"))
+        return false;
+    if (!format || strcmp(format, "raw") == 0)
+        return true;
+    return strcmp(format, "qcow2") == 0 && !gate_has_backing(file);
 }
 
 static void take_disk(const xmlNode *disk, struct gate_ask *ask)
@@ -105,20 +138,23 @@ static void take_disk(const xmlNode *disk, struct gate_ask *ask)
     const char *file = attribute(source, "file");
     if (group) /* descriptors that the client has opened itself */
         file = "descriptor";
+    take_rom(disk, ask);
     if (!source)
         return;
     if (!type || strcmp(type, "file") != 0 || !file)
         need_device(ask, "disk that is no file");
+    else if (!group && !is_whole(disk, file))
+        need_device(ask, "disk that is made of several files");
     else
         add_file(ask, file);
-    if (!ask->image_file && !group)
-        ask->image_file = file;
+    add_boot(ask, group ? NULL : file, true);
 }
 
 static void take_interface(const xmlNode *interface, struct gate_ask *ask)
 {
     const char *network = attribute(child(interface, "source"), "network");
     const char *type = attribute(interface, "type");
+    take_rom(interface, ask);
     if (type && strcmp(type, "network") == 0 && network && ask->networks.count < GATE_LIST)
         add(&ask->networks, network);
     else
@@ -228,8 +264,8 @@ static void take_argument(const char *argument, struct gate_ask *ask)
         return;
     }
     add_file(ask, path);
-    if (argument[0] == 'm' && !ask->image_file && strstr(argument, ",readonly=on,"))
-        ask->image_file = path; /* the guest, in ROM */
+    if (argument[0] == 'm' && strstr(argument, ",readonly=on,"))
+        add_boot(ask, path, true); /* the guest, in ROM */
 }
 
 static void take_command_line(const xmlNode *line, struct gate_ask *ask)
@@ -245,7 +281,7 @@ bool gate_read_domain(const char *xml, size_t len, struct gate_ask *ask, struct 
                                 XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
     const xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL;
     const char *cpus;
-    *ask = (struct gate_ask){.hash = gate_hash};
+    *ask = (struct gate_ask){.hash = gate_hash, .image = GATE_LIST};
     *claim = (struct gate_claim){0};
     if (!root || !is(root, "domain"))
         return false;
@@ -257,6 +293,20 @@ bool gate_read_domain(const char *xml, size_t len, struct gate_ask *ask, struct 
     take_devices(child(root, "devices"), ask);
     take_command_line(child(root, "commandline"), ask);
     return true;
+}
+
+bool gate_has_backing(const char *file)
+{
+    /* magic, version, offset and size of the backing file's name, ... 72: features, the third is a data file of its own */
+    uint8_t header[80];
+    int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    bool whole = fd >= 0 && read(fd, header, sizeof header) == (ssize_t)sizeof header &&
+                 memcmp(header, "QFI\xfb\0\0\0", 7) == 0;
+    for (unsigned i = 8; i < 16; i++)
+        whole = whole && header[i] == 0;
+    if (fd >= 0)
+        close(fd);
+    return !whole || (header[7] >= 3 && header[79] & 4);
 }
 
 bool gate_hash(const char *file, char hex[GATE_HEX])

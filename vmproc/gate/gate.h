@@ -36,6 +36,13 @@ struct gate_words {
     bool any;
 };
 
+/* A name that the policy gives: what boots from these files, and from no others, is that image. A line of it. */
+struct gate_image {
+    const char *name;
+    const char *digest[GATE_LIST]; /* hexadecimal */
+    unsigned count;
+};
+
 /* One line. */
 struct gate_rule {
     unsigned line;
@@ -50,12 +57,21 @@ struct gate_rule {
 struct gate_rules {
     struct gate_rule *rules;
     unsigned count;
+    struct gate_image *images; /* in their order; of one name several: it has several versions */
+    unsigned nimages;
     char *text; /* that the words are in */
 };
 
 struct gate_error {
     unsigned line, column; /* from 1 */
     char text[160];
+};
+
+/* One of the files that decide what a VM runs: kernel, initrd, firmware, ROM, disks. */
+struct gate_boot {
+    const char *file;   /* NULL: it has no name that could be looked at */
+    const char *digest; /* hexadecimal; NULL: not looked at yet; "": it is like no digest */
+    char hex[GATE_HEX];
 };
 
 /* A VM that is about to be started, and who asks. Texts are the caller's; NULL: not known. */
@@ -65,14 +81,14 @@ struct gate_ask {
     bool has_uid;
     uint64_t uid; /* of a client on this machine that is connected */
     enum gate_kind kind;
-    const char *digest;     /* of what it boots, hexadecimal; NULL: not looked at yet */
-    const char *image_file; /* to hash for that; NULL: there is none */
+    struct gate_boot boots[GATE_LIST];
+    unsigned nboots;
+    unsigned image; /* which of boots is the kernel, the ROM, or the first disk; not below nboots: none */
     uint64_t memory_bytes, cpus;
     struct gate_words networks, files;
     const char *device; /* the first that only `devices=any` gives; NULL: none */
-    /* Fills hex with the digest of image_file. Called at most once, and only if a line asks for it. */
+    /* Fills hex with the digest of a file of boots. Called at most once for each, and only if a line asks for it. */
     bool (*hash)(const char *file, char hex[GATE_HEX]);
-    char hex[GATE_HEX];
 };
 
 struct gate_verdict {
@@ -95,7 +111,9 @@ void gate_free(struct gate_rules *rules);
 bool gate_parse_grant(char *text, struct gate_rule *rule, const char **why);
 
 bool gate_is_who(const char *word);
-bool gate_is_image(const char *word);
+
+/* Whether the word may stand for an image in a line of these rules; one of its names that were given before does. */
+bool gate_is_image(const struct gate_rules *rules, const char *word);
 
 /* ---- decide.c ---- */
 
@@ -111,6 +129,9 @@ struct gate_claim {
 bool gate_read_domain(const char *xml, size_t len, struct gate_ask *ask, struct gate_claim *claim);
 
 bool gate_hash(const char *file, char hex[GATE_HEX]);
+
+/* Whether that qcow2 image is made of further files; true when it cannot be told. */
+bool gate_has_backing(const char *file);
 
 /* ---- clients.c ---- */
 

@@ -3,7 +3,7 @@
  *
  *   vmproc-gate --hook POLICY LOG SOCKET NAME OPERATION...  by libvirt's hook: may that domain, whose XML comes on standard
  *                                                           input, start? 0, or 1 with a line for the user
- *   vmproc-gate --test FILE [WHO... IMAGE [GRANT...]]       behind `vm policy test`: is the file right; which line decides?
+ *   vmproc-gate --test FILE [WHO... IMAGE... [GRANT...]]    behind `vm policy test`: is the file right; which line decides?
  */
 #include "gate.h"
 
@@ -98,7 +98,7 @@ static int run_hook(const struct hook *hook)
 
 static int usage(void)
 {
-    fprintf(stderr, "usage: vm policy test FILE [WHO... IMAGE [GRANT...]]\n");
+    fprintf(stderr, "usage: vm policy test FILE [WHO... IMAGE... [GRANT...]]\n");
     return 2;
 }
 
@@ -115,18 +115,35 @@ static bool take_who(struct gate_ask *ask, const char *word)
     return true;
 }
 
-static bool take_image(struct gate_ask *ask, const char *word)
+static void boot(struct gate_ask *ask, const char *digest)
 {
-    if (strcmp(word, "*") == 0 || !gate_is_image(word))
+    if (ask->nboots < GATE_LIST)
+        ask->boots[ask->nboots++].digest = digest;
+}
+
+/* A name stands for the files that the policy knows it by, in its first version. */
+static bool take_image(const struct gate_rules *rules, struct gate_ask *ask, const char *word)
+{
+    if (strcmp(word, "*") == 0 || !gate_is_image(rules, word))
         return false;
-    if (strncmp(word, "sha256:", 7) == 0) {
-        ask->digest = word + 7;
+    for (enum gate_kind kind = 0; kind < GATE_NKINDS; kind++)
+        if (strcmp(gate_kind_name(kind), word) == 0) {
+            ask->kind = kind;
+            return true;
+        }
+    if (ask->kind == GATE_OTHER)
         ask->kind = GATE_BOOT;
+    if (strncmp(word, "sha256:", 7) == 0) {
+        boot(ask, word + 7);
         return true;
     }
-    while (strcmp(gate_kind_name(ask->kind), word) != 0)
-        ask->kind++;
-    return true;
+    for (const struct gate_image *image = rules->images;; image++) {
+        if (strcmp(image->name, word) != 0)
+            continue;
+        for (unsigned i = 0; i < image->count; i++)
+            boot(ask, image->digest[i]);
+        return true;
+    }
 }
 
 static bool take_grants(struct gate_ask *ask, char **words)
@@ -170,12 +187,14 @@ static int run_test(const char *file, char **words)
     }
     while (*words && take_who(&ask, *words))
         words++;
-    if (!*words || !take_image(&ask, *words)) {
+    if (!*words || !take_image(&rules, &ask, *words)) {
         if (*words)
             fprintf(stderr, "vm policy test: %s: neither who asks nor an image\n", *words);
         return usage();
     }
-    if (!take_grants(&ask, words + 1))
+    while (*++words && take_image(&rules, &ask, *words))
+        ;
+    if (!take_grants(&ask, words))
         return 2;
     verdict = gate_decide(&rules, &ask);
     if (verdict.line)

@@ -13,6 +13,7 @@
 #define RULES_MAX  10000u
 #define WORDS_MAX  16
 #define DIGEST_LEN 64
+#define DIGEST     "sha256:"
 
 static bool is_digest(const char *text)
 {
@@ -48,13 +49,28 @@ const char *gate_kind_name(enum gate_kind kind)
     return names[kind];
 }
 
-bool gate_is_image(const char *word)
+static bool is_kind(const char *word)
 {
-    const char *rest;
     for (enum gate_kind kind = 0; kind < GATE_NKINDS; kind++)
         if (strcmp(word, gate_kind_name(kind)) == 0)
             return true;
-    return strcmp(word, "*") == 0 || ((rest = after(word, "sha256:")) && is_digest(rest));
+    return false;
+}
+
+bool gate_is_image(const struct gate_rules *rules, const char *word)
+{
+    const char *rest = after(word, DIGEST);
+    for (unsigned i = 0; i < rules->nimages; i++)
+        if (strcmp(rules->images[i].name, word) == 0)
+            return true;
+    return strcmp(word, "*") == 0 || is_kind(word) || (rest && is_digest(rest));
+}
+
+/* A name that cannot be taken for another word of a policy. */
+static bool is_name(const char *word)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.+";
+    return *word && word[strspn(word, letters)] == '\0' && !is_kind(word);
 }
 
 /* ---- grants ---- */
@@ -133,7 +149,7 @@ struct word {
 struct parser {
     struct gate_rules *rules;
     struct gate_error *error;
-    unsigned line, room;
+    unsigned line, room, image_room;
 };
 
 static bool fail(struct parser *p, unsigned column, const char *text)
@@ -177,38 +193,66 @@ static bool split(struct parser *p, char *line, struct word words[WORDS_MAX], un
     }
 }
 
+/* Room for one more of count items; NULL: no memory. */
+static void *grow(void *items, unsigned count, unsigned *room, size_t size)
+{
+    if (count < *room)
+        return items;
+    items = realloc(items, 2 * (*room + 8) * size);
+    if (items)
+        *room = 2 * (*room + 8);
+    return items;
+}
+
 static struct gate_rule *new_rule(struct parser *p)
 {
     struct gate_rules *rules = p->rules;
-    if (rules->count == p->room) {
-        unsigned room = p->room ? 2 * p->room : 16;
-        struct gate_rule *grown = realloc(rules->rules, room * sizeof *grown);
-        if (!grown)
-            return NULL;
-        rules->rules = grown;
-        p->room = room;
-    }
+    struct gate_rule *grown = grow(rules->rules, rules->count, &p->room, sizeof *grown);
+    if (!grown)
+        return NULL;
+    rules->rules = grown;
     rules->rules[rules->count] =
         (struct gate_rule){.line = p->line, .files = {.word = {GATE_OWN_FILES}, .count = 1}};
     return &rules->rules[rules->count++];
 }
 
-static bool take_line(struct parser *p, char *line)
+/* "image NAME sha256:DIGITS..." */
+static bool take_image(struct parser *p, const struct word *words, unsigned count)
 {
-    struct word words[WORDS_MAX];
+    struct gate_rules *rules = p->rules;
+    struct gate_image *grown, *image;
+    if (count < 3)
+        return fail(p, words[0].column,
+                    "an image has a name, and the digests of the files that it boots from");
+    if (!is_name(words[1].text))
+        return fail(p, words[1].column, "a name is of letters, digits, and any of -_.+");
+    grown = rules->nimages < RULES_MAX ? grow(rules->images, rules->nimages, &p->image_room, sizeof *grown)
+                                       : NULL;
+    if (!grown)
+        return fail(p, 1, "too many lines");
+    rules->images = grown;
+    image = &rules->images[rules->nimages++];
+    *image = (struct gate_image){.name = words[1].text};
+    for (unsigned i = 2; i < count; i++) {
+        const char *digest = after(words[i].text, DIGEST);
+        if (!digest || !is_digest(digest))
+            return fail(p, words[i].column, "must be sha256: and 64 hexadecimal digits");
+        image->digest[image->count++] = digest;
+    }
+    return true;
+}
+
+static bool take_rule(struct parser *p, const char *line, struct word *words, unsigned count)
+{
     struct gate_rule *rule;
     const char *why;
-    unsigned count;
-    if (!split(p, line, words, &count))
-        return false;
-    if (count == 0)
-        return true;
     if (!gate_is_who(words[0].text))
         return fail(p, words[0].column, "who must be *, cert:PATTERN, uid:NUMBER or user:PATTERN");
     if (count == 1)
         return fail(p, (unsigned)strlen(line) + words[0].column, "the image is missing");
-    if (!gate_is_image(words[1].text))
-        return fail(p, words[1].column, "the image must be *, guest, boot, other or sha256:DIGITS");
+    if (!gate_is_image(p->rules, words[1].text))
+        return fail(p, words[1].column,
+                    "the image must be *, guest, boot, other, sha256:DIGITS or a name of a line before");
     if (count == 2)
         return fail(p, words[1].column + (unsigned)strlen(words[1].text), "allow or deny is missing");
     if (strcmp(words[2].text, "allow") != 0 && strcmp(words[2].text, "deny") != 0)
@@ -228,6 +272,18 @@ static bool take_line(struct parser *p, char *line)
             return fail(p, words[i].column, why);
     }
     return true;
+}
+
+static bool take_line(struct parser *p, char *line)
+{
+    struct word words[WORDS_MAX];
+    unsigned count;
+    if (!split(p, line, words, &count))
+        return false;
+    if (count == 0)
+        return true;
+    return strcmp(words[0].text, "image") == 0 ? take_image(p, words, count)
+                                               : take_rule(p, line, words, count);
 }
 
 bool gate_parse(const char *text, size_t len, struct gate_rules *rules, struct gate_error *error)
@@ -285,6 +341,7 @@ bool gate_read(const char *file, struct gate_rules *rules, struct gate_error *er
 void gate_free(struct gate_rules *rules)
 {
     free(rules->rules);
+    free(rules->images);
     free(rules->text);
     *rules = (struct gate_rules){0};
 }
