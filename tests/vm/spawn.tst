@@ -297,3 +297,10 @@ fleetsh: line 1: host: this shell is in a VM itself, and reaches no host
 fleetsh: line 1: with: this shell is in a VM itself, and its commands get no more than that
 fleetsh: line 1: on: this shell is in a VM itself, and its commands run where that does
 fleetsh: line 1: host: not found
+
+=== a program that takes the place of a wired stage has its wire
+sh -c 'exec /usr/bin/printf "a\\nb\\n"' | sh -c 'exec /usr/bin/tail -n 1'
+seq 100000 | sh -c 'exec /usr/bin/cat' | sh -c 'exec /usr/bin/tail -n 1' | cat
+--- stdout
+b
+100000

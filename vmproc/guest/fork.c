@@ -138,8 +138,8 @@ long task_fork(const struct trapframe *tf, const struct fork_args *args)
 {
     if (!process_is_real())
         return -ENOSYS;
-    if (forks == FORK_MAX || !sched_can_leave())
-        return forks == FORK_MAX ? -EAGAIN : -ENOMEM;
+    if (forks == FORK_MAX)
+        return -EAGAIN;
     int error = p9_session(); /* not two at once */
     if (error)
         return error;

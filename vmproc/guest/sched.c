@@ -27,13 +27,6 @@ struct task *sched_first(void)
     return &first_task;
 }
 
-bool sched_can_leave(void)
-{
-    if (!current->fpu)
-        current->fpu = page_alloc();
-    return current->fpu;
-}
-
 struct task *sched_new_task(void)
 {
     struct task *t = kv_alloc(sizeof *t);
@@ -42,7 +35,9 @@ struct task *sched_new_task(void)
     t->leader = t;
     t->kstack = kv_alloc(KSTACK_SIZE);
     t->fpu = page_alloc();
-    if (!t->kstack || !t->fpu) {
+    if (!current->fpu)
+        current->fpu = page_alloc();
+    if (!t->kstack || !t->fpu || !current->fpu) {
         sched_free_task(t);
         return NULL;
     }

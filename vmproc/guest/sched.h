@@ -14,10 +14,10 @@
 /* There are tasks beside the first one. */
 bool sched_is_shared(void);
 
-/* Room for current's FPU state, before there is another task. False: no memory. */
-bool sched_can_leave(void);
-
-/* A zeroed task with a kernel stack and room for its FPU state, in no list yet; NULL: no memory. */
+/*
+ * A zeroed task with a kernel stack and room for its FPU state, in no list yet; NULL: no memory. Whoever makes the first one
+ * gets such room, too: there is somebody to leave the processor to now.
+ */
 struct task *sched_new_task(void);
 void sched_free_task(struct task *t); /* one that never ran */
 

@@ -20,7 +20,7 @@ long thread_new(const struct trapframe *tf, const struct fork_args *args)
         return -ENOSYS;
     if (leader->threads >= THREADS_MAX || leader->ender)
         return -EAGAIN;
-    struct task *t = sched_can_leave() ? sched_new_task() : NULL;
+    struct task *t = sched_new_task();
     if (!t)
         return -ENOMEM;
     t->leader = leader;
