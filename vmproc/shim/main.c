@@ -184,8 +184,13 @@ static void start_command(struct shim *shim)
 
 int main(int argc, char **argv)
 {
-    static struct shim shim = {
-        .vmprocd_fd = -1, .ctl.fd = -1, .p9_stream.fd = -1, .out.fd = -1, .err.fd = -1, .clock_fd = -1};
+    static struct shim shim = {.vmprocd_fd = -1,
+                               .ctl.fd = -1,
+                               .p9_stream.fd = -1,
+                               .out.fd = -1,
+                               .err.fd = -1,
+                               .clock_fd = -1,
+                               .trace_fd = -1};
     shim.at.begun = now_ns();
     take_arguments(&shim, argc, argv);
     limits_take(&shim.limits);
@@ -194,6 +199,7 @@ int main(int argc, char **argv)
     take_network(&shim);
     open_terminals(&shim);
     open_parcel(&shim);
+    report_open_trace(&shim);
     verify_program(&shim);
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     open_strace(&shim);

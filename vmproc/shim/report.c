@@ -45,11 +45,14 @@ static double ms(uint64_t from, uint64_t to)
     return to > from && from ? (double)(to - from) / 1e6 : 0;
 }
 
-static int trace_fd(void)
+void report_open_trace(struct shim *shim)
 {
     const char *file = getenv("FLEETSH_VMTRACE_FILE");
-    int fd = file && file[0] ? open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666) : -1;
-    return fd < 0 ? 2 : fd;
+    if (!shim->args.trace)
+        return;
+    shim->trace_fd = file && file[0] ? open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666) : -1;
+    if (shim->trace_fd < 0)
+        shim->trace_fd = fcntl(2, F_DUPFD_CLOEXEC, 3);
 }
 
 void report_trace(const struct shim *shim, const char *status)
@@ -66,8 +69,8 @@ void report_trace(const struct shim *shim, const char *status)
                        ms(shim->at.begun, shim->at.granted), ms(shim->at.sent, shim->at.started), first,
                        ms(shim->at.begun, end), (unsigned long long)shim->p9.requests, status,
                        shim->grant.warm ? "" : " cold");
-    if (shim->args.trace)
-        write_line(trace_fd(), line, (size_t)(len < (int)sizeof line ? len : (int)sizeof line - 1));
+    if (shim->trace_fd >= 0)
+        write_line(shim->trace_fd, line, (size_t)(len < (int)sizeof line ? len : (int)sizeof line - 1));
 }
 
 /* Where the shell became this command, what it would do at its end is ours to do. */

@@ -54,6 +54,7 @@ struct shim {
     int vmprocd_fd;     /* -1 when it has gone */
     unsigned log_lines; /* sent to vmprocd */
     int clock_fd;       /* clock.h */
+    int trace_fd;       /* report_open_trace(); -1: no line */
     struct stream ctl, p9_stream;
     struct port out, err;
     struct ops ops;
@@ -183,7 +184,9 @@ void loop_look_at_lifeline(struct shim *shim);
 
 /* The one line: "fleetsh: NAME: text". */
 void report(const struct shim *shim, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* set -o vmtrace's line. */
+/* Opens what set -o vmtrace's line is written to: programs of GNU close their standard error at the end. */
+void report_open_trace(struct shim *shim);
+/* That line. */
 void report_trace(const struct shim *shim, const char *status);
 /* Ends the process as the program has ended, or as lost; writes the trace line first when it is wanted. */
 _Noreturn void report_end(struct shim *shim);
