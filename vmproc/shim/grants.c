@@ -176,9 +176,13 @@ static void grant_search_path(struct tree *tree)
     }
 }
 
-/* Names of users and groups, for whoever lists files; and of this machine, which asks no network. */
-const char *const grants_common_files[] = {"/etc/passwd", "/etc/group", "/etc/hosts", "/etc/nsswitch.conf",
-                                           NULL};
+/*
+ * Names of users and groups, for whoever lists files; of this machine, which asks no network; and the local time, where the link
+ * leads, with the time zones that TZ names.
+ */
+const char *const grants_common_files[] = {
+    "/etc/passwd",    "/etc/group",          "/etc/hosts", "/etc/nsswitch.conf",
+    "/etc/localtime", "/usr/share/zoneinfo", NULL};
 
 /*
  * What Debian's programs read as a part of themselves: libraries, modules, headers, message catalogs,
@@ -198,6 +202,7 @@ const char *const grants_system_files[] = {"/usr",
                                            "/etc/inputrc",
                                            "/etc/localtime",
                                            "/etc/ld.so.cache",
+                                           "/etc/locale.alias",
                                            "/etc/terminfo",
                                            "/etc/fonts",
                                            "/etc/groff",
