@@ -11,6 +11,7 @@
 #include "shell/tmpdir.h"
 #include "shell/trap.h"
 #include "vmproc/events.h"
+#include "vmproc/toolbox.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -39,11 +40,28 @@ static int check_executable(const char *path)
     return faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0 ? 0 : errno;
 }
 
-/* Searches the directories of path; the result is in sh->scratch. */
-static const char *search(struct shell *sh, const char *name, const char *path, int *error)
+/* Whether path, which ends in the command's name, is a link to the toolbox's program in the toolbox. */
+static bool is_applet(const char *path)
 {
-    size_t name_len = strlen(name);
-    char *candidate = arena_alloc(&sh->scratch, strlen(path) + name_len + sizeof "/.vm");
+    const char *toolbox = vmproc_toolbox();
+    size_t len = toolbox ? strlen(toolbox) : 0;
+    struct stat its, program;
+    char shell[PATH_MAX];
+
+    return toolbox && strncmp(path, toolbox, len) == 0 && path[len] == '/' && !strchr(path + len + 1, '/') &&
+           (size_t)snprintf(shell, sizeof shell, "%s/sh", toolbox) < sizeof shell && stat(path, &its) == 0 &&
+           stat(shell, &program) == 0 && its.st_dev == program.st_dev && its.st_ino == program.st_ino;
+}
+
+/*
+ * Searches the directories of path for the command that argv calls; the result is in sh->scratch. An applet that is no
+ * substitute for the program of its name (vmproc/toolbox.h) is found where there is no other.
+ */
+static const char *search(struct shell *sh, char *const *argv, const char *path, int *error)
+{
+    const char *name = argv[0], *applet = NULL;
+    size_t name_len = strlen(name), size = strlen(path) + name_len + sizeof "/.vm";
+    char *candidate = arena_alloc(&sh->scratch, size);
 
     *error = ENOENT;
     for (;; path++) {
@@ -59,14 +77,16 @@ static const char *search(struct shell *sh, const char *name, const char *path, 
             memcpy(candidate + at + name_len, ".vm", sizeof ".vm");
             problem = check_executable(candidate);
         }
-        if (problem == 0)
+        if (problem == 0 && (applet || toolbox_fits(argv) || !is_applet(candidate)))
             return candidate;
+        if (problem == 0)
+            applet = strcpy(arena_alloc(&sh->scratch, size), candidate);
         /* A file that may not be executed counts only when no later directory has a better one. */
         if (problem == EACCES && *error == ENOENT)
             *error = EACCES;
         path += len;
         if (*path == '\0')
-            return NULL;
+            return applet;
     }
 }
 
@@ -104,7 +124,7 @@ const char *exec_find(struct shell *sh, struct symbol *symbol, const char *path_
         *error = ENOENT;
         return NULL;
     }
-    found = search(sh, symbol->name, path ? path : "", error);
+    found = search(sh, (char *[]){symbol->name, NULL}, path ? path : "", error);
     if (!found || path_override || found[0] != '/')
         return found; /* relative to a directory that may change: not remembered */
     remember(symbol, found);
@@ -125,7 +145,7 @@ const struct builtin *exec_builtin(struct shell *sh, struct symbol *symbol)
     if (!path)
         return builtin;
     mark = arena_mark(&sh->scratch);
-    found = search(sh, symbol->name, path, &error);
+    found = search(sh, (char *[]){symbol->name, NULL}, path, &error);
     symbol->builtin_found = found && found[0] == '/'; /* what is relative may be elsewhere the next time */
     arena_release(&sh->scratch, mark);
     return found ? builtin : NULL;
@@ -401,10 +421,23 @@ _Noreturn static void become_host_process(struct shell *sh, const struct command
     fail(sh, command->argv[0], error, reason);
 }
 
+/* What is run for argv, for which a search by the name alone has found path. */
+static const char *stand_in(struct shell *sh, const char *path, char **argv, const char *path_override)
+{
+    const char *list = path_override ? path_override : var_get_name(sh, "PATH"), *found, *reason;
+    int error;
+
+    if (strchr(argv[0], '/') || toolbox_fits(argv) || !list || !is_applet(path))
+        return path;
+    found = search(sh, argv, list, &error);
+    /* A stage is wired for a program. */
+    return found && vmproc_kind(found, &reason) == VMPROC_PROGRAM ? found : path;
+}
+
 _Noreturn void exec_command(struct shell *sh, const char *path, char **argv, char **envp,
                             const struct exec_wiring *wiring, const struct external *how)
 {
-    const struct command command = {path, argv, envp};
+    const struct command command = {stand_in(sh, path, argv, how->path), argv, envp};
 
     readahead_sync(sh);
     out_flush(sh);

@@ -70,14 +70,21 @@ static long exec_image(const char *path, struct image *image, const struct sysca
     return error;
 }
 
-/* What the resident program would execute itself for, but is not to be: another VM may have the program (toolbox.h). */
-static bool is_left_out(uint64_t argv)
+/* What busybox's sh executes itself for, though the program of that name, in another VM, may be what is meant (toolbox.h). */
+static bool is_for_another(const struct syscall_args *s)
 {
-    uint64_t first;
-    long error;
-    char *name = get_user(first, argv) == 0 && first ? user_path(first, &error) : NULL;
-    bool is = name && toolbox_leaves_out(name);
-    kfree(name);
+    struct user_strings u;
+    bool is = false;
+    if (user_strings_get(&u, s->a[1], s->a[2]) != 0)
+        return false;
+    if (u.argc && !strchr(u.bytes, '/') && u.bytes[0] != '-') {
+        struct toolbox_judgement j = toolbox_judge(u.bytes);
+        const char *word = u.bytes;
+        for (uint32_t i = 1; i < u.argc; i++)
+            toolbox_word(&j, word += strlen(word) + 1);
+        is = !j.fits;
+    }
+    user_strings_free(&u);
     return is;
 }
 
@@ -88,7 +95,7 @@ static long exec_here(const char *path, const struct syscall_args *s)
     struct image *image = open_image(path, &error);
     if (!image)
         return error;
-    if (!image->file && is_left_out(s->a[1])) {
+    if (!image->file && is_for_another(s)) {
         image_unref(image);
         return -EACCES;
     }

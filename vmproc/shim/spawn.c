@@ -173,7 +173,7 @@ static bool is_toolbox(const char *path)
            its.st_ino == ours.st_ino;
 }
 
-/* The program of that name in the PATH of the one that asks; else path stays as it is, and 0 or -ENOENT. */
+/* The first program of that name in the PATH of the one that asks that is no applet; else path stays as it is: -ENOENT. */
 static int find_in_path(const struct spawn *s, const char *name, char path[PATH_MAX])
 {
     const char *list = "";
@@ -184,7 +184,7 @@ static int find_in_path(const struct spawn *s, const char *name, char path[PATH_
         char candidate[PATH_MAX];
         size_t len = strcspn(list, ":");
         int n = snprintf(candidate, sizeof candidate, "%.*s/%s", (int)len, list, name);
-        if (list[0] == '/' && n < PATH_MAX && access(candidate, X_OK) == 0) {
+        if (list[0] == '/' && n < PATH_MAX && access(candidate, X_OK) == 0 && !is_toolbox(candidate)) {
             strcpy(path, candidate);
             return 0;
         }
@@ -247,8 +247,9 @@ static int put_interpreter(struct spawn *s, unsigned depth, unsigned *front)
 static int find_program(struct spawn *s, const struct limit *limit, unsigned *front)
 {
     int err = make_absolute(s, s->path);
-    if (!err && toolbox_leaves_out(s->argv[0]) && is_toolbox(s->found))
-        err = find_in_path(s, s->argv[0], s->found);
+    if (!err && !strchr(s->argv[0], '/') && !toolbox_fits(s->argv) && is_toolbox(s->found) &&
+        find_in_path(s, s->argv[0], s->found) != 0 && toolbox_leaves_out(s->argv[0]))
+        err = -ENOENT;
     for (unsigned depth = 0; !err; depth++) {
         const char *reason;
         int kind;
