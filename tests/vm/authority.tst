@@ -204,6 +204,6 @@ mktemp /tmp/fleetsh-test-XXXXXX >name; host test -e "$(cat name)" && echo there
 host ls "$HOME" | host grep -c '^fleetsh-test-'
 sh -c 'echo lost >/tmp/fleetsh-test-$$' 2>/dev/null || echo refused
 --- stdout
-+b
+> b
 1
 refused
