@@ -275,7 +275,7 @@ def test_full_screen_editor():
         sh.line("echo before")
         sh.until_seen("^before$")
         sh.prompt()
-        sh.line("vi file")
+        sh.line("busybox vi file")
         sh.until_seen("^~")
         sh.send("ihello\rworld\x1b")
         sh.until_seen("^hello\nworld")
@@ -291,7 +291,7 @@ def test_pager():
     """less in a VM: pages, searches, follows the window's size, ends"""
     with shell() as sh:
         sh.run("seq 500 >f")
-        sh.line("less f")
+        sh.line("busybox less f")
         sh.until_seen("^23$")
         sh.send(" ")
         sh.until_seen("^46$")
@@ -317,7 +317,7 @@ def test_top():
 def test_stopped_editor():
     """^Z in vi gives the shell its terminal back, fg gives vi its own"""
     with shell() as sh:
-        sh.line("vi file")
+        sh.line("busybox vi file")
         sh.until_seen("^~")
         sh.send("iabc\x1b")
         sh.until_seen("^abc")
@@ -378,7 +378,7 @@ def test_killed_editor():
     """a full-screen program that is killed leaves a sane terminal, on the shell's screen"""
     with shell() as sh:
         before = modes(sh)
-        sh.line("vi file")
+        sh.line("busybox vi file")
         sh.until_seen("^~")
         sh.send("iabc")
         sh.until_seen("^abc")

@@ -117,7 +117,7 @@ def session(home):
                                 ("see", exact(row(0, LONG[5:], 60))), ("see", exact(row(-1, LONG[5:] + " end", 60))),
                                 ("prompt",), ("line", "echo $LINES by $COLUMNS"), ("see", "^30 by 60$"), ("prompt",),
                                 ("resize", 24, 80), ("prompt",)]),
-        ("vi in a VM", [("line", "echo before; vi file"), ("see", "^~$"), ("unseen", "^before$"), ("type", "ihello"),
+        ("vi in a VM", [("line", "echo before; busybox vi file"), ("see", "^~$"), ("unseen", "^before$"), ("type", "ihello"),
                         ("key", "Enter"), ("type", "from vi"), ("see", "^from vi$"), ("see", "^I file"), ("key", "Escape"), ("see", "^- file"), ("type", ":wq"),
                         ("key", "Enter"), ("see", "^before$"), ("prompt",), ("line", "cat file"), ("see", "^from vi$"),
                         ("prompt",)]),
