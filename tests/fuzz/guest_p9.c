@@ -71,20 +71,30 @@ static void one_call(uint8_t which, uint32_t *fid)
     struct iobuf buf = {data, 1 + (which & 0xf0u), false};
     struct kstat st;
     struct statfs fs;
-    struct p9_walk walk = {.fid = *fid, .n = which >> 5, .names = {"a", "b", "c", "d", "e", "f", "g"}};
+    char target[P9_TARGET];
+    struct p9_reach reach = {.fid = *fid,
+                             .n = which >> 5,
+                             .names = {"a", "b", "c", "d", "e", "f", "g"},
+                             .how = which & 0x10 ? P9_REACH_ATTR | P9_REACH_FOLLOW
+                                                 : P9_REACH_ATTR | P9_REACH_CREATE,
+                             .want_fid = which & 0x20,
+                             .target = target,
+                             .st = &st};
     memset(data, 0, sizeof data);
     switch (which & 15) {
     case 0:
         p9_attach("fd/0", fid);
         break;
     case 1:
-        p9_walk(&walk);
+        if (p9_reach(&reach) == 0 &&
+            (reach.walked > reach.n || (reach.link && (!reach.walked || !target[0]))))
+            abort();
         break;
     case 2:
-        p9_lopen_finish(p9_lopen_send(*fid, 0), true);
+        p9_lopen(*fid, 0);
         break;
     case 3:
-        p9_lcreate(*fid, "new", 0, 0644);
+        p9_mknod(*fid, "new", 0644, 0);
         break;
     case 4:
         p9_getattr(*fid, &st);

@@ -21,6 +21,10 @@ def lopen(fid, flags):
     return m(12, struct.pack('<II', fid, flags))
 
 
+def reach(frm, to, how, flags, *names):
+    return m(128, struct.pack('<IIIIIH', frm, to, how, flags, 0o644, len(names)) + b''.join(s(n) for n in names))
+
+
 create = walk(CWD, NEW) + m(14, struct.pack('<I', NEW) + s('new') + struct.pack('<III', 0o1102, 0o644, 0))
 write = m(118, struct.pack('<IQI', NEW, 0, 5) + b'hello')
 lock = struct.pack('<IBIQQI', NEW, 1, 1, 0, 0, 1) + s('me')
@@ -44,6 +48,9 @@ SEEDS = {
     'up': walk(CWD, NEW, 'd', 'e') + walk(NEW, NEW2, '..', '..', '..', '..') + walk(NEW, 5, '..', 'e'),
     'moved': walk(CWD, NEW, 'd', 'e') + m(74, struct.pack('<I', CWD) + s('d') + struct.pack('<I', CWD) + s('dd'))
              + walk(NEW, NEW2, '..'),
+    'reach': reach(CWD, NOFID, 2, 0, 'd', 'e') + reach(CWD, NEW, 6, 2, 'f') + reach(CWD, NEW2, 7, 0, 'd', 'up', 'etc')
+             + reach(CWD, 5, 14, 0o102, 'd', 'new') + reach(CWD, 6, 14, 0o302, 'l') + reach(CWD, 7, 0, 0, '..', '..', 'etc'),
+    'reach-fifo': reach(CWD, NEW, 14, 2, 'p') + lopen(NEW, 2) + reach(NEW, NEW2, 3, 0) + reach(1, 5, 6, 0, 'tmp'),
     'fifo': walk(CWD, NEW, 'p') + lopen(NEW, 0) + m(108, struct.pack('<H', 1), 2),
     'fifo-both': walk(CWD, NEW, 'p') + lopen(NEW, 2) + m(116, struct.pack('<IQI', NEW, 0, 9), 5)
                  + m(108, struct.pack('<H', 5), 6) + write,

@@ -100,37 +100,34 @@ class Server:
         self.fids[fid] = Fid("/")
         return self.qid("/")
 
-    def walk(self, r, tag):
-        fid, new, n = r.u32(), r.u32(), r.u16()
-        names = [r.str() for _ in range(n)]
-        f = self.fids[fid]
-        path, qids = f.path, []
-        for i, name in enumerate(names):
-            next = os.path.dirname(path) if name == ".." else os.path.join(path, name)
-            try:
-                qids.append(self.qid(next))
-            except OSError:
-                if i == 0:
-                    raise
-                break
-            path = next
-            if qids[-1][0] == 2:
-                break
-        if len(qids) == n:
-            self.fids[new] = Fid(path, f.host)
-        return struct.pack("<H", len(qids)) + b"".join(qids)
-
     def lopen(self, r, tag):
         f, flags = self.fids[r.u32()], r.u32()
         f.file = os.open(self.full(f.path), flags | os.O_NOFOLLOW)
         return self.qid(f.path) + struct.pack("<I", 0)
 
-    def lcreate(self, r, tag):
-        f, name, flags, mode = self.fids[r.u32()], r.str(), r.u32(), r.u32()
-        path = os.path.join(f.path, name)
-        f.file = os.open(self.full(path), flags | os.O_CREAT | os.O_NOFOLLOW, mode)
-        f.path = path
-        return self.qid(path) + struct.pack("<I", 0)
+    def reach(self, r, tag):
+        fid, new, how, flags, mode, n = r.u32(), r.u32(), r.u32(), r.u32(), r.u32(), r.u16()
+        names = [r.str() for _ in range(n)]
+        follow, attr, opens, creates = (how & bit for bit in (1, 2, 4, 8))
+        path, file, kind = self.fids[fid].path, None, 0x80
+        for i, name in enumerate(names):
+            path = os.path.dirname(path) if name == ".." else os.path.join(path, name)
+            if creates and i == n - 1:
+                made = os.O_CREAT if flags & os.O_EXCL or not os.path.lexists(self.full(path)) else 0
+                if made:
+                    file = os.open(self.full(path), flags | made | os.O_NOFOLLOW, mode)
+            kind = self.qid(path)[0]
+            if kind == 2 and (follow or i < n - 1):
+                return struct.pack("<HBB", i + 1, 2, 0) + string(os.readlink(self.full(path)))
+        waits = opens and stat.S_IFMT(os.lstat(self.full(path)).st_mode) in (stat.S_IFIFO, stat.S_IFCHR, stat.S_IFBLK)
+        if opens and file is None and not waits:
+            file = os.open(self.full(path), flags & ~os.O_EXCL | os.O_NOFOLLOW)
+        f = Fid(path)
+        f.file = file
+        if new != 0xffffffff:
+            self.fids[new] = f
+        return (struct.pack("<HBB", n, kind, bool(opens and not waits)) + string("") +
+                (self.attributes(self.st(f)) if attr else b""))
 
     def read(self, r, tag):
         number, offset, n = r.u32(), r.u64(), r.u32()
@@ -163,10 +160,14 @@ class Server:
         return b""
 
     def st(self, f):
-        return os.fstat(f.host) if f.host is not None else os.lstat(self.full(f.path))
+        open_as = f.file if f.host is None else f.host
+        return os.lstat(self.full(f.path)) if open_as is None else os.fstat(open_as)
 
     def getattr(self, r, tag):
-        st = self.st(self.fids[r.u32()])
+        return self.attributes(self.st(self.fids[r.u32()]))
+
+    @staticmethod
+    def attributes(st):
         ns = lambda t: (t // 10**9, t % 10**9)
         return (struct.pack("<QBIQIIIQQQQQ", 0x7ff, 0, 0, st.st_ino, st.st_mode, st.st_uid, st.st_gid, st.st_nlink,
                             st.st_rdev, st.st_size, st.st_blksize, st.st_blocks) +
@@ -257,9 +258,9 @@ class Server:
         os.rmdir(path) if flags & 0x200 else os.unlink(path)
         return b""
 
-    handlers = {8: statfs, 12: lopen, 14: lcreate, 16: symlink, 18: mknod, 22: readlink, 24: getattr, 26: setattr,
+    handlers = {8: statfs, 12: lopen, 16: symlink, 18: mknod, 22: readlink, 24: getattr, 26: setattr,
                 40: readdir, 50: fsync, 52: lock, 70: link, 72: mkdir, 74: renameat, 76: unlinkat, 100: version,
-                104: attach, 108: flush, 110: walk, 116: read, 118: write, 120: clunk}
+                104: attach, 108: flush, 116: read, 118: write, 120: clunk, 128: reach}
 
 
 def string(s):

@@ -229,6 +229,18 @@ class Guest:
         qids = [struct.unpack_from('<BIQ', body, 2 + 13 * i) for i in range(count)]
         return (new if count == len(names) else None), qids
 
+    def reach(self, fid, *names, how=2, flags=0, mode=0o644, want_fid=False):
+        """Treach. how: 1 follow, 2 attributes, 4 open, 8 create. A dict: fid, walked, type, opened, target, attributes."""
+        new = self.new_fid() if want_fid else NOFID
+        body = self.ask(128, struct.pack('<IIIIIH', fid, new, how, flags, mode, len(names)) + b''.join(map(text, names)))
+        walked, kind, opened, length = struct.unpack_from('<HBBH', body)
+        target = body[6:6 + length].decode()
+        got = {'fid': None if target or not want_fid else new, 'walked': walked, 'type': kind, 'opened': bool(opened),
+               'target': target}
+        if how & 2 and not target:
+            got.update(self.attributes(body[6:]))
+        return got
+
     def at(self, root, path):
         """The fid of an absolute path without links."""
         fid, qids = self.walk(root, *[p for p in path.split('/') if p])
@@ -265,12 +277,15 @@ class Guest:
             at += 24 + length
         return entries
 
-    def getattr(self, fid):
-        body = self.ask(24, struct.pack('<IQ', fid, 0x7ff))
+    @staticmethod
+    def attributes(body):
         names = 'mode uid gid nlink rdev size blksize blocks'.split()
         attr = dict(zip(names, struct.unpack_from('<IIIQQQQQ', body, 21)))
         attr['qid'] = struct.unpack_from('<BIQ', body, 8)
         return attr
+
+    def getattr(self, fid):
+        return self.attributes(self.ask(24, struct.pack('<IQ', fid, 0x7ff)))
 
     def setattr(self, fid, valid, mode=0, uid=0, gid=0, size=0, atime=(0, 0), mtime=(0, 0)):
         self.ask(26, struct.pack('<IIIIIQQQQQ', fid, valid, mode, uid, gid, size, *atime, *mtime))

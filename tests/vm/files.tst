@@ -368,3 +368,77 @@ mkdir d: failed
 .
 b a
 d (deleted)
+
+=== what stat tells of files, directories, links and FIFOs is what the host has
+echo hello >f
+ln f hard
+mkdir d d/e
+mkfifo p
+ln -s f l
+ln -s d dl
+ln -s nowhere dangling
+chmod 4750 f
+chmod 700 d
+form='%n %f %s %h %u %g %i %b %Y %Z %N'
+set -- f hard d d/e p l dl dl/e dangling . .. d/.. d/e/../../f dl/
+stat -c "$form" "$@" >vm
+host stat -c "$form" "$@" | tr "'" ' ' >host
+tr "'" ' ' <vm | diff - host && echo the same
+stat -L -c '%n %f %s %i' l dl p >vm
+host stat -L -c '%n %f %s %i' l dl p | diff vm - && echo the same
+--- stdout
+the same
+the same
+
+=== a path that leads nowhere has the host's reason
+echo hello >f
+mkdir d
+ln -s loop loop
+ln -s nowhere dangling
+for path in f/x f/.. f/. f/ d/x x/y loop loop/x dangling d/../x; do
+    said=$(cat "$path" 2>&1)
+    echo "$path:${said##*:}"
+done
+mkdir new/x || tee new/x d/ </dev/null
+--- stdout
+f/x: Not a directory
+f/..: Not a directory
+f/.: Not a directory
+f/: Not a directory
+d/x: No such file or directory
+x/y: No such file or directory
+loop: Too many levels of symbolic links
+loop/x: Too many levels of symbolic links
+dangling: No such file or directory
+d/../x: No such file or directory
+--- status 1
+--- stderr some
+
+=== what is not there is made, by the way of links too, and nothing twice
+ln -s target link
+echo one | tee link >/dev/null
+cat target
+sh -C -c 'echo two >target' 2>/dev/null || echo refused
+echo three | tee target link >/dev/null
+cat link
+ls
+--- stdout
+one
+refused
+three
+link
+target
+
+=== a file that another process has changed is seen as it is once that was heard of
+: >f
+mkfifo p
+sh -c '[ -s f ] || echo empty; read go; [ -s f ] && echo full' <p | while read line; do
+    echo "$line"
+    if [ "$line" = empty ]; then
+        echo x >f
+        echo go >&3
+    fi
+done 3>p
+--- stdout
+empty
+full

@@ -9,7 +9,9 @@
 
 #include "kmem.h"
 #include "lib.h"
+#include "news.h"
 #include "p9.h"
+#include "p9file.h"
 #include "recordlock.h"
 #include "sched.h"
 #include "shared.h"
@@ -131,8 +133,10 @@ long file_seek(struct file *f, int64_t offset, int whence)
     return f->ops->seek ? f->ops->seek(f, offset, whence) : -ESPIPE;
 }
 
-static void note_regular(struct file *f, const struct kstat *st)
+void file_note(struct file *f, const struct kstat *st)
 {
+    if ((st->mode & S_IFMT) != S_IFREG)
+        return;
     f->dev = st->dev, f->ino = st->ino;
     f->regular = f->identified = true;
     f->sized = st->size > 0;
@@ -142,8 +146,10 @@ int file_stat(struct file *f, struct kstat *st)
 {
     memset(st, 0, sizeof *st);
     int error = f->ops->stat(f, st);
-    if (!error && (st->mode & S_IFMT) == S_IFREG)
-        note_regular(f, st);
+    if (!p9file_is(f))
+        news_came(); /* what is of this machine tells the time */
+    if (!error)
+        file_note(f, st);
     return error;
 }
 

@@ -117,6 +117,7 @@ long file_read_at(struct file *f, void *to, size_t n, uint64_t pos);
 long file_write_at(struct file *f, const void *from, size_t n, uint64_t pos);
 long file_seek(struct file *f, int64_t offset, int whence);
 int file_stat(struct file *f, struct kstat *st);
+void file_note(struct file *f, const struct kstat *st); /* what a stat has said of a regular file */
 int file_setattr(struct file *f, const struct kattr *attr);
 int file_size(struct file *f, uint64_t *size);
 int file_identify(struct file *f); /* f->dev, ino and regular */

@@ -76,33 +76,28 @@ void p9_fid_free(uint32_t fid); /* one that the server does not know */
 /* Attaches aname as a new fid. */
 int p9_attach(const char *aname, uint32_t *fid);
 
-/*
- * Walks from fid along n names to a new fid. *nqids is how far it went, *type is of the last qid: when
- * *nqids < n no new fid came to be.
- */
-struct p9_walk {
+/* Treach: walks from fid along names, and does there what is wanted, in one round trip. */
+struct p9_reach {
     uint32_t fid;
     unsigned n;
     const char *names[P9_WALK_MAX];
-    uint32_t new_fid;
-    unsigned nqids;
-    uint8_t type;
-    struct p9_msg *msg;
-};
-int p9_walk(struct p9_walk *w);
-/* In two parts, so that a request on the new fid can be sent before the walk's reply is here. */
-int p9_walk_send(struct p9_walk *w);
-int p9_walk_finish(struct p9_walk *w);
-void p9_clunk(uint32_t fid); /* does not wait */
+    uint32_t how;         /* P9_REACH_* */
+    uint32_t flags, mode; /* for OPEN and CREATE */
+    bool want_fid;
+    char *target;     /* P9_TARGET bytes */
+    struct kstat *st; /* with ATTR */
 
-/* Sent, not yet waited for: to be given to p9_lopen_finish(), p9_getattr_finish() or, unheard, to p9_drop().
- */
-struct p9_msg *p9_lopen_send(uint32_t fid, uint32_t flags);
-int p9_lopen_finish(struct p9_msg *m, bool interruptible);
-struct p9_msg *p9_getattr_send(uint32_t fid);
-int p9_getattr_finish(struct p9_msg *m, struct kstat *st);
-void p9_drop(struct p9_msg *m); /* waits for the reply: it may be of use to nobody, but its fid is */
-int p9_lcreate(uint32_t dir_fid, const char *name, uint32_t flags, uint32_t mode);
+    /* The answer. */
+    bool link; /* the way goes on at target, NUL-terminated, instead of names[walked - 1]: no fid */
+    unsigned walked;
+    uint8_t type;     /* of the qid */
+    bool opened;      /* false though OPEN was wanted: it may have to wait, p9_lopen() does it */
+    uint32_t new_fid; /* if it was wanted; with an error there is none */
+};
+#define P9_TARGET 4096u
+int p9_reach(struct p9_reach *r);
+void p9_clunk(uint32_t fid);                /* does not wait */
+int p9_lopen(uint32_t fid, uint32_t flags); /* interruptible */
 /* In two parts; to is no longer than p9_max_data(), and stays until the second. */
 struct p9_msg *p9_read_send(uint32_t fid, const struct iobuf *to, uint64_t offset);
 long p9_read_finish(struct p9_msg *m, bool interruptible);

@@ -44,48 +44,66 @@ int p9_attach(const char *aname, uint32_t *fid)
     return error;
 }
 
-int p9_walk_send(struct p9_walk *w)
+static void get_attributes(struct p9_msg *m, struct kstat *st)
 {
-    w->new_fid = p9_fid_new();
-    if (w->new_fid == P9_NOFID)
+    p9_get64(m); /* valid */
+    p9_get8(m);  /* qid: type, version, path */
+    p9_get32(m);
+    st->ino = p9_get64(m);
+    st->dev = 1; /* 9P has no device number: the whole tree looks like one file system */
+    st->mode = p9_get32(m);
+    st->uid = p9_get32(m);
+    st->gid = p9_get32(m);
+    st->nlink = p9_get64(m);
+    st->rdev = p9_get64(m);
+    st->size = p9_get64(m);
+    st->blksize = p9_get64(m);
+    st->blocks = p9_get64(m);
+    st->atime_sec = p9_get64(m), st->atime_nsec = p9_get64(m);
+    st->mtime_sec = p9_get64(m), st->mtime_nsec = p9_get64(m);
+    st->ctime_sec = p9_get64(m), st->ctime_nsec = p9_get64(m);
+}
+
+/* What it says, when it makes sense. */
+static int get_reached(struct p9_msg *m, struct p9_reach *r)
+{
+    const char *target;
+    r->walked = p9_get16(m);
+    r->type = p9_get8(m);
+    r->opened = p9_get8(m) != 0;
+    uint16_t n = p9_get_string(m, &target);
+    r->link = n > 0;
+    if (r->walked > r->n || n >= P9_TARGET ||
+        (r->link ? !r->walked : r->walked < r->n && !(r->how & P9_REACH_CREATE)))
+        return -EIO;
+    memcpy(r->target, target, n);
+    r->target[n] = '\0';
+    if (r->how & P9_REACH_ATTR && !r->link)
+        get_attributes(m, r->st);
+    return 0;
+}
+
+int p9_reach(struct p9_reach *r)
+{
+    r->new_fid = r->want_fid ? p9_fid_new() : P9_NOFID;
+    if (r->want_fid && r->new_fid == P9_NOFID)
         return -EMFILE;
-    struct p9_msg *m = w->msg = p9_new(P9_TWALK);
-    p9_put32(m, w->fid);
-    p9_put32(m, w->new_fid);
-    p9_put16(m, (uint16_t)w->n);
-    for (unsigned i = 0; i < w->n; i++)
-        p9_put_string(m, w->names[i]);
-    int error = p9_send(m);
-    if (error) {
-        p9_done(m, 0);
-        p9_fid_free(w->new_fid);
-    }
-    return error;
-}
-
-int p9_walk_finish(struct p9_walk *w)
-{
-    struct p9_msg *m = w->msg;
-    int error = p9_wait(m, false);
-    w->type = P9_QTDIR;
-    w->nqids = 0;
-    if (!error) {
-        w->nqids = p9_get16(m);
-        for (unsigned i = 0; i < w->nqids && !m->overflow; i++)
-            w->type = get_qid(m);
-        if (w->nqids > w->n)
-            error = -EIO;
-    }
+    struct p9_msg *m = p9_new(P9_TREACH);
+    p9_put32(m, r->fid);
+    p9_put32(m, r->new_fid);
+    p9_put32(m, r->how);
+    p9_put32(m, r->flags);
+    p9_put32(m, r->mode);
+    p9_put16(m, (uint16_t)r->n);
+    for (unsigned i = 0; i < r->n; i++)
+        p9_put_string(m, r->names[i]);
+    int error = p9_call(m, false);
+    if (!error)
+        error = get_reached(m, r);
     error = p9_done(m, error);
-    if (error || w->nqids < w->n)
-        p9_fid_free(w->new_fid);
+    if (r->want_fid && (error || r->link))
+        p9_fid_free(r->new_fid);
     return error;
-}
-
-int p9_walk(struct p9_walk *w)
-{
-    int error = p9_walk_send(w);
-    return error ? error : p9_walk_finish(w);
 }
 
 void p9_clunk(uint32_t fid)
@@ -100,34 +118,12 @@ void p9_clunk(uint32_t fid)
         p9_done(m, 0);
 }
 
-struct p9_msg *p9_lopen_send(uint32_t fid, uint32_t flags)
+int p9_lopen(uint32_t fid, uint32_t flags)
 {
     struct p9_msg *m = p9_new(P9_TLOPEN);
     p9_put32(m, fid);
     p9_put32(m, flags);
-    p9_send(m); /* an error stays in the message */
-    return m;
-}
-
-int p9_lopen_finish(struct p9_msg *m, bool interruptible)
-{
-    return done_with_qid(m, p9_wait(m, interruptible));
-}
-
-void p9_drop(struct p9_msg *m)
-{
-    p9_done(m, p9_wait(m, false));
-}
-
-int p9_lcreate(uint32_t dir_fid, const char *name, uint32_t flags, uint32_t mode)
-{
-    struct p9_msg *m = p9_new(P9_TLCREATE);
-    p9_put32(m, dir_fid);
-    p9_put_string(m, name);
-    p9_put32(m, flags);
-    p9_put32(m, mode);
-    p9_put32(m, current->gid);
-    return done_with_qid(m, p9_call(m, false));
+    return done_with_qid(m, p9_call(m, true));
 }
 
 struct p9_msg *p9_read_send(uint32_t fid, const struct iobuf *to, uint64_t offset)
@@ -201,42 +197,15 @@ long p9_readdir(uint32_t fid, uint64_t offset, char *to, uint32_t size)
     return error ? error : got;
 }
 
-struct p9_msg *p9_getattr_send(uint32_t fid)
+int p9_getattr(uint32_t fid, struct kstat *st)
 {
     struct p9_msg *m = p9_new(P9_TGETATTR);
     p9_put32(m, fid);
     p9_put64(m, GETATTR_BASIC);
-    p9_send(m);
-    return m;
-}
-
-int p9_getattr(uint32_t fid, struct kstat *st)
-{
-    return p9_getattr_finish(p9_getattr_send(fid), st);
-}
-
-int p9_getattr_finish(struct p9_msg *m, struct kstat *st)
-{
-    int error = p9_wait(m, false);
-    if (error)
-        return p9_done(m, error);
-    p9_get64(m); /* valid */
-    p9_get8(m);  /* qid: type, version, path */
-    p9_get32(m);
-    st->ino = p9_get64(m);
-    st->dev = 1; /* 9P has no device number: the whole tree looks like one file system */
-    st->mode = p9_get32(m);
-    st->uid = p9_get32(m);
-    st->gid = p9_get32(m);
-    st->nlink = p9_get64(m);
-    st->rdev = p9_get64(m);
-    st->size = p9_get64(m);
-    st->blksize = p9_get64(m);
-    st->blocks = p9_get64(m);
-    st->atime_sec = p9_get64(m), st->atime_nsec = p9_get64(m);
-    st->mtime_sec = p9_get64(m), st->mtime_nsec = p9_get64(m);
-    st->ctime_sec = p9_get64(m), st->ctime_nsec = p9_get64(m);
-    return p9_done(m, 0);
+    int error = p9_call(m, false);
+    if (!error)
+        get_attributes(m, st);
+    return p9_done(m, error);
 }
 
 int p9_setattr(uint32_t fid, const struct kattr *a)

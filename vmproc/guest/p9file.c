@@ -15,12 +15,35 @@
 #include "p9.h"
 #include "poll.h"
 #include "readahead.h"
+#include "timer.h"
 #include "usercopy.h"
 
 struct p9file {
     char *where; /* its absolute path */
     struct readahead *ahead;
+    /* What it was when it was opened, for the fstat(2) that comes next. As with what was read ahead (readahead.h), nobody can
+     * tell that it was not asked for then, until there are news. */
+    struct kstat st;
+    uint64_t st_news, st_since;
 };
+
+/* Files have such attributes if there have been no news since: who writes to one of them makes some. */
+static uint64_t held_news = UINT64_MAX;
+
+static void hold_stat(struct p9file *p, const struct path *path)
+{
+    p->st_news = UINT64_MAX;
+    if (!path->st)
+        return;
+    p->st = *path->st;
+    p->st_since = path->since;
+    p->st_news = held_news = news_count();
+}
+
+static bool holds_stat(const struct p9file *p)
+{
+    return p->st_news == news_count() && clock_monotonic() - p->st_since < READAHEAD_AGE_NS;
+}
 
 static struct p9file *p9(const struct file *f)
 {
@@ -48,11 +71,12 @@ static long p9file_read(struct file *f, struct iobuf *to, uint64_t *pos)
 
 static long p9file_write(struct file *f, struct iobuf *from, uint64_t *pos)
 {
-    bool spares = readahead_spares(f);
+    bool spares = readahead_spares(f) && held_news != news_count();
     if (!spares)
         news_came();
     long n = p9_write_silently(fid(f), from, pos ? *pos : f->pos);
-    if (!spares || n != (long)from->len)
+    if (!spares || n != (long)from->len ||
+        held_news == news_count()) /* another task may have opened it meanwhile */
         news_came();
     if (n > 0 && !pos)
         f->pos += (uint64_t)n;
@@ -61,7 +85,15 @@ static long p9file_write(struct file *f, struct iobuf *from, uint64_t *pos)
 
 static int p9file_stat(struct file *f, struct kstat *st)
 {
-    return p9_getattr(fid(f), st);
+    if (!holds_stat(p9(f)))
+        return p9_getattr(fid(f), st);
+    *st = p9(f)->st;
+    return 0;
+}
+
+bool p9file_is(const struct file *f)
+{
+    return f->ops->stat == p9file_stat;
 }
 
 static long p9file_seek(struct file *f, int64_t offset, int whence)
@@ -232,8 +264,11 @@ int p9file_new(struct path *p, uint32_t flags, struct file **file)
     }
     memcpy(where, p->where, n);
     *data = (struct p9file){.where = where};
+    hold_stat(data, p);
     f->data = data;
     f->id = p->fid;
+    if (p->st)
+        file_note(f, p->st);
     *file = f;
     return 0;
 }

@@ -7,22 +7,26 @@
 
 #include "kmem.h"
 #include "lib.h"
+#include "news.h"
 #include "p9.h"
 #include "p9file.h"
+#include "sched.h"
 #include "shmdir.h"
 #include "special.h"
 
 #define MAX_LINKS 40u
-#define TEXT_SIZE 4096u
+#define TEXT_SIZE P9_TARGET
 
 /* A walk under way. */
 struct walker {
     uint32_t fid; /* where we are */
     bool owned;   /* it is ours to clunk */
+    bool stays;   /* it began at a fid that no other task of ours gives back meanwhile */
     char *text;   /* what is still to be walked; NULs where components were cut off */
     char *at;
     char *scratch, *target;
     unsigned links;
+    bool last, must_be_dir; /* of the step that was cut off last */
     struct path *path;
 };
 
@@ -109,30 +113,19 @@ static unsigned take_components(struct walker *w, const char *names[])
     return n;
 }
 
+/* Does what is left of a path say that it ends in a directory? */
+static bool ends_in_directory(const char *text)
+{
+    size_t n = strlen(text);
+    return n && (text[n - 1] == '/' || (n > 1 && text[n - 1] == '.' && text[n - 2] == '/'));
+}
+
 static void move_to(struct walker *w, uint32_t fid)
 {
     if (w->owned)
         p9_clunk(w->fid);
     w->fid = fid;
     w->owned = true;
-}
-
-/* A walk that stopped short at names[nqids] does not say why; a walk of that name alone does. */
-static int why_not(const struct p9_walk *walked)
-{
-    if (walked->nqids && !(walked->type & P9_QTDIR))
-        return -ENOTDIR;
-    struct p9_walk to = *walked;
-    to.n = walked->nqids;
-    int error = p9_walk(&to);
-    if (error || to.nqids < to.n)
-        return error ? error : -ENOENT;
-    struct p9_walk one = {.fid = to.new_fid, .n = 1, .names = {walked->names[walked->nqids]}};
-    error = p9_walk(&one);
-    if (!error && one.nqids == 1)
-        p9_clunk(one.new_fid);
-    p9_clunk(to.new_fid);
-    return error ? error : -ENOENT;
 }
 
 static bool append(char *to, size_t *len, const char *s)
@@ -195,31 +188,21 @@ static bool follow_remembered(struct walker *w)
     return false;
 }
 
-/* Component nqids-1 of the walk is a symbolic link: its target takes its place in the text. */
-static int follow(struct walker *w, struct p9_walk *walked)
+/* Component walked-1 of the step is a symbolic link: its target takes its place in the text. */
+static int follow(struct walker *w, const struct p9_reach *step)
 {
     if (++w->links > MAX_LINKS)
         return -ELOOP;
-    unsigned link = walked->nqids - 1;
-    struct p9_walk to = *walked;
-    to.n = walked->nqids;
-    int error = walked->nqids == walked->n ? 0 : p9_walk(&to);
-    if (error || to.nqids < to.n)
-        return error ? error : -ENOENT;
-    long n = p9_readlink(to.new_fid, w->target, TEXT_SIZE - 1);
-    p9_clunk(to.new_fid);
-    if (n <= 0)
-        return n ? (int)n : -ENOENT;
-    w->target[n] = '\0';
+    unsigned link = step->walked - 1;
     if (w->fid == P9_ROOT && link == 0)
-        remember(walked->names[0], w->target);
+        remember(step->names[0], w->target);
     bool absolute = w->target[0] == '/', ok = true;
     size_t len = 0;
     for (unsigned i = 0; i < link && !absolute; i++)
-        ok &= append(w->scratch, &len, walked->names[i]);
+        ok &= append(w->scratch, &len, step->names[i]);
     ok &= append(w->scratch, &len, w->target);
-    for (unsigned i = link + 1; i < walked->n; i++)
-        ok &= append(w->scratch, &len, walked->names[i]);
+    for (unsigned i = link + 1; i < step->n; i++)
+        ok &= append(w->scratch, &len, step->names[i]);
     if (*w->at)
         ok &= append(w->scratch, &len, w->at);
     if (!ok)
@@ -235,53 +218,69 @@ static int follow(struct walker *w, struct p9_walk *walked)
     return 0;
 }
 
-/* The walk, and behind its last part what is to be done with the fid. It is in vain when the walk ends
- * elsewhere. */
-static int take_step(struct walker *w, struct p9_walk *step, bool last)
+/* Cuts the next step off: names, and at the end what is to be done there. */
+static void next_step(struct walker *w, struct p9_reach *step, unsigned flags)
 {
-    struct path *p = w->path;
-    if (p->answer)
-        p9_drop(p->answer);
-    p->answer = NULL;
-    int error = p9_walk_send(step);
-    if (error)
-        return error;
-    if (last && p->then)
-        p->answer = p->then(step->new_fid, p);
-    return p9_walk_finish(step);
+    const struct path *p = w->path;
+    w->must_be_dir = ends_in_directory(w->at);
+    *step = (struct p9_reach){.fid = w->fid, .want_fid = true, .target = w->target, .st = p->st};
+    step->n = take_components(w, step->names);
+    w->last = *w->at == '\0';
+    bool follows = !w->last || w->must_be_dir || flags & (PATH_FOLLOW | PATH_TARGET);
+    step->how = follows ? P9_REACH_FOLLOW : 0;
+    if (!w->last)
+        return;
+    step->how |= p->how;
+    step->flags = p->open_flags;
+    step->mode = p->mode;
+    step->want_fid = !(flags & PATH_NO_FID);
 }
 
-/* Walks w->text to its end. w->fid is the result, ours. */
+/* Where we are is where the walk ends: that is the working directory's fid, which chdir(2) of another task would give
+ * back, or one that stays as long as the call. */
+static bool may_lend(const struct walker *w, const struct p9_reach *step, unsigned flags)
+{
+    return flags & PATH_LEND && w->last && !step->n && (w->stays || !sched_is_shared());
+}
+
+/* Walks w->text to its end. w->fid is the result. */
 static int walk_text(struct walker *w, unsigned flags)
 {
+    struct path *p = w->path;
     for (;;) {
-        if (w->fid == P9_ROOT && special_find(w->at, w->path))
+        struct p9_reach step;
+        if (w->fid == P9_ROOT && special_find(w->at, p))
             return 0;
         if (w->fid == P9_ROOT && follow_remembered(w))
             continue;
-        size_t len = strlen(w->at);
-        bool must_be_dir = len && w->at[len - 1] == '/';
-        struct p9_walk step = {.fid = w->fid};
-        step.n = take_components(w, step.names);
-        bool last = *w->at == '\0';
-        int error = take_step(w, &step, last);
+        next_step(w, &step, flags);
+        if (may_lend(w, &step, flags)) {
+            p->lent = !w->owned;
+            p->qid_type = P9_QTDIR;
+            return 0;
+        }
+        int error = p9_reach(&step);
         if (error)
             return error;
-        bool link = step.nqids && step.type & P9_QTSYMLINK;
-        if (step.nqids < step.n && !link)
-            return why_not(&step);
-        if (link && !(step.nqids == step.n && last && !(flags & PATH_FOLLOW) && !must_be_dir)) {
+        if (step.link && flags & PATH_TARGET && w->last && !w->must_be_dir && step.walked == step.n) {
+            p->target_len = (long)MIN(strlen(w->target), p->size);
+            memcpy(p->target, w->target, (size_t)p->target_len);
+            return 0;
+        }
+        if (step.link) {
             error = follow(w, &step);
             if (error)
                 return error;
             continue;
         }
-        move_to(w, step.new_fid);
+        if (step.want_fid)
+            move_to(w, step.new_fid);
         for (unsigned i = 0; i < step.n; i++)
-            where_add(w->path, step.names[i]);
-        w->path->qid_type = step.type;
-        if (last)
-            return must_be_dir && !(step.type & P9_QTDIR) ? -ENOTDIR : 0;
+            where_add(p, step.names[i]);
+        p->qid_type = step.type;
+        p->opened = step.opened;
+        if (w->last)
+            return w->must_be_dir && !(step.type & P9_QTDIR) ? -ENOTDIR : 0;
     }
 }
 
@@ -324,9 +323,10 @@ static int walk_from_special(const char *base, const char *name, unsigned flags,
 
 int path_walk(int dirfd, const char *name, unsigned flags, struct path *p)
 {
-    struct walker w = {.path = p};
+    struct walker w = {.path = p, .stays = name[0] == '/' || dirfd != AT_FDCWD};
     p->special = NULL;
-    p->answer = NULL;
+    p->opened = p->lent = false;
+    p->target_len = -1;
     if (!*name)
         return -ENOENT;
     if (strlen(name) >= TEXT_SIZE)
@@ -351,13 +351,10 @@ int path_walk(int dirfd, const char *name, unsigned flags, struct path *p)
     }
     for (unsigned i = 0; i < 3; i++)
         kfree(pages[i]);
-    if (p->answer && (error || p->special)) {
-        p9_drop(p->answer);
-        p->answer = NULL;
-    }
-    if ((error || p->special) && w.owned)
+    bool no_fid = flags & PATH_NO_FID;
+    if ((error || p->special || no_fid) && w.owned)
         p9_clunk(w.fid);
-    p->fid = w.fid;
+    p->fid = no_fid ? P9_NOFID : w.fid;
     if (error != -EACCES && error != -ENOENT)
         return error;
     /* In a /dev/shm that is not given there is what this machine has. */
@@ -368,7 +365,7 @@ int path_walk(int dirfd, const char *name, unsigned flags, struct path *p)
 
 void path_done(struct path *p)
 {
-    if (!p->special)
+    if (!p->special && !p->lent && p->fid != P9_NOFID)
         p9_clunk(p->fid);
 }
 
@@ -397,7 +394,7 @@ int path_parent(int dirfd, const char *name, struct path *p, char *last)
     if (!parent)
         return -ENOMEM;
     memcpy(parent, begin ? name : ".", begin ? begin : 1);
-    int error = path_walk(dirfd, parent, PATH_FOLLOW, p);
+    int error = path_walk(dirfd, parent, PATH_FOLLOW | PATH_LEND, p);
     kfree(parent);
     if (!error && p->special)
         error = -EACCES;
@@ -405,41 +402,6 @@ int path_parent(int dirfd, const char *name, struct path *p, char *last)
 }
 
 /* ---- what is done with a path ---- */
-
-static int create(int dirfd, const char *name, uint32_t flags, uint32_t mode, struct path *p,
-                  struct file **file)
-{
-    char last[256];
-    p->then = NULL;
-    if (shm_find(name))
-        return -EEXIST;
-    int error = path_parent(dirfd, name, p, last);
-    if ((error == -EACCES || error == -ENOENT) && shm_component(name))
-        return shm_create(name, flags, mode & 07777 & ~current->leader->umask, file);
-    if (error)
-        return error == -EINVAL || error == -EEXIST ? -EISDIR : error;
-    error = p9_lcreate(p->fid, last, p9file_open_flags(flags) | (flags & (O_CREAT | O_EXCL)),
-                       mode & 07777 & ~current->leader->umask);
-    if (error)
-        path_done(p);
-    if (error == -EACCES && shm_component(name))
-        return shm_create(name, flags, mode & 07777 & ~current->leader->umask, file);
-    if (error)
-        return error;
-    where_add(p, last);
-    p->qid_type = 0;
-    return p9file_new(p, flags, file);
-}
-
-static struct p9_msg *then_open(uint32_t fid, const struct path *p)
-{
-    return p9_lopen_send(fid, p9file_open_flags(p->then_flags));
-}
-
-static struct p9_msg *then_getattr(uint32_t fid, const struct path *p)
-{
-    return p9_getattr_send(fid);
-}
 
 /* Why an open that the server may have granted is none. */
 static int check_kind(uint8_t qid_type, uint32_t flags)
@@ -453,19 +415,38 @@ static int check_kind(uint8_t qid_type, uint32_t flags)
     return directory && writing && !(flags & O_PATH) ? -EISDIR : 0;
 }
 
-static int open_existing(int dirfd, const char *name, uint32_t flags, struct path *p, struct file **file)
+/* Can something be created at name? Not where it says that there is a directory. */
+static bool can_be_made(const char *name)
 {
-    p->then = flags & O_PATH ? NULL : then_open;
-    p->then_flags = flags;
-    int error = path_walk(dirfd, name, flags & O_NOFOLLOW ? 0 : PATH_FOLLOW, p);
-    if (error)
-        return error;
-    if (p->special)
-        return special_open(p, flags, file);
-    int refused = check_kind(p->qid_type, flags);
-    error = p->answer ? p9_lopen_finish(p->answer, !refused) : 0;
-    if (refused)
-        error = refused;
+    const char *slash = strrchr(name, '/'), *last = slash ? slash + 1 : name;
+    return *last && strcmp(last, ".") != 0 && strcmp(last, "..") != 0;
+}
+
+/* What is to be done where the name leads. */
+static void ask_for_open(struct path *p, const char *name, uint32_t flags, uint32_t mode)
+{
+    p->how = P9_REACH_ATTR | (flags & O_PATH ? 0 : P9_REACH_OPEN);
+    p->open_flags = p9file_open_flags(flags);
+    if (ends_in_directory(name))
+        p->open_flags |= p9file_open_flags(O_DIRECTORY);
+    if (!(flags & O_CREAT) || flags & O_PATH)
+        return;
+    if (can_be_made(name)) {
+        p->how |= P9_REACH_CREATE;
+        p->open_flags |= flags & O_EXCL;
+        p->mode = mode & 07777 & ~current->leader->umask;
+    } else {
+        p->how = 0;
+    }
+}
+
+static int open_walked(struct path *p, uint32_t flags, struct file **file)
+{
+    int error = check_kind(p->qid_type, flags);
+    if (!error && p->how & P9_REACH_OPEN && !p->opened) {
+        error = p9_lopen(p->fid, p->open_flags);
+        p->st = NULL; /* of before */
+    }
     if (error) {
         path_done(p);
         return error;
@@ -473,50 +454,62 @@ static int open_existing(int dirfd, const char *name, uint32_t flags, struct pat
     return p9file_new(p, flags, file);
 }
 
+static int open_at(int dirfd, const char *name, uint32_t flags, uint32_t mode, struct path *p,
+                   struct file **file)
+{
+    bool creates = flags & O_CREAT, exclusive = creates && flags & O_EXCL;
+    ask_for_open(p, name, flags, mode);
+    if (exclusive && shm_find(name))
+        return -EEXIST;
+    int error = path_walk(dirfd, name, flags & O_NOFOLLOW || exclusive ? 0 : PATH_FOLLOW, p);
+    if ((error == -EACCES || error == -ENOENT) && creates && shm_component(name))
+        return shm_create(name, flags, mode & 07777 & ~current->leader->umask, file);
+    if (error == -ENOENT && creates && !p->how)
+        return -EISDIR;
+    if (error)
+        return error;
+    if (p->special) {
+        news_came(); /* what it is made of */
+        return exclusive ? -EEXIST : special_open(p, flags, file);
+    }
+    if (exclusive && !p->how) {
+        path_done(p);
+        return -EEXIST;
+    }
+    return open_walked(p, flags, file);
+}
+
 int path_open(int dirfd, const char *name, uint32_t flags, uint32_t mode, struct file **file)
 {
-    struct path p = {.where = kmalloc(TEXT_SIZE)};
+    struct kstat st = {0};
+    struct path p = {.where = kmalloc(TEXT_SIZE), .st = &st, .since = clock_monotonic()};
     if (!p.where)
         return -ENOMEM;
-    int error = -ENOENT;
-    bool exclusive = flags & O_CREAT && flags & O_EXCL;
-    /* Somebody else may remove or create the name between our two steps: then again, but not for ever. */
-    for (int attempt = 0; attempt < 8; attempt++) {
-        error = exclusive ? -ENOENT : open_existing(dirfd, name, flags, &p, file);
-        if (error == -ENOENT && flags & O_CREAT)
-            error = create(dirfd, name, flags, mode, &p, file);
-        if (error != -EEXIST || exclusive)
-            break;
-    }
+    int error = open_at(dirfd, name, flags, mode, &p, file);
     kfree(p.where);
     return error;
 }
 
 int path_stat(int dirfd, const char *name, unsigned flags, struct kstat *st)
 {
-    struct path p = {.then = then_getattr};
-    int error = path_walk(dirfd, name, flags, &p);
-    if (error)
-        return error;
+    struct path p = {.how = P9_REACH_ATTR, .st = st};
     memset(st, 0, sizeof *st);
-    if (p.special)
-        return special_stat(&p, flags, st);
-    error = p9_getattr_finish(p.answer, st);
-    path_done(&p);
-    return error;
+    int error = path_walk(dirfd, name, flags | PATH_NO_FID, &p);
+    if (error || !p.special)
+        return error;
+    news_came(); /* its times */
+    return special_stat(&p, flags, st);
 }
 
 long path_readlink(int dirfd, const char *name, char *buf, size_t size)
 {
-    struct path p = {0};
-    int error = path_walk(dirfd, name, 0, &p);
+    struct path p = {.target = buf, .size = size};
+    int error = path_walk(dirfd, name, PATH_NO_FID | PATH_TARGET, &p);
     if (error)
         return error;
     if (p.special)
         return special_readlink(&p, buf, size);
-    long n = p.qid_type & P9_QTSYMLINK ? p9_readlink(p.fid, buf, size) : -EINVAL;
-    path_done(&p);
-    return n;
+    return p.target_len >= 0 ? p.target_len : -EINVAL;
 }
 
 int path_chdir(int dirfd, const char *name)

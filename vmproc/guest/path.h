@@ -11,20 +11,28 @@
 #include "file.h"
 
 #define PATH_FOLLOW 1u /* the last component, too, when it is a symbolic link */
+#define PATH_NO_FID 2u /* none is wanted */
+#define PATH_TARGET 4u /* the last component, when it is a symbolic link, ends the walk in p->target */
+#define PATH_LEND   8u /* where the walk begins may be lent: for the requests of this call alone */
 
 struct special;
 
-/* Where a walk has led: a fid of ours (path_done()), or a special file. */
+/* Where a walk has led: a fid (path_done()), or a special file. */
 struct path {
     uint32_t fid;
     uint8_t qid_type;
     const struct special *special;
     uint32_t special_arg; /* N of /dev/fd/N */
     char *where;          /* in: NULL, or a page that gets the absolute path without links */
-    /* in: NULL, or sends what is to be done with the fid, right behind the walk: one round trip for both */
-    struct p9_msg *(*then)(uint32_t fid, const struct path *p);
-    uint32_t then_flags;   /* for it */
-    struct p9_msg *answer; /* out: what it has sent, to be waited for; NULL for a special file */
+    /* in: what is to be done with the file, in the same round trip: P9_REACH_ATTR, OPEN, CREATE */
+    uint32_t how, open_flags, mode;
+    struct kstat *st; /* with ATTR */
+    uint64_t since;   /* in, for p9file_new(): when st was asked for, or before */
+    bool opened;      /* out: OPEN was done */
+    bool lent;        /* out: the fid is another's */
+    char *target;     /* in, with PATH_TARGET: size bytes; out: not NUL-terminated */
+    size_t size;
+    long target_len; /* out: -1: it was no link */
 };
 
 /* dirfd is of *at(2): AT_FDCWD or a directory's descriptor. */

@@ -79,21 +79,6 @@ static int serve_attach(const uint8_t *t, struct message *r)
     return 0;
 }
 
-static int serve_walk(const uint8_t *t, struct message *r)
-{
-    uint32_t names = t[8];
-    bool found = names == 0 || (names == 1 && t[10] == 1 && t[12] == 'f');
-    if (!found || (play && names))
-        return ENOENT;
-    unsigned kind = names ? FILE : fid_kind[number_at(t, 0) % MAX_FIDS];
-    fid_kind[number_at(t, 4) % MAX_FIDS] = (uint8_t)kind;
-    fid_read[number_at(t, 4) % MAX_FIDS] = false;
-    put_number(r, names, 2);
-    if (names)
-        put_qid(r, kind);
-    return 0;
-}
-
 static int serve_open(const uint8_t *t, struct message *r)
 {
     put_qid(r, fid_kind[number_at(t, 0) % MAX_FIDS]);
@@ -101,9 +86,8 @@ static int serve_open(const uint8_t *t, struct message *r)
     return 0;
 }
 
-static int serve_getattr(const uint8_t *t, struct message *r)
+static void put_attributes(struct message *r, unsigned kind)
 {
-    unsigned kind = fid_kind[number_at(t, 0) % MAX_FIDS];
     put_number(r, 0x7ff, 8);
     put_qid(r, kind);
     put_number(r, kind == DIRECTORY ? S_IFDIR | 0755 : S_IFREG | 0644, 4);
@@ -112,6 +96,31 @@ static int serve_getattr(const uint8_t *t, struct message *r)
     const uint64_t rest[] = {
         1, 0, sizeof file_text - 1, 4096, 8, 1700000000, 0, 1700000000, 0, 1700000000, 0, 0, 0, 0, 0};
     put(r, rest, sizeof rest);
+}
+
+static int serve_getattr(const uint8_t *t, struct message *r)
+{
+    put_attributes(r, fid_kind[number_at(t, 0) % MAX_FIDS]);
+    return 0;
+}
+
+static int serve_reach(const uint8_t *t, struct message *r)
+{
+    uint32_t fid = number_at(t, 4), how = number_at(t, 8), names = t[20];
+    bool found = names == 0 || (names == 1 && t[22] == 1 && t[24] == 'f');
+    if (!found || (play && names))
+        return ENOENT;
+    unsigned kind = names ? FILE : fid_kind[number_at(t, 0) % MAX_FIDS];
+    if (fid != P9_NOFID) {
+        fid_kind[fid % MAX_FIDS] = (uint8_t)kind;
+        fid_read[fid % MAX_FIDS] = false;
+    }
+    put_number(r, names, 2);
+    put_number(r, kind == DIRECTORY ? P9_QTDIR : 0, 1);
+    put_number(r, (how & P9_REACH_OPEN) != 0, 1);
+    put_string(r, "");
+    if (how & P9_REACH_ATTR)
+        put_attributes(r, kind);
     return 0;
 }
 
@@ -156,7 +165,7 @@ static int serve_clunk(const uint8_t *t, struct message *r)
 }
 
 static int (*const serve[])(const uint8_t *t, struct message *r) = {
-    [P9_TVERSION] = serve_version, [P9_TATTACH] = serve_attach,   [P9_TWALK] = serve_walk,
+    [P9_TVERSION] = serve_version, [P9_TATTACH] = serve_attach,   [P9_TREACH] = serve_reach,
     [P9_TLOPEN] = serve_open,      [P9_TGETATTR] = serve_getattr, [P9_TREAD] = serve_read,
     [P9_TREADDIR] = serve_readdir, [P9_TCLUNK] = serve_clunk,
 };

@@ -257,9 +257,12 @@ static const bool tells_nothing[ARRAY_LEN(table)] = {
     [__NR_munmap] = true,       [__NR_mprotect] = true,     [__NR_mremap] = true,
     [__NR_madvise] = true,      [__NR_rt_sigaction] = true, [__NR_rt_sigprocmask] = true,
     [__NR_rt_sigreturn] = true, [__NR_sigaltstack] = true,  [__NR_getpid] = true,
-    [__NR_gettid] = true,
+    [__NR_gettid] = true,       [__NR_openat] = true,       [__NR_fstat] = true,
+    [__NR_newfstatat] = true,   [__NR_statx] = true,        [__NR_faccessat] = true,
+    [__NR_faccessat2] = true,
 #ifdef HAS_OLD_CALLS
-    [__NR_dup2] = true,
+    [__NR_dup2] = true,         [__NR_open] = true,         [__NR_stat] = true,
+    [__NR_lstat] = true,        [__NR_access] = true,
 #endif
 };
 

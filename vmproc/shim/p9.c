@@ -40,6 +40,7 @@ static request_function *const functions[256] = {
     [P9_TWRITE] = p9_write,
     [P9_TCLUNK] = p9_clunk,
     [P9_TREMOVE] = p9_remove,
+    [P9_TREACH] = p9_reach,
 };
 
 int p9_init(struct p9 *p9)

@@ -1,5 +1,5 @@
 /* p9_attr.c - Tgetattr, Tsetattr, Tstatfs. */
-#include "p9_fid.h"
+#include "p9_parts.h"
 #include "p9_requests.h"
 
 #include <errno.h>
@@ -27,13 +27,33 @@ static void put_time(struct p9_out *out, struct timespec t)
     p9_put64(out, (uint64_t)t.tv_nsec);
 }
 
+void put_attributes(struct p9_call *call, const struct stat *st)
+{
+    struct p9_out *out = &call->out;
+    struct timespec none = {0, 0};
+    struct p9_qid qid = qid_of_stat(call->p9, st);
+    p9_put64(out, GETATTR_BASIC);
+    p9_put_qid(out, &qid);
+    p9_put32(out, st->st_mode);
+    p9_put32(out, st->st_uid);
+    p9_put32(out, st->st_gid);
+    p9_put64(out, st->st_nlink);
+    p9_put64(out, st->st_rdev);
+    p9_put64(out, (uint64_t)st->st_size);
+    p9_put64(out, (uint64_t)st->st_blksize);
+    p9_put64(out, (uint64_t)st->st_blocks);
+    put_time(out, st->st_atim);
+    put_time(out, st->st_mtim);
+    put_time(out, st->st_ctim);
+    put_time(out, none); /* birth */
+    p9_put64(out, 0);    /* generation */
+    p9_put64(out, 0);    /* data version */
+}
+
 int p9_getattr(struct p9_call *call)
 {
     struct fid *fid = fid_find(call->p9, p9_get32(&call->in));
-    struct p9_out *out = &call->out;
-    struct timespec none = {0, 0};
     struct stat st;
-    struct p9_qid qid;
     int err;
     p9_get64(&call->in); /* the mask: all is sent, it costs nothing */
     if (call->in.bad)
@@ -41,26 +61,9 @@ int p9_getattr(struct p9_call *call)
     if (!fid)
         return -EBADF;
     err = fid_stat(fid, &st);
-    if (err)
-        return err;
-    qid = qid_of_stat(call->p9, &st);
-    p9_put64(out, GETATTR_BASIC);
-    p9_put_qid(out, &qid);
-    p9_put32(out, st.st_mode);
-    p9_put32(out, st.st_uid);
-    p9_put32(out, st.st_gid);
-    p9_put64(out, st.st_nlink);
-    p9_put64(out, st.st_rdev);
-    p9_put64(out, (uint64_t)st.st_size);
-    p9_put64(out, (uint64_t)st.st_blksize);
-    p9_put64(out, (uint64_t)st.st_blocks);
-    put_time(out, st.st_atim);
-    put_time(out, st.st_mtim);
-    put_time(out, st.st_ctim);
-    put_time(out, none); /* birth */
-    p9_put64(out, 0);    /* generation */
-    p9_put64(out, 0);    /* data version */
-    return 0;
+    if (!err)
+        put_attributes(call, &st);
+    return err;
 }
 
 struct attributes {

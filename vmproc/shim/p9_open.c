@@ -1,6 +1,6 @@
 /* p9_open.c - Tlopen and Tlcreate. */
 #include "p9_async.h"
-#include "p9_fid.h"
+#include "p9_parts.h"
 #include "p9_requests.h"
 
 #include <errno.h>
@@ -57,31 +57,46 @@ static bool is_expected(struct p9 *p9, int fd)
     return true;
 }
 
-static int open_real(struct p9_call *call, struct fid *fid, uint32_t flags)
+static int take_file(const struct p9 *p9, struct fid *fid, int fd, const struct stat *st)
+{
+    fid->file = file_new(fd, st->st_mode, p9->raw_terminal);
+    if (!fid->file)
+        return -ENOMEM;
+    fid->opened = true;
+    return 0;
+}
+
+static int open_real(struct p9 *p9, struct fid *fid, uint32_t flags, const struct stat *st)
 {
     char path[FID_PROC_PATH_MAX];
-    struct stat st;
-    int fd, err = fid_stat(fid, &st);
-    if (err)
-        return err;
-    if (is_written(flags) && (fid_readonly(fid) || kept_holds(&call->p9->tree, fid->path_fd)))
-        return place_refused(call->p9, fid->node, fid->below, "", -EROFS);
-    if (S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode))
-        return open_later(call, fid, flags);
+    int fd;
+    if (is_written(flags) && (fid_readonly(fid) || kept_holds(&p9->tree, fid->path_fd)))
+        return place_refused(p9, fid->node, fid->below, "", -EROFS);
+    if (S_ISFIFO(st->st_mode) || S_ISCHR(st->st_mode) || S_ISBLK(st->st_mode))
+        return OPEN_WAITS;
     /* Through our own descriptor: what was walked to is opened, whatever stands at its name by now. */
     fid_proc_path(fid, path);
     fd = open(path, host_flags(flags));
     if (fd < 0)
         return -errno;
-    if (!is_expected(call->p9, fd)) {
+    if (!is_expected(p9, fd)) {
         close(fd);
         return -ESTALE;
     }
-    fid->file = file_new(fd, st.st_mode, call->p9->raw_terminal);
-    if (!fid->file)
-        return -ENOMEM;
+    return take_file(p9, fid, fd, st);
+}
+
+int fid_open(struct p9 *p9, struct fid *fid, uint32_t flags, struct stat *st)
+{
+    int err = fid_stat(fid, st);
+    if (err)
+        return err;
+    if (fid->real)
+        return open_real(p9, fid, flags, st);
+    if (!fid->inherited && is_written(flags))
+        return -EISDIR;
     fid->opened = true;
-    return put_opened(call, &st);
+    return 0;
 }
 
 int p9_lopen(struct p9_call *call)
@@ -96,24 +111,19 @@ int p9_lopen(struct p9_call *call)
         return -EBADF;
     if (fid->opened && !fid->inherited)
         return -EBUSY;
-    if (fid->real)
-        return open_real(call, fid, flags);
-    if (!fid->inherited && is_written(flags))
-        return -EISDIR;
-    err = fid_stat(fid, &st);
-    if (err)
-        return err;
-    fid->opened = true;
-    return put_opened(call, &st);
+    err = fid_open(call->p9, fid, flags, &st);
+    if (err == OPEN_WAITS)
+        return open_later(call, fid, flags);
+    return err ? err : put_opened(call, &st);
 }
 
 /* fid, a directory's until now, becomes the open file's. */
-static int become_file(struct p9_call *call, struct fid *fid, const char *name, int fd, struct place *place)
+static int become_file(struct p9 *p9, struct fid *fid, const char *name, int fd, struct place *place,
+                       struct stat *st)
 {
-    struct stat st;
-    int err = fstat(fd, &st) ? -errno : 0;
+    int err = fstat(fd, st) ? -errno : 0;
     if (!err)
-        err = place_step(call->p9, place, name);
+        err = place_step(p9, place, name);
     if (!err) {
         err = place_into_fid(place, fid);
         place->fd = -1;
@@ -122,42 +132,27 @@ static int become_file(struct p9_call *call, struct fid *fid, const char *name, 
         close(fd);
         return err;
     }
-    fid->file = file_new(fd, st.st_mode, call->p9->raw_terminal);
-    if (!fid->file)
-        return -ENOMEM;
-    fid->opened = true;
-    return put_opened(call, &st);
+    return take_file(p9, fid, fd, st);
 }
 
 /* What already stands at the name is opened like anything that was walked to; so that no FIFO can hold us. */
-static int open_existing(struct p9_call *call, struct fid *fid, const char *name, uint32_t flags,
-                         struct place *place)
+static int open_existing(struct p9 *p9, struct fid *fid, const char *name, uint32_t flags,
+                         struct place *place, struct stat *st)
 {
-    int err = place_step(call->p9, place, name);
+    int err = place_step(p9, place, name);
     if (err)
         return err;
     err = place_into_fid(place, fid);
     place->fd = -1;
-    return err ? err : open_real(call, fid, flags & ~(uint32_t)(O_CREAT | O_EXCL));
+    return err ? err : fid_open(p9, fid, flags, st);
 }
 
-int p9_lcreate(struct p9_call *call)
+int fid_create(struct p9 *p9, struct fid *fid, const char *name, uint32_t flags, uint32_t mode,
+               struct stat *st)
 {
-    char name[P9_NAME_MAX + 1];
-    struct fid *fid = fid_find(call->p9, p9_get32(&call->in));
-    int dir_fd, fd, err = p9_get_name(&call->in, name);
-    uint32_t flags = p9_get32(&call->in);
-    uint32_t mode = p9_get32(&call->in);
     struct place place;
-    p9_get32(&call->in); /* gid: the host's rules decide */
-    if (call->in.bad)
-        return -EPROTO;
-    if (err)
-        return err;
-    if (!fid || fid->opened)
-        return -EBADF;
-    dir_fd = flags & O_EXCL ? fid_tmpdir(call->p9, fid, name) : -1;
-    err = dir_fd < 0 ? fid_entry(call->p9, fid, name, &dir_fd) : 0;
+    int fd, dir_fd = flags & O_EXCL ? fid_tmpdir(p9, fid, name) : -1;
+    int err = dir_fd < 0 ? fid_entry(p9, fid, name, &dir_fd) : 0;
     if (err)
         return err;
     fd = openat(dir_fd, name, host_flags(flags & ~(uint32_t)O_TRUNC) | O_CREAT | O_EXCL | O_NOFOLLOW,
@@ -170,7 +165,29 @@ int p9_lcreate(struct p9_call *call)
             close(fd);
         return err;
     }
-    err = fd >= 0 ? become_file(call, fid, name, fd, &place) : open_existing(call, fid, name, flags, &place);
+    err = fd >= 0 ? become_file(p9, fid, name, fd, &place, st)
+                  : open_existing(p9, fid, name, flags & ~(uint32_t)(O_CREAT | O_EXCL), &place, st);
     place_release(&place);
     return err;
+}
+
+int p9_lcreate(struct p9_call *call)
+{
+    char name[P9_NAME_MAX + 1];
+    struct fid *fid = fid_find(call->p9, p9_get32(&call->in));
+    int err = p9_get_name(&call->in, name);
+    uint32_t flags = p9_get32(&call->in);
+    uint32_t mode = p9_get32(&call->in);
+    struct stat st;
+    p9_get32(&call->in); /* gid: the host's rules decide */
+    if (call->in.bad)
+        return -EPROTO;
+    if (err)
+        return err;
+    if (!fid || fid->opened)
+        return -EBADF;
+    err = fid_create(call->p9, fid, name, flags, mode, &st);
+    if (err == OPEN_WAITS)
+        return open_later(call, fid, flags & ~(uint32_t)(O_CREAT | O_EXCL));
+    return err ? err : put_opened(call, &st);
 }

@@ -14,6 +14,9 @@ int p9_attach(struct p9_call *call);
 int p9_walk(struct p9_call *call);
 int p9_clunk(struct p9_call *call);
 
+/* p9_reach.c */
+int p9_reach(struct p9_call *call);
+
 /* p9_open.c */
 int p9_lopen(struct p9_call *call);
 int p9_lcreate(struct p9_call *call);

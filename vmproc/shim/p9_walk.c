@@ -1,6 +1,6 @@
 /* p9_walk.c - attach, walk, clunk. */
 #include "p9_async.h"
-#include "p9_fid.h"
+#include "p9_parts.h"
 #include "p9_requests.h"
 
 #include <errno.h>
@@ -87,26 +87,30 @@ static int stat_place(const struct place *place, struct stat *st)
     return fstat(place->real ? place->fd : place->node->fd, st) ? -errno : 0;
 }
 
-/*
- * Walks as far as it can. Returns the number of names walked, or -errno when not even the first could be. A
- * symbolic link is a step, but nothing is found below it: the guest sees by its qid why the walk ended.
- */
-static int walk_names(struct p9_call *call, struct place *place, unsigned count, struct p9_qid qids[])
+void walk_names(struct p9_call *call, struct place *place, unsigned count, struct p9_qid qids[],
+                struct walked *walked)
 {
-    char name[P9_NAME_MAX + 1];
     struct stat st;
     int err = 0;
-    for (unsigned i = 0; i < count; i++) {
-        err = p9_get_name(&call->in, name);
+    walked->count = 0;
+    while (walked->count < count && !err) {
+        err = p9_get_name(&call->in, walked->name);
+        if (!err && walked->count && !S_ISDIR(walked->st.st_mode))
+            err = -ENOTDIR;
         if (!err)
-            err = place_step(call->p9, place, name);
+            err = place_step(call->p9, place, walked->name);
         if (!err)
             err = stat_place(place, &st);
-        if (err)
-            return i ? (int)i : err;
-        qids[i] = qid_of_stat(call->p9, &st);
+        if (!err) {
+            walked->st = st;
+            if (qids)
+                qids[walked->count] = qid_of_stat(call->p9, &st);
+            walked->count++;
+        }
     }
-    return (int)count;
+    if (!count)
+        err = stat_place(place, &walked->st);
+    walked->err = err;
 }
 
 static int clone_inherited(struct p9 *p9, const struct fid *from, uint32_t number)
@@ -122,22 +126,17 @@ static int clone_inherited(struct p9 *p9, const struct fid *from, uint32_t numbe
     return 0;
 }
 
-/* The place becomes fid number: from itself, or a new one. */
-static int place_to_number(struct p9 *p9, struct place *place, struct fid *from, uint32_t number)
+int place_to_number(struct p9 *p9, struct place *place, uint32_t number, struct fid **fid)
 {
-    struct fid *to = from;
-    int err;
-    if (number == from->number)
-        return place_into_fid(place, from);
-    err = fid_add(p9, number, &to);
+    int err = fid_add(p9, number, fid);
     if (err) {
         place_release(place);
         return err;
     }
-    err = place_into_fid(place, to);
+    err = place_into_fid(place, *fid);
     if (err) {
-        to->node = &p9->tree.root;
-        fid_remove(p9, to);
+        (*fid)->node = &p9->tree.root;
+        fid_remove(p9, *fid);
     }
     return err;
 }
@@ -145,11 +144,12 @@ static int place_to_number(struct p9 *p9, struct place *place, struct fid *from,
 int p9_walk(struct p9_call *call)
 {
     struct p9_qid qids[P9_WALK_MAX];
-    struct fid *from = fid_find(call->p9, p9_get32(&call->in));
+    struct fid *from = fid_find(call->p9, p9_get32(&call->in)), *to;
     uint32_t number = p9_get32(&call->in);
     unsigned count = p9_get16(&call->in);
+    struct walked walked;
     struct place place;
-    int walked, err;
+    int err;
     if (call->in.bad || count > P9_WALK_MAX)
         return -EPROTO;
     if (!from)
@@ -164,17 +164,19 @@ int p9_walk(struct p9_call *call)
     err = place_of_fid(&place, from);
     if (err)
         return err;
-    walked = walk_names(call, &place, count, qids);
-    if (walked == (int)count) {
-        err = place_to_number(call->p9, &place, from, number);
-    } else {
+    walk_names(call, &place, count, qids, &walked);
+    if (walked.count < count) {
         place_release(&place);
-        err = walked < 0 ? walked : 0;
+        err = walked.count ? 0 : walked.err;
+    } else if (number == from->number) {
+        err = place_into_fid(&place, from);
+    } else {
+        err = place_to_number(call->p9, &place, number, &to);
     }
     if (err)
         return err;
-    p9_put16(&call->out, (uint16_t)walked);
-    for (int i = 0; i < walked; i++)
+    p9_put16(&call->out, (uint16_t)walked.count);
+    for (unsigned i = 0; i < walked.count; i++)
         p9_put_qid(&call->out, &qids[i]);
     return 0;
 }

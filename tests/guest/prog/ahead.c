@@ -144,6 +144,47 @@ static void own(const char *data, const char *link)
     wait(&status);
 }
 
+/* What came with an open(2) is told by an fstat(2) behind it, unless something is different by then. */
+static void own_stat(const char *data, const char *link)
+{
+    int w = open(data, O_RDWR), l = open(link, O_WRONLY), fd = open(data, O_RDONLY), made;
+    struct stat st;
+    char name[4096];
+
+    t_check(fstat(fd, &st) == 0 && st.st_size == 128 * PIECE && st.st_nlink == 2, "it is what it was when it was opened");
+    pwrite(l, buf, PIECE, 128 * PIECE);
+    t_check(fstat(fd, &st) == 0 && st.st_size == 129 * PIECE, "it grew by another name");
+    close(fd);
+    fd = open(data, O_RDONLY);
+    ftruncate(w, 5);
+    t_check(fstat(fd, &st) == 0 && st.st_size == 5, "it was made shorter");
+    close(fd);
+    fd = open(data, O_RDONLY);
+    chmod(link, 0601);
+    t_check(fstat(fd, &st) == 0 && (st.st_mode & 07777) == 0601, "its mode is another");
+    close(fd);
+    fd = open(data, O_RDWR | O_TRUNC);
+    t_check(fstat(fd, &st) == 0 && st.st_size == 0, "its opening has emptied it");
+    write(fd, buf, 3);
+    t_check(fstat(fd, &st) == 0 && st.st_size == 3, "it was written to by itself");
+    close(fd);
+    snprintf(name, sizeof name, "%s-new", data);
+    fd = open(name, O_RDWR | O_CREAT | O_EXCL, 0604);
+    made = open(name, O_WRONLY | O_CREAT, 0777);
+    t_check(fd >= 0 && made >= 0 && open(name, O_RDWR | O_CREAT | O_EXCL, 0604) == -1 && errno == EEXIST, "it is made once");
+    write(made, buf, 7);
+    t_check(fstat(fd, &st) == 0 && st.st_size == 7 && st.st_mode == (S_IFREG | 0604), "a new one was written to");
+    unlink(name);
+    t_check(fstat(fd, &st) == 0 && st.st_nlink == 0 && stat(name, &st) == -1 && errno == ENOENT, "it has no name any more");
+    if (fork() == 0) {
+        pwrite(w, buf, PIECE, 0);
+        _exit(0);
+    }
+    wait(NULL);
+    fd = open(data, O_RDONLY);
+    t_check(fstat(fd, &st) == 0 && st.st_size == PIECE, "a child has written");
+}
+
 static volatile sig_atomic_t caught;
 
 static void catch(int signo)
@@ -151,10 +192,11 @@ static void catch(int signo)
     caught = 1;
 }
 
-static void news(const char *kind, const char *data, const char *other)
+/* stats: of what an open has told, else of what was read ahead. */
+static void news(const char *kind, const char *data, const char *other, int stats)
 {
     struct stat st;
-    int o = open(other, O_RDONLY), fd = begin(data);
+    int o = open(other, O_RDONLY), fd = begin(data), fresh = stats ? open(data, O_RDONLY) : -1;
     long n, size = 0;
 
     signal(SIGUSR1, catch);
@@ -171,7 +213,10 @@ static void news(const char *kind, const char *data, const char *other)
         while (!caught)
             ;
     }
-    t_check(read(fd, buf, PIECE) == PIECE && all('N'), "what is read then is new");
+    if (stats)
+        t_check(fstat(fresh, &st) == 0 && st.st_size == 256 * PIECE, "what it is then is new");
+    else
+        t_check(read(fd, buf, PIECE) == PIECE && all('N'), "what is read then is new");
     while ((n = read(fd, buf, PIECE)) > 0)
         size += n;
     printf("%ld\n", 9 * PIECE + size);
@@ -183,7 +228,9 @@ int main(int argc, char **argv)
         pass(argv[2], argv[3]);
     else if (!strcmp(argv[1], "own"))
         own(argv[2], argv[3]);
+    else if (!strcmp(argv[1], "stat"))
+        own_stat(argv[2], argv[3]);
     else
-        news(argv[2], argv[3], argv[4]);
+        news(argv[2], argv[3], argv[4], argc > 5);
     return t_failed;
 }
