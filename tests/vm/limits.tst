@@ -52,6 +52,26 @@ five
 1
 0
 
+=== a hard limit of descriptors that is too low for a VM is told before the command begins
+told='fleetsh: busybox: no VM: too many open files: the VM itself takes some sixty: see `ulimit -H -n`
+125'
+(ulimit -n 100; ulimit -n 200) 2>/dev/null && told=0 # who may raise it is not limited by it
+for n in 9 12 24 63
+do
+    [ "$( (ulimit -n $n; busybox touch made; echo $?) 2>&1)" = "$told" ] && echo $n
+    [ "$( (ulimit -n $n; busybox sh -c 'busybox true'; echo $?) 2>&1)" = "$told" ] && echo $n
+    [ "$told" = 0 ] || [ ! -e made ] || echo made
+done
+--- stdout
+9
+9
+12
+12
+24
+24
+63
+63
+
 === ulimit -f: SIGXFSZ at the byte, and EFBIG for who ignores that
 ulimit -f 8
 busybox cat /dev/zero >big 2>/dev/null

@@ -23,6 +23,14 @@ static _Noreturn void no_vm(const struct shim *shim, const char *what)
     report_failure((struct shim *)shim, STATUS_NO_VM);
 }
 
+#define TOO_FEW_FILES "no VM: too many open files: the VM itself takes some sixty: see `ulimit -H -n`"
+
+void lease_check_files(struct shim *shim)
+{
+    if (!limits_leave_files())
+        no_vm(shim, TOO_FEW_FILES);
+}
+
 /* The command can be run by nobody here. */
 static _Noreturn void not_here(const struct shim *shim, const char *what)
 {
@@ -194,7 +202,7 @@ void lease_take(struct shim *shim)
         err = await_answer(shim, &p);
     }
     if (err == -EMFILE)
-        no_vm(shim, "no VM: too many open files: the VM itself takes some twenty: see `ulimit -n`");
+        no_vm(shim, TOO_FEW_FILES);
     if (err)
         no_vm(shim, "no VM: vmprocd ended: try the command again");
     take_grant(shim, &p);

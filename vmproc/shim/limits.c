@@ -31,3 +31,9 @@ void limits_take(struct limits *limits)
             setrlimit(raised[i].which, &(struct rlimit){hard, hard});
     }
 }
+
+bool limits_leave_files(void)
+{
+    struct rlimit files;
+    return getrlimit(RLIMIT_NOFILE, &files) || files.rlim_cur >= LIMITS_FILES;
+}

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -202,6 +203,10 @@ static void turn(struct loop *loop)
         ops_in_thread(&shim->ops) ? &shim->signals.wait_mask_worker : &shim->signals.wait_mask;
     struct timespec left;
     int ready = ppoll(loop->fds, at.end, readers_time(loop, &left), mask);
+    if (ready < 0 && errno != EINTR) { /* it would not wait for anything */
+        snprintf(shim->lost_text, sizeof shim->lost_text, "cannot wait for its VM: %s", strerror(errno));
+        shim->lost = shim->lost_text;
+    }
     if (ready > 0)
         signals_let_in(mask);
     job_signals(shim);

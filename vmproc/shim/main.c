@@ -194,6 +194,7 @@ int main(int argc, char **argv)
     shim.at.begun = now_ns();
     take_arguments(&shim, argc, argv);
     limits_take(&shim.limits);
+    lease_check_files(&shim);
     scan_descriptors(&shim);
     take_policy(&shim);
     take_network(&shim);

@@ -98,6 +98,8 @@ uint64_t now_ns(void); /* CLOCK_MONOTONIC */
 
 /* ---- lease.c ---- */
 
+/* Ends the process with its message when it may not have the descriptors that a VM takes. */
+void lease_check_files(struct shim *shim);
 /* Gets a VM: fills grant, vmprocd_fd, the ports. Ends the process with its message when there is none. */
 void lease_take(struct shim *shim);
 /* Tells vmprocd what runs there. */
