@@ -317,7 +317,8 @@ def an_end_by_a_signal_that_there_is_not_is_no_message():
 def a_shim_that_only_waits_for_a_reader_can_be_interrupted():
     with Run() as g:
         g.start()
-        writer = threading.Thread(target=lambda: (g.write('out', b'x' * 150000), g.exit(0)))
+        # Whether EXITED or the signal comes first to it: the program would have died of that.
+        writer = threading.Thread(target=lambda: (g.write('out', b'x' * 150000), g.exit(0, fatal=(signal.SIGTERM,))))
         writer.start()
         writer.join()
         os.read(g.process.stdout.fileno(), 1)
