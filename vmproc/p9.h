@@ -44,9 +44,10 @@ enum p9_qid_type { P9_QTDIR = 0x80, P9_QTSYMLINK = 0x02, P9_QTFILE = 0x00 };
 /* Treach: what is wanted of what the names lead to. */
 #define P9_REACH_FOLLOW                                                                                      \
     0x1u /* the last one is to be no symbolic link, either: else its target is the answer */
-#define P9_REACH_ATTR   0x2u /* the attributes */
-#define P9_REACH_OPEN   0x4u /* the new fid opened, as by Tlopen */
-#define P9_REACH_CREATE 0x8u /* with OPEN: and created when it is not there, as by Tlcreate */
+#define P9_REACH_ATTR   0x2u  /* the attributes */
+#define P9_REACH_OPEN   0x4u  /* the new fid opened, as by Tlopen */
+#define P9_REACH_BESIDE 0x10u /* further names in the directory of the last one: what they are themselves */
+#define P9_REACH_CREATE 0x8u  /* with OPEN: and created when it is not there, as by Tlcreate */
 
 /* Tlock, Tgetlock */
 enum p9_lock_type { P9_LOCK_READ, P9_LOCK_WRITE, P9_LOCK_NONE };

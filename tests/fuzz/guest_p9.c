@@ -72,6 +72,7 @@ static void one_call(uint8_t which, uint32_t *fid)
     struct kstat st;
     struct statfs fs;
     char target[P9_TARGET];
+    struct p9_beside beside[3] = {{.name = "x"}, {.name = "y"}, {.name = "z"}};
     struct p9_reach reach = {.fid = *fid,
                              .n = which >> 5,
                              .names = {"a", "b", "c", "d", "e", "f", "g"},
@@ -79,15 +80,17 @@ static void one_call(uint8_t which, uint32_t *fid)
                                                  : P9_REACH_ATTR | P9_REACH_CREATE,
                              .want_fid = which & 0x20,
                              .target = target,
-                             .st = &st};
+                             .st = &st,
+                             .beside = beside,
+                             .nbeside = which >> 6};
     memset(data, 0, sizeof data);
     switch (which & 15) {
     case 0:
         p9_attach("fd/0", fid);
         break;
     case 1:
-        if (p9_reach(&reach) == 0 &&
-            (reach.walked > reach.n || (reach.link && (!reach.walked || !target[0]))))
+        if (p9_reach(&reach) == 0 && (reach.walked > reach.n || reach.nbeside > ARRAY_LEN(beside) ||
+                                      (reach.link && (!reach.walked || !target[0]))))
             abort();
         break;
     case 2:

@@ -21,8 +21,9 @@ def lopen(fid, flags):
     return m(12, struct.pack('<II', fid, flags))
 
 
-def reach(frm, to, how, flags, *names):
-    return m(128, struct.pack('<IIIIIH', frm, to, how, flags, 0o644, len(names)) + b''.join(s(n) for n in names))
+def reach(frm, to, how, flags, *names, beside=()):
+    return m(128, struct.pack('<IIIIIH', frm, to, how, flags, 0o644, len(names)) + b''.join(s(n) for n in names)
+             + (struct.pack('<H', len(beside)) + b''.join(s(n) for n in beside) if beside else b''))
 
 
 create = walk(CWD, NEW) + m(14, struct.pack('<I', NEW) + s('new') + struct.pack('<III', 0o1102, 0o644, 0))
@@ -50,6 +51,8 @@ SEEDS = {
              + walk(NEW, NEW2, '..'),
     'reach': reach(CWD, NOFID, 2, 0, 'd', 'e') + reach(CWD, NEW, 6, 2, 'f') + reach(CWD, NEW2, 7, 0, 'd', 'up', 'etc')
              + reach(CWD, 5, 14, 0o102, 'd', 'new') + reach(CWD, 6, 14, 0o302, 'l') + reach(CWD, 7, 0, 0, '..', '..', 'etc'),
+    'reach-beside': reach(CWD, NOFID, 18, 0, 'd', 'e', beside=('up', 'e', '..', 'x')) + reach(CWD, NOFID, 19, 0, 'l', beside=('f',))
+                    + reach(1, NEW, 18, 0, 'tmp', beside=('etc', 'x', '..')),
     'reach-fifo': reach(CWD, NEW, 14, 2, 'p') + lopen(NEW, 2) + reach(NEW, NEW2, 3, 0) + reach(1, 5, 6, 0, 'tmp'),
     'fifo': walk(CWD, NEW, 'p') + lopen(NEW, 0) + m(108, struct.pack('<H', 1), 2),
     'fifo-both': walk(CWD, NEW, 'p') + lopen(NEW, 2) + m(116, struct.pack('<IQI', NEW, 0, 9), 5)

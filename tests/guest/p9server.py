@@ -108,7 +108,8 @@ class Server:
     def reach(self, r, tag):
         fid, new, how, flags, mode, n = r.u32(), r.u32(), r.u32(), r.u32(), r.u32(), r.u16()
         names = [r.str() for _ in range(n)]
-        follow, attr, opens, creates = (how & bit for bit in (1, 2, 4, 8))
+        follow, attr, opens, creates, beside = (how & bit for bit in (1, 2, 4, 8, 16))
+        others = [r.str() for _ in range(r.u16())] if beside else []
         path, file, kind = self.fids[fid].path, None, 0x80
         for i, name in enumerate(names):
             path = os.path.dirname(path) if name == ".." else os.path.join(path, name)
@@ -127,7 +128,17 @@ class Server:
         if new != 0xffffffff:
             self.fids[new] = f
         return (struct.pack("<HBB", n, kind, bool(opens and not waits)) + string("") +
-                (self.attributes(self.st(f)) if attr else b""))
+                (self.attributes(self.st(f)) if attr else b"") + (self.attributes_beside(os.path.dirname(path), others) if beside else b""))
+
+    def attributes_beside(self, directory, names):
+        out = struct.pack("<H", len(names))
+        for name in names:
+            try:
+                record = struct.pack("<I", 0) + self.attributes(os.lstat(self.full(os.path.join(directory, name))))
+            except OSError as e:
+                record = struct.pack("<I", e.errno)
+            out += record
+        return out
 
     def read(self, r, tag):
         number, offset, n = r.u32(), r.u64(), r.u32()

@@ -229,16 +229,24 @@ class Guest:
         qids = [struct.unpack_from('<BIQ', body, 2 + 13 * i) for i in range(count)]
         return (new if count == len(names) else None), qids
 
-    def reach(self, fid, *names, how=2, flags=0, mode=0o644, want_fid=False):
-        """Treach. how: 1 follow, 2 attributes, 4 open, 8 create. A dict: fid, walked, type, opened, target, attributes."""
+    def reach(self, fid, *names, how=2, flags=0, mode=0o644, want_fid=False, beside=()):
+        """Treach. how: 1 follow, 2 attributes, 4 open, 8 create, 16 and beside: further names. A dict: fid, walked, type,
+        opened, target, attributes, beside: for each name an errno or its attributes."""
         new = self.new_fid() if want_fid else NOFID
-        body = self.ask(128, struct.pack('<IIIIIH', fid, new, how, flags, mode, len(names)) + b''.join(map(text, names)))
+        body = self.ask(128, struct.pack('<IIIIIH', fid, new, how, flags, mode, len(names)) + b''.join(map(text, names)) +
+                        (struct.pack('<H', len(beside)) + b''.join(map(text, beside)) if how & 16 else b''))
         walked, kind, opened, length = struct.unpack_from('<HBBH', body)
         target = body[6:6 + length].decode()
         got = {'fid': None if target or not want_fid else new, 'walked': walked, 'type': kind, 'opened': bool(opened),
                'target': target}
         if how & 2 and not target:
             got.update(self.attributes(body[6:]))
+        if how & 16 and not target:
+            count, at, got['beside'] = struct.unpack_from('<H', body, 159)[0], 161, []
+            for _ in range(count):
+                error, = struct.unpack_from('<I', body, at)
+                got['beside'].append(error or self.attributes(body[at + 4:]))
+                at += 4 if error else 157
         return got
 
     def at(self, root, path):

@@ -6,7 +6,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from guest import *
 from harness import *
 
-FOLLOW, ATTR, OPEN, CREATE = 1, 2, 4, 8
+FOLLOW, ATTR, OPEN, CREATE, BESIDE = 1, 2, 4, 8, 16
 READ = ATTR | OPEN
 
 
@@ -115,6 +115,37 @@ def what_is_not_there_is_created_where_that_is_given():
             fails(errno.EACCES, g.reach, root, 'new', how=READ | CREATE, flags=flags, want_fid=True)
             fails(errno.EBADF, g.getattr, g.fid)
         fails(errno.EINVAL, g.reach, here, '..', how=READ | CREATE, flags=exclusive, want_fid=True)
+
+
+@test
+def names_beside_the_last_one_are_looked_at_by_the_same_rules_and_not_told_of():
+    with Run() as g:
+        os.makedirs(g.home + '/d/e')
+        open(g.home + '/d/f', 'w').write('hello')
+        os.symlink('/etc/shadow', g.home + '/d/l')
+        root = g.files()
+        here = g.at(root, g.cwd)
+        how = ATTR | BESIDE
+        got = g.reach(here, 'd', 'e', how=how, beside=('f', 'x', 'l', 'e', 'a/b'))
+        assert stat.S_ISDIR(got['mode'])
+        f, x, l, e, bad = got['beside']
+        assert (f['size'], x, bad) == (5, errno.ENOENT, errno.EINVAL)
+        assert stat.S_ISLNK(l['mode']) and l['qid'][2] == os.lstat(g.home + '/d/l').st_ino
+        assert e['qid'] == got['qid']
+        assert g.reach(root, 'etc', 'passwd', how=how, beside=('shadow', 'no-such-name'))['beside'] == \
+            [errno.EACCES, errno.ENOENT]
+        assert g.reach(here, 'd', how=how, beside=[])['beside'] == []
+        # What is refused the last name is refused; a link on the way is answered alone.
+        fails(errno.ENOENT, g.reach, here, 'd', 'x', how=how, beside=['f'])
+        fails(errno.EACCES, g.reach, root, 'etc', 'shadow', how=how, beside=['passwd'])
+        assert g.reach(here, 'd', 'l', 'x', how=how, beside=['f'])['target'] == '/etc/shadow'
+        assert g.reach(here, 'd', 'l', how=how | FOLLOW, beside=['f'])['target'] == '/etc/shadow'
+        # No more than there is room for, and those that were looked at are the first ones.
+        many = g.reach(here, 'd', 'f', how=how, beside=['f', 'x'] * 600)['beside']
+        assert len(many) <= 1200 and all(a == errno.ENOENT if i % 2 else a['size'] == 5 for i, a in enumerate(many))
+        for names, more in ((('d', 'f'), OPEN), ((), 0)):
+            fails(errno.EINVAL, g.reach, here, *names, how=how | more, want_fid=True, beside=['f'])
+        fails(errno.EINVAL, g.reach, here, 'd', how=BESIDE, beside=['f'])
 
 
 @test

@@ -160,6 +160,8 @@ static long write_stream(struct host_fd *h, struct iobuf *from, bool wait)
         port_commit(port, n);
         ctl_count_output(via, n);
         ctl_note_output();
+        if ((h->fd.mode & S_IFMT) == S_IFREG && news_attributes_are_kept())
+            news_came(); /* they may be of that file */
         news_sent(n);
         done += n;
     }

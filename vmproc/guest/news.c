@@ -5,6 +5,7 @@
 
 static uint64_t count;
 static size_t sent; /* since the last news */
+static uint64_t attributes_kept = UINT64_MAX;
 
 void news_came(void)
 {
@@ -15,6 +16,16 @@ void news_came(void)
 uint64_t news_count(void)
 {
     return count;
+}
+
+void news_keep_attributes(void)
+{
+    attributes_kept = count;
+}
+
+bool news_attributes_are_kept(void)
+{
+    return attributes_kept == count;
 }
 
 void news_sent(size_t n)

@@ -8,6 +8,7 @@
  *
  *   said by                                  for
  *   p9.c, when a reply is complete           all of them but Rclunk, and those whose request says `silent`
+ *   path.c, file.c                           attributes that this machine makes up itself, which tell the time
  *   ctl.c, when a message is complete        answers of calls, signals, children, clocks
  *   hostfd.c, wire_ring.c, port.c            bytes of a wire; room that had to be waited for
  *   syscall.c, when a call returns           all calls but those in `tells_nothing`: times, waiting, ...
@@ -21,6 +22,13 @@
 void news_came(void);
 /* How often: the same as before, and there was none. */
 uint64_t news_count(void);
+
+/*
+ * Attributes of files are kept as of now. Until there are news, who writes to a file without any, which every write
+ * changes, has to make some.
+ */
+void news_keep_attributes(void);
+bool news_attributes_are_kept(void);
 
 /*
  * n bytes have left for somebody who reads them. That they found room without waiting says that those before them

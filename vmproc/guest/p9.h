@@ -76,6 +76,13 @@ void p9_fid_free(uint32_t fid); /* one that the server does not know */
 /* Attaches aname as a new fid. */
 int p9_attach(const char *aname, uint32_t *fid);
 
+/* Another name in the directory that a walk's last one is in, and what it is itself: as Treach of it would say. */
+struct p9_beside {
+    const char *name;
+    int error; /* 0 or -errno */
+    struct kstat st;
+};
+
 /* Treach: walks from fid along names, and does there what is wanted, in one round trip. */
 struct p9_reach {
     uint32_t fid;
@@ -86,6 +93,8 @@ struct p9_reach {
     bool want_fid;
     char *target;     /* P9_TARGET bytes */
     struct kstat *st; /* with ATTR */
+    struct p9_beside *beside;
+    unsigned nbeside; /* of them; in the answer: the first of them that were looked at */
 
     /* The answer. */
     bool link; /* the way goes on at target, NUL-terminated, instead of names[walked - 1]: no fid */

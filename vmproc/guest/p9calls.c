@@ -62,6 +62,25 @@ static void get_attributes(struct p9_msg *m, struct kstat *st)
     st->atime_sec = p9_get64(m), st->atime_nsec = p9_get64(m);
     st->mtime_sec = p9_get64(m), st->mtime_nsec = p9_get64(m);
     st->ctime_sec = p9_get64(m), st->ctime_nsec = p9_get64(m);
+    for (unsigned i = 0; i < 4; i++)
+        p9_get64(m); /* birth, generation, data version */
+}
+
+static int get_beside(struct p9_msg *m, struct p9_reach *r)
+{
+    unsigned n = p9_get16(m);
+    if (n > r->nbeside)
+        return -EIO;
+    r->nbeside = n;
+    for (unsigned i = 0; i < n; i++) {
+        uint32_t error = p9_get32(m);
+        if (error > 4095)
+            return -EIO;
+        r->beside[i].error = -(int)error;
+        if (!error)
+            get_attributes(m, &r->beside[i].st);
+    }
+    return 0;
 }
 
 /* What it says, when it makes sense. */
@@ -78,9 +97,11 @@ static int get_reached(struct p9_msg *m, struct p9_reach *r)
         return -EIO;
     memcpy(r->target, target, n);
     r->target[n] = '\0';
-    if (r->how & P9_REACH_ATTR && !r->link)
+    if (r->link)
+        r->nbeside = 0;
+    else if (r->how & P9_REACH_ATTR)
         get_attributes(m, r->st);
-    return 0;
+    return r->nbeside ? get_beside(m, r) : 0;
 }
 
 int p9_reach(struct p9_reach *r)
@@ -91,12 +112,16 @@ int p9_reach(struct p9_reach *r)
     struct p9_msg *m = p9_new(P9_TREACH);
     p9_put32(m, r->fid);
     p9_put32(m, r->new_fid);
-    p9_put32(m, r->how);
+    p9_put32(m, r->how | (r->nbeside ? P9_REACH_BESIDE : 0));
     p9_put32(m, r->flags);
     p9_put32(m, r->mode);
     p9_put16(m, (uint16_t)r->n);
     for (unsigned i = 0; i < r->n; i++)
         p9_put_string(m, r->names[i]);
+    if (r->nbeside)
+        p9_put16(m, (uint16_t)r->nbeside);
+    for (unsigned i = 0; i < r->nbeside; i++)
+        p9_put_string(m, r->beside[i].name);
     int error = p9_call(m, false);
     if (!error)
         error = get_reached(m, r);

@@ -15,6 +15,7 @@
 #include "p9.h"
 #include "poll.h"
 #include "readahead.h"
+#include "statahead.h"
 #include "timer.h"
 #include "usercopy.h"
 
@@ -27,9 +28,6 @@ struct p9file {
     uint64_t st_news, st_since;
 };
 
-/* Files have such attributes if there have been no news since: who writes to one of them makes some. */
-static uint64_t held_news = UINT64_MAX;
-
 static void hold_stat(struct p9file *p, const struct path *path)
 {
     p->st_news = UINT64_MAX;
@@ -37,7 +35,8 @@ static void hold_stat(struct p9file *p, const struct path *path)
         return;
     p->st = *path->st;
     p->st_since = path->since;
-    p->st_news = held_news = news_count();
+    p->st_news = news_count();
+    news_keep_attributes();
 }
 
 static bool holds_stat(const struct p9file *p)
@@ -71,12 +70,12 @@ static long p9file_read(struct file *f, struct iobuf *to, uint64_t *pos)
 
 static long p9file_write(struct file *f, struct iobuf *from, uint64_t *pos)
 {
-    bool spares = readahead_spares(f) && held_news != news_count();
+    bool spares = readahead_spares(f) && !news_attributes_are_kept();
     if (!spares)
         news_came();
     long n = p9_write_silently(fid(f), from, pos ? *pos : f->pos);
     if (!spares || n != (long)from->len ||
-        held_news == news_count()) /* another task may have opened it meanwhile */
+        news_attributes_are_kept()) /* another task may have opened it meanwhile */
         news_came();
     if (n > 0 && !pos)
         f->pos += (uint64_t)n;
@@ -172,6 +171,7 @@ static long convert_entry(struct file *f, const char **at, const char *end, uint
 
 static long p9dir_getdents(struct file *f, uint64_t to, size_t size)
 {
+    bool first = f->pos == 0;
     uint32_t ask = (uint32_t)MIN(MIN(size, 32768), p9_max_data());
     if (ask < 300)
         ask = 300; /* one entry at least must fit a reply */
@@ -182,11 +182,13 @@ static long p9dir_getdents(struct file *f, uint64_t to, size_t size)
     const char *at = buf;
     long stored = 0, r = n < 0 ? n : 0;
     while (n > 0 && at < buf + n) {
+        const char *e = at;
         r = convert_entry(f, &at, buf + n, to + (uint64_t)stored, size - (uint64_t)stored);
         if (r <= 0) {
             r = r ? r : stored ? 0 : -EINVAL;
             break;
         }
+        statahead_listed(f->serial, first && !stored, (uint8_t)e[21], e + 24, (size_t)(at - e) - 24);
         stored += r;
     }
     buffer_free(buf, ask);

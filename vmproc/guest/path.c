@@ -13,6 +13,7 @@
 #include "sched.h"
 #include "shmdir.h"
 #include "special.h"
+#include "statahead.h"
 
 #define MAX_LINKS 40u
 #define TEXT_SIZE P9_TARGET
@@ -259,7 +260,12 @@ static int walk_text(struct walker *w, unsigned flags)
             p->qid_type = P9_QTDIR;
             return 0;
         }
-        int error = p9_reach(&step);
+        int error = 0;
+        bool asks = flags & PATH_NO_FID && step.how & P9_REACH_ATTR && !w->must_be_dir;
+        if (!asks)
+            error = p9_reach(&step);
+        else if (!statahead_knows(&step, &error))
+            error = statahead_reach(&step);
         if (error)
             return error;
         if (step.link && flags & PATH_TARGET && w->last && !w->must_be_dir && step.walked == step.n) {

@@ -28,6 +28,7 @@
 #include "sched.h"
 #include "shared.h"
 #include "special.h"
+#include "statahead.h"
 #include "strace.h"
 #include "syscall.h"
 #include "task.h"
@@ -212,6 +213,7 @@ static NORETURN void end_rehearsal(void)
     p9_forget();
     readahead_forget();
     path_forget();
+    statahead_forget();
     memset(current, 0, sizeof *current);
     current->leader = current;
     kernel_restart(process_main);

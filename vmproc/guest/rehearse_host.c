@@ -121,6 +121,8 @@ static int serve_reach(const uint8_t *t, struct message *r)
     put_string(r, "");
     if (how & P9_REACH_ATTR)
         put_attributes(r, kind);
+    if (how & P9_REACH_BESIDE)
+        put_number(r, 0, 2);
     return 0;
 }
 

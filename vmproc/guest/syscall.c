@@ -259,7 +259,9 @@ static const bool tells_nothing[ARRAY_LEN(table)] = {
     [__NR_rt_sigreturn] = true, [__NR_sigaltstack] = true,  [__NR_getpid] = true,
     [__NR_gettid] = true,       [__NR_openat] = true,       [__NR_fstat] = true,
     [__NR_newfstatat] = true,   [__NR_statx] = true,        [__NR_faccessat] = true,
-    [__NR_faccessat2] = true,
+    [__NR_faccessat2] = true,   [__NR_getxattr] = true,     [__NR_lgetxattr] = true,
+    [__NR_fgetxattr] = true,    [__NR_listxattr] = true,    [__NR_llistxattr] = true,
+    [__NR_flistxattr] = true,
 #ifdef HAS_OLD_CALLS
     [__NR_dup2] = true,         [__NR_open] = true,         [__NR_stat] = true,
     [__NR_lstat] = true,        [__NR_access] = true,

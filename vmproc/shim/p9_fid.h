@@ -46,6 +46,9 @@ int place_of_fid(struct place *place, const struct fid *fid);
 /* One name further; ".." ends at the root of the tree. On failure the place is as before. 0 or -errno. */
 int place_step(const struct p9 *p9, struct place *place, const char *name);
 
+/* 0 or -errno, and then nothing is to be released. */
+int place_copy(struct place *to, const struct place *from);
+
 void place_release(struct place *place);
 
 /* Makes fid stand for the place, which is used up. 0 or -errno. */

@@ -18,11 +18,15 @@ struct walked {
 };
 
 /*
+ * before: NULL, or gets a copy of the last name's directory, if the walk came so far: else its fd is -1.
  * Reads count names and walks from place as far as it can. A symbolic link is a step, but nothing is found below it, as
  * below nothing that is no directory: -ENOTDIR. qids: of each step, or NULL.
  */
 void walk_names(struct p9_call *call, struct place *place, unsigned count, struct p9_qid qids[],
-                struct walked *walked);
+                struct place *before, struct walked *walked);
+
+/* The attributes of the place. 0 or -errno. */
+int stat_place(const struct place *place, struct stat *st);
 
 /* The place, which is used up, becomes the new fid number. 0 or -errno. */
 int place_to_number(struct p9 *p9, struct place *place, uint32_t number, struct fid **fid);

@@ -39,6 +39,18 @@ int place_of_fid(struct place *place, const struct fid *fid)
     return place->fd < 0 ? -errno : 0;
 }
 
+int place_copy(struct place *to, const struct place *from)
+{
+    to->node = from->node;
+    to->real = from->real;
+    to->fd = -1;
+    strcpy(to->below, from->below);
+    if (!from->real)
+        return 0;
+    to->fd = fcntl(from->fd, F_DUPFD_CLOEXEC, 0);
+    return to->fd < 0 ? -errno : 0;
+}
+
 void place_release(struct place *place)
 {
     if (place->fd >= 0)

@@ -12,7 +12,10 @@ struct reach {
     uint32_t number, how, flags, mode;
     unsigned count;
     struct walked walked;
+    struct place dir; /* with BESIDE: of the last name */
 };
+
+#define ATTRIBUTES_BYTES 153u /* Rgetattr's body */
 
 static void put_head(struct p9_call *call, const struct reach *r, uint8_t type, bool opened)
 {
@@ -55,6 +58,43 @@ static int make_fid(struct p9 *p9, struct reach *r, struct place *place, bool cr
     return err;
 }
 
+static int look(const struct p9 *p9, const struct place *dir, const char *name, struct stat *st)
+{
+    struct place place;
+    int err = place_copy(&place, dir);
+    if (err)
+        return err;
+    err = place_step(p9, &place, name);
+    if (!err)
+        err = stat_place(&place, st);
+    place_release(&place);
+    return err;
+}
+
+/* As many as there is room for. Nobody has asked for them yet: that one is refused is not told the user. */
+static int put_beside(struct p9_call *call, const struct place *dir)
+{
+    struct p9 unheard = *call->p9;
+    unsigned count = p9_get16(&call->in), done = 0;
+    struct p9_out count_at = call->out;
+    unheard.refused = NULL;
+    p9_put16(&call->out, 0);
+    for (; done < count && p9_room(&call->out) >= 4 + ATTRIBUTES_BYTES; done++) {
+        char name[P9_NAME_MAX + 1];
+        struct stat st;
+        int err = p9_get_name(&call->in, name);
+        if (call->in.bad)
+            return -EPROTO;
+        if (!err)
+            err = look(&unheard, dir, name, &st);
+        p9_put32(&call->out, (uint32_t)-err);
+        if (!err)
+            put_attributes(call, &st);
+    }
+    p9_put16(&count_at, (uint16_t)done);
+    return 0;
+}
+
 static int answer(struct p9_call *call, struct reach *r, struct place *place, bool create)
 {
     int err = 0;
@@ -68,7 +108,7 @@ static int answer(struct p9_call *call, struct reach *r, struct place *place, bo
     p9_put_string(&call->out, "", 0);
     if (r->how & P9_REACH_ATTR)
         put_attributes(call, &r->walked.st);
-    return 0;
+    return r->how & P9_REACH_BESIDE ? put_beside(call, &r->dir) : 0;
 }
 
 /* Walks. *create: all but the last name are there, and that is to be made. 0 or -errno. */
@@ -78,7 +118,7 @@ static int walk_or_make(struct p9_call *call, struct reach *r, struct place *pla
     bool may_create = r->how & P9_REACH_CREATE && r->count;
     bool exclusive = may_create && r->flags & O_EXCL;
     int err = 0;
-    walk_names(call, place, r->count - exclusive, NULL, walked);
+    walk_names(call, place, r->count - exclusive, NULL, r->how & P9_REACH_BESIDE ? &r->dir : NULL, walked);
     if (exclusive && !walked->err)
         err = S_ISDIR(walked->st.st_mode) ? p9_get_name(&call->in, walked->name) : -ENOTDIR;
     *create = may_create && walked->count + 1 == r->count && !err && walked->err == (exclusive ? 0 : -ENOENT);
@@ -93,10 +133,20 @@ static bool is_to_be_followed(const struct reach *r)
            (r->walked.count < r->count || r->how & P9_REACH_FOLLOW);
 }
 
+static bool makes_sense(const struct reach *r)
+{
+    bool opens = r->how & P9_REACH_OPEN;
+    if (r->how & P9_REACH_CREATE && !opens)
+        return false;
+    if (r->how & P9_REACH_BESIDE && (opens || !r->count || !(r->how & P9_REACH_ATTR)))
+        return false;
+    return !opens || r->number != P9_NOFID;
+}
+
 int p9_reach(struct p9_call *call)
 {
     struct fid *from = fid_find(call->p9, p9_get32(&call->in));
-    struct reach r = {.number = p9_get32(&call->in)};
+    struct reach r = {.number = p9_get32(&call->in), .dir.fd = -1};
     struct place place;
     bool create;
     int err;
@@ -108,9 +158,7 @@ int p9_reach(struct p9_call *call)
         return -EPROTO;
     if (!from)
         return -EBADF;
-    if (r.number == P9_NOFID && r.how & (P9_REACH_OPEN | P9_REACH_CREATE))
-        return -EINVAL;
-    if (r.how & P9_REACH_CREATE && !(r.how & P9_REACH_OPEN))
+    if (!makes_sense(&r))
         return -EINVAL;
     err = place_of_fid(&place, from);
     if (err)
@@ -118,11 +166,13 @@ int p9_reach(struct p9_call *call)
     err = walk_or_make(call, &r, &place, &create);
     if (call->in.bad)
         err = -EPROTO;
-    if (!call->in.bad && is_to_be_followed(&r))
-        return answer_link(call, &r, &place);
-    if (err) {
+    if (!call->in.bad && is_to_be_followed(&r)) {
+        err = answer_link(call, &r, &place);
+    } else if (err) {
         place_release(&place);
-        return err;
+    } else {
+        err = answer(call, &r, &place, create);
     }
-    return answer(call, &r, &place, create);
+    place_release(&r.dir);
+    return err;
 }

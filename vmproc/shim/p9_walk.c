@@ -82,13 +82,13 @@ int p9_attach(struct p9_call *call)
     return 0;
 }
 
-static int stat_place(const struct place *place, struct stat *st)
+int stat_place(const struct place *place, struct stat *st)
 {
     return fstat(place->real ? place->fd : place->node->fd, st) ? -errno : 0;
 }
 
 void walk_names(struct p9_call *call, struct place *place, unsigned count, struct p9_qid qids[],
-                struct walked *walked)
+                struct place *before, struct walked *walked)
 {
     struct stat st;
     int err = 0;
@@ -97,6 +97,8 @@ void walk_names(struct p9_call *call, struct place *place, unsigned count, struc
         err = p9_get_name(&call->in, walked->name);
         if (!err && walked->count && !S_ISDIR(walked->st.st_mode))
             err = -ENOTDIR;
+        if (!err && before && walked->count + 1 == count)
+            err = place_copy(before, place);
         if (!err)
             err = place_step(call->p9, place, walked->name);
         if (!err)
@@ -164,7 +166,7 @@ int p9_walk(struct p9_call *call)
     err = place_of_fid(&place, from);
     if (err)
         return err;
-    walk_names(call, &place, count, qids, &walked);
+    walk_names(call, &place, count, qids, NULL, &walked);
     if (walked.count < count) {
         place_release(&place);
         err = walked.count ? 0 : walked.err;
