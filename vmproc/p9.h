@@ -36,7 +36,9 @@ enum p9_type {
     P9_TWRITE = 118,
     P9_TCLUNK = 120,
     P9_TREMOVE = 122,
-    P9_TREACH = 128, /* ours */
+    /* Ours. */
+    P9_TREACH = 128,
+    P9_TBREAD = 130, /* as Tread, into the bounce buffer (bounce_abi.h) */
 };
 
 enum p9_qid_type { P9_QTDIR = 0x80, P9_QTSYMLINK = 0x02, P9_QTFILE = 0x00 };

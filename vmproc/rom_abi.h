@@ -10,10 +10,13 @@
  *
  * The memory of a machine, from physical address 0:
  *
- *   RAM    a multiple of ROM_ALIGN
- *   ROM    the file, mapped shared: nobody can write to it, neither guest nor QEMU
- *   ring   that of port next, RING_FILE_BYTES (ring_abi.h); not every machine has it
- *   ring   that of port prev; not without the other
+ *   RAM             a multiple of ROM_ALIGN
+ *   ROM             the file, mapped shared: nobody can write to it, neither guest nor QEMU
+ *   bounce buffer   BOUNCE_BYTES (bounce_abi.h), read-only, too; not every machine has it
+ *   ring            that of port next, RING_FILE_BYTES (ring_abi.h); not without the bounce buffer
+ *   ring            that of port prev; not without the other
+ *
+ * What follows the ROM is less than ROM_ALIGN.
  *
  * Its firmware (vmproc/guest/reset.S) is the reset vector and no more: it looks for the head below the end of
  * memory, at multiples of ROM_ALIGN, and jumps to 0x1000.

@@ -8,7 +8,7 @@
  *
  * A connection is a lifetime: a lease ends when its connection does, and the VM with it.
  *
- *   shim:    [PLACE] LEASE -> GRANT (+4 fds) -> STARTED ... SUSPEND/RESUME -> OK ... DONE (+1 fd), close
+ *   shim:    [PLACE] LEASE -> GRANT (+4 or 5 fds) -> STARTED ... SUSPEND/RESUME -> OK ... DONE (+1 fd), close
  *            TELL <- whenever vmprocd wants to know; USED ->
  *            LOG -> whenever something went wrong
  *   shell:   [PLACE] LEASE_RUN > RUN (+k fds, each a connection on which GRANT is already queued)
@@ -70,7 +70,7 @@ enum vmp_type {
                          for: OK, or ERROR with the reason */
     VMP_RETIRE = 32, /* no body: the sender listens in your place; end when the last command has; no answer */
     /* vmprocd -> client */
-    VMP_GRANT = 64, /* struct vmp_grant + fds ctl, 9p, out, err (in this order) */
+    VMP_GRANT = 64, /* struct vmp_grant + fds ctl, 9p, out, err, bounce (in this order; bounce: VMP_BOUNCE) */
     VMP_RUN = 65,   /* struct vmp_run + run.count fds, first stage first */
     VMP_OK = 66,
     VMP_ERROR = 67,       /* struct vmp_error */
@@ -128,6 +128,7 @@ struct vmp_ended {
 
 #define VMP_RING_IN  0x1u
 #define VMP_RING_OUT 0x2u
+#define VMP_BOUNCE   0x8u /* one fd more: of the file of its bounce buffer (bounce_abi.h) */
 #define VMP_FAR      0x4u /* the VM is on another machine: the guest is to be given a window (ctl_exec) */
 
 struct vmp_grant {
@@ -139,7 +140,7 @@ struct vmp_grant {
         resident_mtime_ns; /* the resident program's file; 0s: none */
     uint64_t memory_bytes;
     uint32_t warm;   /* 1: was booted before it was asked for */
-    uint32_t flags;  /* VMP_RING_*: wires that go through shared memory; VMP_FAR */
+    uint32_t flags;  /* VMP_RING_*: wires that go through shared memory; VMP_BOUNCE, VMP_FAR */
     char domain[64]; /* libvirt's name of it */
 };
 

@@ -184,6 +184,28 @@ def rom(bench):
     ok(st.st_mode & 0o222 == 0 and st.st_uid == 0, "from a file that QEMU's user cannot write to")
 
 
+def bounced(bench):
+    """What a shim has put into a VM's memory is for that command alone."""
+    lease = vmp.Lease(bench.rundir)
+    lease.exec_resident(["true"])
+    lease.wait_exit()
+    vm, kept = lease.vm, os.dup(lease.bounce.fileno())
+    os.pwrite(kept, b"SECRET!\n" * (vmp.BOUNCE_BYTES // 8), 0)
+    ok(os.fstat(kept).st_blocks > 0, "a bounce buffer can be filled by its shim")
+    lease.done()
+    ok(becomes(bench, vm, "warm"), "a VM that has one is reset")
+    ok(os.pread(kept, vmp.BOUNCE_BYTES + 1, 0) == bytes(vmp.BOUNCE_BYTES) and os.fstat(kept).st_blocks == 0,
+       "and nothing is left in it then")
+    seen = set()
+    for pid in bench.qemus():
+        with open(f"/proc/{pid}/maps") as file:
+            seen |= {line.split()[1] for line in file if line.endswith(".bounce\n")}
+    st = os.fstat(kept)
+    ok(seen == {"r--s"}, "QEMU, and so its guest, can read it and no more", seen)
+    ok(st.st_uid == os.geteuid() and st.st_mode & 0o137 == 0, "from a file that nobody else can write to, or see", oct(st.st_mode))
+    os.close(kept)
+
+
 def killed_daemon(bench):
     lease, _ = run(bench, ["true"])
     lease.done()
@@ -204,7 +226,7 @@ with Bench() as bench:
     ok("failed" not in bench.log()[so_far:], "no reset fails", bench.log()[-2000:])
     bench.end_daemon()
     bench.start_daemon()
-    for test in (rom, wired, held, wired_ends, killed_daemon):
+    for test in (rom, bounced, wired, held, wired_ends, killed_daemon):
         assert bench.warm(4)
         test(bench)
 done()

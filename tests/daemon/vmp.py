@@ -19,6 +19,7 @@ DEBUG, TRUST, FORGET, PLACE, RETIRE = 19, 28, 29, 30, 32
 TRUSTS = ["none", "known", "unknown", "changed"]
 GRANT, RUN, OK, ERROR, LOST, VM, ROUTER_INFO, END, TELL = range(64, 73)
 STUB = 74
+BOUNCE, BOUNCE_BYTES = 8, 512 << 10
 STATES = ["starting", "warm", "leased", "suspended", "ending"]
 E_VERSION, E_PROTOCOL, E_NO_ROUTER, E_START, E_LIMIT, E_GONE, E_NO_VM, E_INTERNAL, E_REPLACED, E_PLACE = range(1, 11)
 
@@ -91,10 +92,12 @@ class Lease(Connection):
             self.close()
             raise Refused(body)
         (self.vm, self.tsc_hz, self.key_in, self.key_out, self.res_dev, self.res_ino, self.res_size, self.res_mtime,
-         self.memory, self.warm, self.rings) = struct.unpack_from("9QII", body)
+         self.memory, self.warm, self.flags) = struct.unpack_from("9QII", body)
         self.domain = body[80:144].split(b"\0")[0].decode()
-        assert len(fds) == 4, fds
-        self.ctl, self.p9, self.out, self.err = (socket.socket(fileno=fd) for fd in fds)
+        self.rings = self.flags & 3
+        assert len(fds) == (5 if self.flags & BOUNCE else 4), fds
+        self.ctl, self.p9, self.out, self.err = (socket.socket(fileno=fd) for fd in fds[:4])
+        self.bounce = open(fds[4], "r+b", buffering=0) if self.flags & BOUNCE else None
 
     def close_ports(self):
         for port in (self.ctl, self.p9, self.out, self.err):
@@ -103,6 +106,8 @@ class Lease(Connection):
     def close(self):
         if hasattr(self, "ctl"):
             self.close_ports()
+            if self.bounce:
+                self.bounce.close()
         super().close()
 
     def done(self, rss=1 << 20):

@@ -10,6 +10,10 @@
 
 #include "vmproc/guest/p9calls.c"
 
+#include "vmproc/guest/bounce.c"
+
+static char buffer[BOUNCE_BYTES];
+
 static struct {
     uint8_t type;
     uint16_t tag;
@@ -67,8 +71,10 @@ static void open_session(void)
 
 static void one_call(uint8_t which, uint32_t *fid)
 {
+    static char large[512 << 10];
     char data[300];
     struct iobuf buf = {data, 1 + (which & 0xf0u), false};
+    struct iobuf bounced = {large, (which & 0x70u) * 4096 + BOUNCE_LEAST, false};
     struct kstat st;
     struct statfs fs;
     char target[P9_TARGET];
@@ -103,6 +109,8 @@ static void one_call(uint8_t which, uint32_t *fid)
         p9_getattr(*fid, &st);
         break;
     case 5:
+        if (which & 0x80)
+            buf = bounced;
         if (p9_read(*fid, &buf, 0, true) > (long)buf.len)
             abort();
         break;
@@ -164,6 +172,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     msize = P9_MSIZE;
     version_msg = NULL;
     nsent = 0;
+    memory = buffer;
+    used = 0;
     run_machine(program, bytes, n);
     return 0;
 }

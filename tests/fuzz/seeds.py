@@ -130,6 +130,8 @@ def replies():
         for how in (0, 4, 0x10, 0x20, 3):
             for n in (0, 4, 13, 40, 153):
                 yield (bytes([1, call | 0x40, how, n]) + bytes(n) + bytes([call, 0, 13]) + bytes(13)).decode("latin-1")
+    for count in (0, 7, 8192, 8193, 1 << 19):  # by the bounce buffer, and by message
+        yield (bytes([1, 0x85, 0, 4]) + struct.pack("<I", count) + bytes([0x85, 0x10, 9]) + bytes(9)).decode("latin-1")
 
 
 def policies():

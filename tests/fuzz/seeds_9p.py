@@ -34,6 +34,9 @@ HEAD = struct.pack('<IIIHHBBBB20x', 0, 0, 16, 2, 0x0100, 127, 99, 0, 1)
 RESOLVER = struct.pack('<IIIHHBBBB20x', 0, 0, 16, 2, 0x3500, 192, 0, 2, 53)
 SEEDS = {
     'create': create + write + m(116, struct.pack('<IQI', NEW, 0, 100)) + m(120, struct.pack('<I', NEW)),
+    'bounced': create + write + m(130, struct.pack('<IQII', NEW, 0, 100, 4096)) + m(130, struct.pack('<IQII', NEW, 2, 1 << 19, 1))
+               + m(130, struct.pack('<IQII', NEW, NOFID << 32 | NOFID, 9, (1 << 19) - 9)),
+    'bounced-fifo': walk(CWD, NEW, 'p') + lopen(NEW, 2) + m(130, struct.pack('<IQII', NEW, 0, 9, 0), 5) + write,
     'attributes': create + m(24, struct.pack('<IQ', NEW, 0x7ff))
                   + m(26, struct.pack('<IIIIIQQQQQ', NEW, 0x1ff, 0o600, NOFID, NOFID, 9, 1, 2, 3, 4)),
     'directory': walk(CWD, NEW) + lopen(NEW, 0o200000) + m(40, struct.pack('<IQI', NEW, 0, 4000)),

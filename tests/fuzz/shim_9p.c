@@ -2,8 +2,8 @@
  * shim_9p.c - the 9P server fed with whatever a guest could send.
  *
  * A session is begun; the input is then cut into messages (two bytes of length, then type, tag and body; the
- * size field is made to fit), or, when its first byte is odd, fed as raw bytes in uneven pieces. The server
- * works on a scratch directory. After each input every fid must lie in it: what a guest reaches outside is a
+ * size field is made to fit), or, when its first byte is odd, fed as raw bytes in uneven pieces; its second bit: there is no
+ * bounce buffer. The server works on a scratch directory. After each input every fid must lie in it: what a guest reaches outside is a
  * crash.
  */
 #include "tests/fuzz/network.h"
@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -29,6 +30,7 @@ static struct inherit inherited;
 static struct network network;
 static struct resolver resolver;
 static uint64_t runs;
+static int bounce_fd;
 
 static int drop_reply(void *sink, const void *bytes, size_t len)
 {
@@ -95,6 +97,9 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
         inherited.count > 1 ? 1 : inherited.count; /* the fuzzer's own output is not to be written to */
     inherit_assign(&inherited, false, false);
     fuzz_network(&network, &resolver);
+    bounce_fd = memfd_create("bounce", MFD_CLOEXEC);
+    if (bounce_fd < 0 || ftruncate(bounce_fd, BOUNCE_BYTES))
+        abort();
     add_socket(1, SOCK_DGRAM);
     add_socket(2, SOCK_STREAM);
     return 0;
@@ -188,6 +193,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .send = drop_reply, .ops = &ops, .inherit = &inherited, .network = &network, .make_tree = make_tree};
     if (!size)
         return 0;
+    p9.bounce.fd = data[0] & 2 ? -1 : fcntl(bounce_fd, F_DUPFD_CLOEXEC, 0);
     ops.workers = workers;
     signal(SIGXFSZ, SIG_IGN); /* libFuzzer has set its own since */
     furnish();

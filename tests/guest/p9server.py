@@ -141,7 +141,7 @@ class Server:
         return out
 
     def read(self, r, tag):
-        number, offset, n = r.u32(), r.u64(), r.u32()
+        number, offset, n = r.u32(), r.u64(), min(r.u32(), self.msize - 11)
         f = self.fids[number]
         if f.host is not None and offset == HERE:
             if not select.select([f.host], [], [], 0)[0]:
@@ -149,6 +149,12 @@ class Server:
                 return None
             return self.bytes(os.read(f.host, n))
         return self.bytes(os.pread(f.file if f.host is None else f.host, n, offset))
+
+    def bread(self, r, tag):
+        """Tbread, of a host that does not use the bounce buffer."""
+        out = self.read(r, tag)
+        if out is not None:
+            self.reply(116, tag, out)
 
     def write(self, r, tag):
         f, offset, n = self.fids[r.u32()], r.u64(), r.u32()
@@ -271,7 +277,7 @@ class Server:
 
     handlers = {8: statfs, 12: lopen, 16: symlink, 18: mknod, 22: readlink, 24: getattr, 26: setattr,
                 40: readdir, 50: fsync, 52: lock, 70: link, 72: mkdir, 74: renameat, 76: unlinkat, 100: version,
-                104: attach, 108: flush, 116: read, 118: write, 120: clunk, 128: reach}
+                104: attach, 108: flush, 116: read, 118: write, 120: clunk, 128: reach, 130: bread}
 
 
 def string(s):

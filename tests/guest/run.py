@@ -12,6 +12,7 @@ import traceback
 
 import cases
 import cases_ahead
+import cases_bounce
 import cases_hostile
 import cases_ring
 import cases_stats
@@ -44,7 +45,7 @@ def main():
     build = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("BUILD", "build")
     words = sys.argv[2:]
     os.umask(0)  # the server's files get the modes that the guest asks for
-    modules = (cases, cases_ahead, cases_stats, cases_hostile, cases_wire, *([cases_ring] if NATIVE else []))  # virt has no rings
+    modules = (cases, cases_ahead, cases_stats, cases_hostile, cases_wire, *([cases_bounce, cases_ring] if NATIVE else []))  # virt has neither
     tests = [t for module in modules for t in module.TESTS
              if not words or any(w in t[0] for w in words)]
     dir = tempfile.mkdtemp(prefix="guest-test-")

@@ -14,6 +14,7 @@ EXEC, SIGNAL, RET, BROKEN, CHILD, CLOCK = range(64, 70)
 VIA_NONE, VIA_FID, VIA_NULL, VIA_OUT, VIA_ERR, VIA_WIRE = range(6)
 TTY, CLOEXEC, SEEK = 1, 2, 4
 RESIDENT, WIRE_IN, WIRE_OUT, TRACE, RING_IN, RING_OUT = 1, 2, 4, 8, 16, 32
+BOUNCE_BYTES = 512 << 10
 RING_BYTES, RING_READER, RING_DATA, RING_FILE = 256 << 10, 0x800, 0x1000, 512 << 10
 ROM_ALIGN = 2 << 20
 STATUS, SIGNALLED, NOEXEC = range(3)
@@ -104,8 +105,9 @@ class VM:
     """A running guest. out and err collect what comes by those ports; log the CTL_LOG lines."""
 
     def __init__(self, build, dir, name="vm", prev=None, memory=512, initrd=BUSYBOX, server=None, extra=(),
-                 rings="", pvh=False, reboot=False):
+                 rings="", bounce=False, pvh=False, reboot=False):
         """rings: "prev", "next" or both: the wires of this guest that have shared memory. A prev has a next beside it.
+        bounce: it has a bounce buffer, as all have with rings.
         pvh: it is booted as a kernel is, without a ROM. reboot: a reset does not
         end QEMU."""
         self.dir, self.name = dir, name
@@ -126,7 +128,7 @@ class VM:
             args += ["-m", str(memory), "-kernel", os.path.join(build, "guest.elf")]
             args += ["-initrd", initrd] if initrd else []
         else:
-            args += self.from_rom(build, memory, initrd, rings, prev)
+            args += self.from_rom(build, memory, initrd, rings, bounce, prev)
         for port in PORTS:
             path = prev.path("next") if port == "prev" and prev else self.path(port)
             mode = "server=off" if port == "prev" and prev else "server=on,wait=off"
@@ -137,11 +139,15 @@ class VM:
         self.sock = {p: self.connect(p) for p in PORTS[:4]}
         self.buffer = bytearray()
 
-    def from_rom(self, build, memory, initrd, rings, prev):
-        """A machine of RAM, ROM and rings, as vmproc/rom_abi.h has it."""
+    def from_rom(self, build, memory, initrd, rings, bounce, prev):
+        """A machine of RAM, ROM, bounce buffer and rings, as vmproc/rom_abi.h has it."""
         rom = self.path("rom")
         size = make_rom(build, initrd, rom)
         parts = [(memory << 20, "memory-backend-ram"), (size, f"memory-backend-file,share=on,readonly=on,mem-path={rom}")]
+        if bounce or rings:
+            with open(self.path("bounce"), "wb") as file:
+                file.truncate(BOUNCE_BYTES)
+            parts.append((BOUNCE_BYTES, f"memory-backend-file,share=on,readonly=on,mem-path={self.path('bounce')}"))
         for port in ("next", "prev")[:2 if "prev" in rings else len(rings)]:
             path = prev.path("next.ring") if port == "prev" and prev else self.path(port + ".ring")
             parts.append((RING_FILE, f"memory-backend-file,share=on,mem-path={path}"))

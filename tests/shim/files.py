@@ -361,6 +361,125 @@ def bad_requests_are_answered_and_the_session_goes_on():
         g.attach()
 
 
+# ---- the bounce buffer ----
+
+
+class Bounced(Run):
+    """A shim that has a bounce buffer; buffer: its file."""
+
+    def __init__(self, **named):
+        self.buffer = os.memfd_create('bounce')
+        os.truncate(self.buffer, BOUNCE_BYTES)
+        super().__init__(bounce=self.buffer, **named)
+
+    def __exit__(self, *args):
+        super().__exit__(*args)
+        os.close(self.buffer)
+
+    def expect(self, at, data):
+        """That lies there, and nothing anywhere else."""
+        held = os.pread(self.buffer, 2 * BOUNCE_BYTES, 0)
+        assert len(held) == BOUNCE_BYTES and held == held[:0].ljust(at, b'\0') + data.ljust(BOUNCE_BYTES - at, b'\0'), at
+        os.pwrite(self.buffer, bytes(BOUNCE_BYTES), 0)
+
+
+@test
+def a_files_bytes_go_into_the_bounce_buffer_where_the_guest_wants_them():
+    with Bounced() as g:
+        data = os.urandom(700000)
+        open(g.home + '/f', 'wb').write(data)
+        f = g.open(g.at(g.files(), g.cwd + '/f'))
+        for at, count, offset in ((0, 65536, 0), (4096, 262144, 100001), (BOUNCE_BYTES - 1, 1, 699999), (0, BOUNCE_BYTES, 7),
+                                  (12345, 0, 0), (BOUNCE_BYTES, 0, 0)):
+            assert g.bread(f, count, at, offset) == count, (at, count, offset)
+            g.expect(min(at, BOUNCE_BYTES - 1), data[offset:offset + count])
+        assert g.bread(f, 100000, 8, 650000) == 50000
+        g.expect(8, data[650000:])
+        assert g.bread(f, 100000, 8, 700000) == g.bread(f, 100000, 8, 1 << 40) == 0
+        g.expect(0, b'')
+
+
+@test
+def what_is_not_within_the_bounce_buffer_comes_by_message():
+    with Bounced() as g:
+        open(g.home + '/f', 'wb').write(b'abcdefgh')
+        f = g.open(g.at(g.files(), g.cwd + '/f'))
+        for at, count in ((BOUNCE_BYTES + 1, 0), (BOUNCE_BYTES, 1), (BOUNCE_BYTES - 1, 2), (1, BOUNCE_BYTES), (0xffffffff, 8),
+                          (0xfffffff8, 0xffffffff), (0, 0xffffffff), (8, 0xfffffff8)):
+            assert g.bread(f, count, at, 2) == b'cdefgh'[:count], (at, count)
+        g.expect(0, b'')
+
+
+@test
+def the_position_of_an_inherited_file_moves_as_by_any_read():
+    with tempfile.TemporaryFile() as file:
+        file.write(bytes(range(250)))
+        file.seek(10)
+        with Bounced(stdin=file) as g:
+            g.version()
+            stdin = g.attach('fd/0')
+            assert g.bread(stdin, 20, 0) == 20 and file.tell() == 30
+            assert g.read(stdin, 10) == bytes(range(30, 40))
+            assert g.bread(stdin, 10, BOUNCE_BYTES) == bytes(range(40, 50)) and file.tell() == 50
+            assert g.bread(stdin, 8, 100, 200) == 8 and file.tell() == 50
+            assert g.bread(stdin, 1000, 0) == 200 and g.bread(stdin, 1000, 0) == 0 and file.tell() == 250
+
+
+@test
+def what_has_to_be_waited_for_comes_by_message():
+    with Bounced() as g:
+        g.version()
+        stdin = g.attach('fd/0')
+        tag = g.ask_start(130, struct.pack('<IQII', stdin, HERE, 100, 0))
+        g.process.stdin.write(b'piped')
+        g.process.stdin.flush()
+        assert g.ask_finish(tag) == struct.pack('<I', 5) + b'piped'
+        tag = g.ask_start(130, struct.pack('<IQII', stdin, HERE, 100, 0))
+        g.ask(108, struct.pack('<H', tag))
+        assert tag not in g.replies
+        g.expect(0, b'')
+
+
+@test
+def errors_of_a_bounced_read_are_those_of_any_read():
+    with Bounced() as g:
+        open(g.home + '/f', 'w').write('text')
+        root = g.files()
+        here, f = g.at(root, g.cwd), g.at(root, g.cwd + '/f')
+        fails(errno.EBADF, g.bread, 4242, 10, 0, 0)
+        fails(errno.EBADF, g.bread, f, 10, 0, 0)
+        g.open(f, os.O_WRONLY)
+        fails(errno.EBADF, g.bread, f, 10, 0, 0)
+        fails(errno.EISDIR, g.bread, g.open(here), 10, 0, 0)
+        fails(errno.EINVAL, g.bread, g.open(g.at(root, g.cwd + '/f')), 10, 0, 1 << 63)
+        fails(errno.EPROTO, g.ask, 130, struct.pack('<IQI', f, 0, 10))
+
+
+@test
+def a_bounce_buffer_that_was_cut_short_harms_nobody():
+    for before in (True, False):
+        with Bounced() as g:
+            open(g.home + '/f', 'wb').write(b'x' * 300000)
+            f = g.open(g.at(g.files(), g.cwd + '/f'))
+            if not before:
+                assert g.bread(f, 100000, 0, 0) == 100000
+            os.truncate(g.buffer, 0)
+            assert g.bread(f, 50000, 100000, 0) == b'x' * 50000
+            os.truncate(g.buffer, 4096)
+            n = g.bread(f, 50000, 0, 0)
+            assert n == 4096 or n == b'x' * 50000, n
+
+
+@test
+def without_a_bounce_buffer_bytes_come_by_message():
+    with Run() as g:
+        open(g.home + '/f', 'w').write('text')
+        assert g.bread(g.open(g.at(g.files(), g.cwd + '/f')), 10, 0, 0) == b'text'
+
+
+# ---- bad requests ----
+
+
 @test
 def requests_may_come_in_pieces_and_in_heaps():
     with Run() as g:

@@ -9,6 +9,8 @@ EXEC, SIGNAL, RET, BROKEN, CHILD, CLOCK = range(64, 70)
 LSEEK, IOCTL, POLL, TRUNCATE, SYNC, CLOSE = range(1, 7)
 HERE = (1 << 64) - 1
 NOFID = 0xffffffff
+BOUNCE = 8  # VMP_BOUNCE
+BOUNCE_BYTES = 512 << 10
 FD_FIELDS = 'fd same_as read_via write_via flags open_flags mode reserved dev ino rdev size'
 Fd = collections.namedtuple('Fd', FD_FIELDS)
 
@@ -31,7 +33,7 @@ class Guest:
 
     TIMEOUT = 10
 
-    def __init__(self, argv, path='/bin/busybox', options='', grant=(), lifeline=None, announced=True, spawn=subprocess.Popen,
+    def __init__(self, argv, path='/bin/busybox', options='', grant=(), bounce=None, lifeline=None, announced=True, spawn=subprocess.Popen,
                  **popen):
         build = os.environ.get('BUILD', 'build')
         self.vmprocd, lease = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -39,7 +41,7 @@ class Guest:
         self.ctl, self.p9, self.out, self.err = (ours for ours, _ in pairs)
         for sock in (self.vmprocd, self.ctl, self.p9, self.out, self.err):
             sock.settimeout(self.TIMEOUT)
-        self.send_grant(*grant, fds=[theirs.fileno() for _, theirs in pairs])
+        self.send_grant(*grant, fds=[theirs.fileno() for _, theirs in pairs], bounce=bounce)
         passed = [lease.fileno()] + ([lifeline] if lifeline is not None else [])
         options = f'v=2,l={lease.fileno()}' + (f',g={lifeline}' if lifeline is not None else '') + options
         popen['pass_fds'] = list(popen.get('pass_fds', ())) + passed
@@ -62,8 +64,10 @@ class Guest:
 
     # vmprocd
 
-    def send_grant(self, in_key=0, out_key=0, resident=(0, 0, 0, 0), fds=()):
-        body = struct.pack('<9QII64s', 1, 2000000000, in_key, out_key, *resident, 1 << 28, 1, 0, b'played')
+    def send_grant(self, in_key=0, out_key=0, resident=(0, 0, 0, 0), fds=(), bounce=None):
+        """bounce: descriptor of the file of the bounce buffer."""
+        flags, fds = (BOUNCE, [*fds, bounce]) if bounce is not None else (0, fds)
+        body = struct.pack('<9QII64s', 1, 2000000000, in_key, out_key, *resident, 1 << 28, 1, flags, b'played')
         rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array('i', fds))]
         self.vmprocd.sendmsg([struct.pack('<HHI', VERSION, 64, len(body)), body], rights)
 
@@ -268,6 +272,16 @@ class Guest:
     def read(self, fid, count=8192, offset=HERE):
         body = self.ask(116, struct.pack('<IQI', fid, offset, count))
         return body[4:]
+
+    def bread(self, fid, count, at, offset=HERE):
+        """Tbread: the count when the bytes went into the bounce buffer, the bytes when they came by message."""
+        tag = self.ask_start(130, struct.pack('<IQII', fid, offset, count, at))
+        while tag not in self.replies:
+            self.reply()
+        kind = self.replies[tag][0]
+        body = self.ask_finish(tag)
+        assert kind == 131 and len(body) == 4 or kind == 117, (kind, body[:8])
+        return struct.unpack('<I', body)[0] if kind == 131 else body[4:]
 
     def pwrite(self, fid, data, offset=HERE):
         return struct.unpack('<I', self.ask(118, struct.pack('<IQI', fid, offset, len(data)) + data))[0]

@@ -41,24 +41,26 @@ static void test_domain(void)
     check(strstr(xml, "<kernel>/g</kernel><initrd>/r</initrd>") && !strstr(xml, "numa"),
           "without a ROM QEMU loads kernel and resident program");
     free(xml);
-    spec.rom = spec.ring_prev = spec.ring_next = true;
+    spec.rom = spec.bounce = spec.ring_prev = spec.ring_next = true;
     snprintf(work.rom, sizeof work.rom, "/a,b");
     xml = domain_xml(&spec);
     check(xml && strstr(xml, "<loader type='rom'>/t</loader>") && !strstr(xml, "<kernel>"),
           "with one there is firmware instead");
     part[0] = strstr(xml, "readonly=on,size=4194304,mem-path=/a,,b'");
-    part[1] = strstr(xml, "/s/12.ring'");
-    part[2] = strstr(xml, "/s/11.ring'");
+    part[1] = strstr(xml, "readonly=on,size=524288,mem-path=/run/a&#38;b&#39;&#60;c&#62;/s/12.bounce'");
+    part[2] = strstr(xml, "/s/12.ring'");
+    part[3] = strstr(xml, "/s/11.ring'");
     check(!strstr(xml, "<channel") &&
               strstr(xml, "id=fsh-prev,path=/run/a&#38;b&#39;&#60;c&#62;/s/11.next'") &&
               strstr(xml, "id=fsh-err,server=on,wait=off,path=/run/a&#38;b&#39;&#60;c&#62;/s/12.err'"),
           "and its ports are QEMU's alone");
-    check(part[0] && part[0] < part[1] && part[1] < part[2] && strstr(xml, "size=70656k"),
-          "after RAM come the ROM, the VM's own ring, that of the VM before; and their sum");
+    check(
+        part[0] && part[0] < part[1] && part[1] < part[2] && part[2] < part[3] && strstr(xml, "size=71168k"),
+        "after RAM come the ROM, the bounce buffer, the VM's own ring, that of the VM before; and their sum");
     check(strstr(xml, "<domain type='kvm'") && strstr(xml, "host-passthrough"), "with kvm the type is kvm");
     free(xml);
     router.far = true;
-    spec.rom = spec.ring_prev = spec.ring_next = false;
+    spec.rom = spec.bounce = spec.ring_prev = spec.ring_next = false;
     strcpy(router.guest, "/far/guest");
     spec.before = "m";
     xml = domain_xml(&spec);

@@ -203,7 +203,7 @@ static void fill_grant(const struct client *client, const struct vm *vm, struct 
         .wire_in_key = vm->wire_in_key,
         .wire_out_key = vm->wire_out_key,
         .flags = (vm->ring_in ? VMP_RING_IN : 0) | (vm->ring_out ? VMP_RING_OUT : 0) |
-                 (vm->r->facts.far ? VMP_FAR : 0),
+                 (vm->bounce_fd >= 0 ? VMP_BOUNCE : 0) | (vm->r->facts.far ? VMP_FAR : 0),
         .memory_bytes = vm->memory_bytes,
         .warm = !vm->boot && vm->ready_ns <= client->asked_ns,
     };
@@ -228,7 +228,7 @@ static bool successor_starts(const struct vm *vm)
 void client_granted(struct client *client, struct vm *vm)
 {
     struct vmp_grant grant;
-    int fds[VM_NPORTS], err;
+    int fds[VM_NPORTS + 1], err;
     unsigned nfds = VM_NPORTS;
 
     pool_cancel(client);
@@ -243,10 +243,13 @@ void client_granted(struct client *client, struct vm *vm)
         nfds = boot_take_connections(vm->boot, fds);
     else
         vm_ports_take(vm, fds, successor_starts(vm));
+    if (grant.flags & VMP_BOUNCE)
+        fds[nfds++] = vm->bounce_fd;
     vm_event(vm, VM_EV_TAKEN, NULL);
     err = packet_send(client->fd, VMP_GRANT, &grant, sizeof grant, fds, nfds, MSG_DONTWAIT);
     for (unsigned i = 0; i < nfds; i++)
-        close(fds[i]);
+        if (fds[i] != vm->bounce_fd)
+            close(fds[i]);
     trace_slice(vm, "LEASE to GRANT", grant.warm ? client->asked_ns : vm->ready_ns, vm->leased_ns);
     if (grant.warm)
         stats_add(&vm->r->pool.warm_grant_us, (uv_hrtime() - client->asked_ns) / 1000);

@@ -1,7 +1,9 @@
 #include "domxml.h"
 #include "store.h"
+#include "vmproc/bounce_abi.h"
 #include "vmproc/guest_abi.h"
 #include "vmproc/ring_abi.h"
+#include "vmproc/rom_abi.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -165,22 +167,28 @@ static void put_memory(FILE *out, unsigned node, const char *path, uint64_t byte
     fprintf(out, "'/><qemu:arg value='-numa'/><qemu:arg value='node,nodeid=%u,memdev=fsh%u'/>", node, node);
 }
 
+_Static_assert(BOUNCE_BYTES + 2 * RING_FILE_BYTES < ROM_ALIGN,
+               "the firmware does not look for the ROM in what is shared");
+
 /* RAM is what libvirt makes; QEMU wants to be told the sum. */
 static void put_rom(FILE *out, const struct domain_spec *spec)
 {
-    uint64_t sum = spec->memory_bytes + spec->work->rom_bytes +
+    uint64_t sum = spec->memory_bytes + spec->work->rom_bytes + (uint64_t)BOUNCE_BYTES * spec->bounce +
                    (uint64_t)RING_FILE_BYTES * (spec->ring_next + spec->ring_prev);
     char path[108];
 
     put_argument(out, "-m");
     fprintf(out, "<qemu:arg value='size=%lluk'/>", (unsigned long long)sum >> 10);
     put_memory(out, 1, spec->work->rom, spec->work->rom_bytes, true);
+    workdir_bounce(spec->work, spec->vm, path);
+    if (spec->bounce)
+        put_memory(out, 2, path, BOUNCE_BYTES, true);
     workdir_ring(spec->work, spec->vm, path);
     if (spec->ring_next)
-        put_memory(out, 2, path, RING_FILE_BYTES, false);
+        put_memory(out, 3, path, RING_FILE_BYTES, false);
     workdir_ring(spec->work, spec->linked_to, path);
     if (spec->ring_prev)
-        put_memory(out, 3, path, RING_FILE_BYTES, false);
+        put_memory(out, 4, path, RING_FILE_BYTES, false);
 }
 
 static void put_boot(FILE *out, const struct domain_spec *spec)

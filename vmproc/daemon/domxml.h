@@ -20,9 +20,10 @@ struct domain_spec {
     const char *name;
     uint64_t memory_bytes;
     bool kvm;
-    bool aarch64;              /* for programs of that architecture */
-    bool boots_image;          /* not our guest: for the router's policy */
-    bool rom;                  /* the guest is in ROM (vmproc/rom_abi.h), else QEMU loads it as a kernel */
+    bool aarch64;     /* for programs of that architecture */
+    bool boots_image; /* not our guest: for the router's policy */
+    bool rom;         /* the guest is in ROM (vmproc/rom_abi.h), else QEMU loads it as a kernel */
+    bool bounce;      /* of a machine with ROM: its bounce buffer's file is there (vmproc/bounce_abi.h) */
     bool ring_next, ring_prev; /* of a machine with ROM: that wire has shared memory, its file is there
                                   (vmproc/ring_abi.h); prev not without next */
     uint64_t linked_to;        /* the VM whose next port our prev connects to; 0: none */

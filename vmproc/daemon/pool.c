@@ -5,6 +5,7 @@
 #include "client.h"
 #include "daemon.h"
 #include "log.h"
+#include "vmproc/bounce_abi.h"
 #include "vmproc/ring_abi.h"
 #include "vmproc/rom_abi.h"
 #include "vmproc/router_policy.h"
@@ -62,7 +63,7 @@ bool pool_offers_rom(const struct router *r, uint64_t memory_bytes)
     const struct workdir *work = &r->d->work;
 
     return !r->facts.far && work->rom[0] && r->pool.rom != ROM_FAILS && memory_bytes % ROM_ALIGN == 0 &&
-           memory_bytes + work->rom_bytes + 2 * RING_FILE_BYTES <= ROM_MEMORY_MAX;
+           memory_bytes + work->rom_bytes + BOUNCE_BYTES + 2 * RING_FILE_BYTES <= ROM_MEMORY_MAX;
 }
 
 /* As the pool has them ready: size, architecture, our guest. */

@@ -50,6 +50,8 @@ static void maybe_free(struct vm *vm)
     if (vm->dom)
         virDomainFree(vm->dom);
     wires_leave(vm);
+    if (vm->bounce_fd >= 0)
+        close(vm->bounce_fd);
     if (!r->facts.far)
         workdir_unlink_sockets(&r->d->work, vm->id);
     if (!r->facts.dac_label[0] && !r->facts.far)
@@ -383,6 +385,8 @@ static void on_reset(struct vm *vm, enum vm_job_kind kind, const char *error)
     if (vm->state == VM_STARTING) {
         if (error)
             vm_event(vm, VM_EV_FAILED, error);
+        else if (vm->bounce_fd >= 0 && workdir_empty_bounce(vm->bounce_fd) < 0)
+            vm_event(vm, VM_EV_FAILED, "its bounce buffer cannot be emptied");
         else if (vm_ports_reopen(vm) < 0)
             vm_event(vm, VM_EV_FAILED, "its ports cannot be connected to");
     }
@@ -409,7 +413,7 @@ static struct vm *vm_new(struct router *r, uint64_t id, uint64_t memory_bytes)
     vm->id = id;
     vm->memory_bytes = memory_bytes;
     vm->kvm_trial = strcmp(r->facts.accel, "kvm?") == 0;
-    vm->hold_fd = vm->back_fd = -1;
+    vm->hold_fd = vm->back_fd = vm->bounce_fd = -1;
     for (unsigned i = 0; i < VM_NPORTS; i++)
         vm->port[i] = vm->arrived[i] = -1;
     snprintf(vm->name, sizeof vm->name, DOMAIN_PREFIX "%s-%llu", r->d->work.instance, (unsigned long long)id);
@@ -451,10 +455,13 @@ struct vm *vm_start(struct router *r, uint64_t id, uint64_t memory_bytes, uint32
     vm->machine = machine;
     vm->kvm_trial &= !machine; /* another architecture proves nothing about an accelerator */
     vm->rom = !machine && pool_offers_rom(r, memory_bytes);
-    vm->rings = vm->rom && r->d->set.rings && workdir_make_ring(&r->d->work, id) == 0;
+    if (vm->rom)
+        vm->bounce_fd = workdir_make_bounce(&r->d->work, id);
+    vm->rings = vm->bounce_fd >= 0 && r->d->set.rings && workdir_make_ring(&r->d->work, id) == 0;
     spec = spec_of(vm);
     spec.aarch64 = machine != 0;
     spec.rom = vm->rom;
+    spec.bounce = vm->bounce_fd >= 0;
     spec.ring_next = vm->rings;
     spec.ring_prev = vm->rings && before && before->rings;
     spec.linked_to = linked_to;

@@ -84,6 +84,7 @@ struct vm {
     bool kvm_trial;          /* the first one with an accelerator that may not work */
 
     bool rom;               /* its guest is in ROM (vmproc/rom_abi.h) */
+    int bounce_fd;          /* its bounce buffer (vmproc/bounce_abi.h); -1: none */
     bool rings;             /* and it was started with shared memory for its wires */
     uint32_t has_rings;     /* READY_RING_*, as its guest says */
     bool ring_in, ring_out; /* the wires of this lease use it */

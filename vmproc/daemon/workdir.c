@@ -2,6 +2,7 @@
 #include "debug.h"
 #include "log.h"
 #include "rom.h"
+#include "vmproc/bounce_abi.h"
 #include "vmproc/guest_abi.h"
 #include "vmproc/parts.h"
 #include "vmproc/ring_abi.h"
@@ -333,6 +334,8 @@ void workdir_unlink_sockets(const struct workdir *work, uint64_t vm)
         unlink(path);
     }
     workdir_unlink_ring(work, vm);
+    workdir_bounce(work, vm, path);
+    unlink(path);
 }
 
 void workdir_ring(const struct workdir *work, uint64_t vm, char path[108])
@@ -340,22 +343,58 @@ void workdir_ring(const struct workdir *work, uint64_t vm, char path[108])
     workdir_socket(work, vm, "ring", path);
 }
 
+void workdir_bounce(const struct workdir *work, uint64_t vm, char path[108])
+{
+    workdir_socket(work, vm, "bounce", path);
+}
+
+/* A file of zeros that belongs to that user, for QEMU, too. Its descriptor, or -errno. */
+static int make_memory(const struct workdir *work, const char *path, off_t bytes, uid_t owner, mode_t mode)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+    if (fd < 0)
+        return -errno;
+    if (ftruncate(fd, bytes) < 0 ||
+        (work->foreign && (fchown(fd, owner, work->qemu_gid) < 0 || fchmod(fd, mode) < 0))) {
+        int err = -errno;
+
+        unlink(path);
+        close(fd);
+        return err;
+    }
+    return fd;
+}
+
 int workdir_make_ring(const struct workdir *work, uint64_t vm)
 {
     char path[108];
-    int fd, err = 0;
+    int fd;
 
     workdir_ring(work, vm, path);
-    fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    fd = make_memory(work, path, RING_FILE_BYTES, work->qemu_uid, 0600);
     if (fd < 0)
-        return -errno;
-    if (ftruncate(fd, RING_FILE_BYTES) < 0 ||
-        (work->foreign && fchown(fd, work->qemu_uid, work->qemu_gid) < 0)) {
-        err = -errno;
-        unlink(path);
-    }
+        return fd;
     close(fd);
-    return err;
+    return 0;
+}
+
+int workdir_make_bounce(const struct workdir *work, uint64_t vm)
+{
+    char path[108];
+
+    workdir_bounce(work, vm, path);
+    return make_memory(work, path, BOUNCE_BYTES, geteuid(), 0640); /* QEMU is to read it, and no more */
+}
+
+static int empty(int fd, off_t bytes)
+{
+    return fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, bytes) < 0 ? -errno : 0;
+}
+
+int workdir_empty_bounce(int fd)
+{
+    return empty(fd, BOUNCE_BYTES);
 }
 
 /* The file is in the hands of QEMU's user, who may have put something else there: then this is no ring. */
@@ -382,7 +421,7 @@ int workdir_empty_ring(const struct workdir *work, uint64_t vm)
 
     if (fd < 0)
         return fd;
-    err = fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, RING_FILE_BYTES) < 0 ? -errno : 0;
+    err = empty(fd, RING_FILE_BYTES);
     close(fd);
     return err;
 }

@@ -71,7 +71,14 @@ int workdir_empty_ring(const struct workdir *work, uint64_t vm);
 /* Whether the writer of the wire with that key has said that it has written all. */
 bool workdir_ring_has_ended(const struct workdir *work, uint64_t vm, uint64_t key);
 void workdir_unlink_ring(const struct workdir *work, uint64_t vm);
-/* The sockets, and the ring. */
+void workdir_bounce(const struct workdir *work, uint64_t vm, char path[108]);
+/*
+ * Makes the file of a bounce buffer, which QEMU opens. Its descriptor, by which it is emptied later, whatever has that
+ * name by then; or -errno.
+ */
+int workdir_make_bounce(const struct workdir *work, uint64_t vm);
+int workdir_empty_bounce(int fd); /* as workdir_empty_ring() */
+/* The sockets, the ring and the bounce buffer. */
 void workdir_unlink_sockets(const struct workdir *work, uint64_t vm);
 
 /* A session's libvirtd leaves a log of each VM in the user's cache for ever: removes that of domain. */

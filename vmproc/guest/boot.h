@@ -19,6 +19,7 @@ struct boot_info {
     uint64_t text;                          /* physical address of what is linked at KERNEL_TEXT */
     uint64_t free_from;                     /* below it lies the kernel */
     uint64_t resident_start, resident_size; /* physical; size 0: no resident program */
+    uint64_t bounce;                        /* physical (bounce_abi.h); 0: none */
     uint64_t ring_prev, ring_next;          /* physical (ring_abi.h); 0: none */
     char cmdline[BOOT_CMDLINE];             /* for a program that was linked with us (alone.h) */
 };

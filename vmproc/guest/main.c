@@ -1,6 +1,7 @@
 /* main.c - the order in which a guest comes to life. */
 #include "alone.h"
 #include "boot.h"
+#include "bounce.h"
 #include "console.h"
 #include "cpu.h"
 #include "image.h"
@@ -26,6 +27,7 @@ void main(uint64_t where, uint64_t memory_end)
     machine_interrupts();  /* and the timer's */
     image_set_resident(pa_to_va(boot.resident_start), boot.resident_size);
     ringdev_init(&boot);
+    bounce_init(&boot);
     if (console_init())                  /* virtio ports */
         ctl_init();                      /* the host can speak to us */
     else if (!alone_begin(boot.cmdline)) /* or there is no host, but a program */

@@ -3,6 +3,7 @@
 
 #include <linux/errno.h>
 
+#include "bounce.h"
 #include "console.h"
 #include "kmem.h"
 #include "lib.h"
@@ -74,6 +75,8 @@ static void release(struct p9_msg *m)
 {
     if (m->tag != NO_TAG)
         by_tag[m->tag] = NULL;
+    if (m->bounce_len)
+        bounce_give_back(m->bounce_at, m->bounce_len);
     m->next = free_msgs;
     free_msgs = m;
 }
@@ -231,14 +234,21 @@ static void finish(struct p9_msg *m)
         release(m);
 }
 
+static bool reply_has_data(void)
+{
+    return in.type == P9_TREAD + 1 || in.type == P9_TREADDIR + 1;
+}
+
 /* The reply to m begins: is it what m asked for? */
 static bool reply_fits(struct p9_msg *m)
 {
     if (in.type == P9_RLERROR)
         return in.left == 4;
-    if (in.type != m->type + 1)
+    if (in.type == P9_TREAD + 1 && m->type == P9_TBREAD)
+        return true; /* of what does not go into the bounce buffer */
+    if (in.type != m->type + 1 || (in.type == P9_TBREAD + 1 && in.left != 4))
         return false;
-    return m->type == P9_TREAD || m->type == P9_TREADDIR || in.left <= P9_BODY;
+    return reply_has_data() || in.left <= P9_BODY;
 }
 
 /* Data of Rread and Rreaddir goes from the port's pages to where it was asked for. */
@@ -295,7 +305,7 @@ static bool receive(void)
         dead("reply to no request, tag", in.tag);
         return false;
     }
-    bool data = (m->type == P9_TREAD || m->type == P9_TREADDIR) && in.type != P9_RLERROR;
+    bool data = reply_has_data();
     if (m->len == 0) { /* its fixed part has not been read */
         if (!reply_fits(m)) {
             dead("reply of the wrong type or size, type", in.type);
@@ -311,6 +321,7 @@ static bool receive(void)
         port_read(port, m->body, fixed);
         in.left -= fixed;
         m->len = MAX(fixed, 1);
+        m->bounced = in.type == P9_TBREAD + 1;
         m->pos = 0;
         uint32_t count = 0;
         if (data)

@@ -26,15 +26,17 @@ struct p9_msg {
     bool detached; /* nobody waits: freed when answered */
     bool silent;   /* its reply is no news (news.h) */
     bool done;
-    bool unsent;       /* p9_send() failed: there will be no reply */
-    bool overflow;     /* a put or get beyond the body */
-    int error;         /* of the reply, 0 or -errno */
-    uint32_t pos;      /* next byte to put, then to get */
-    uint32_t len;      /* of the reply's body */
-    uint32_t data_len; /* received into `data`, or sent from it */
-    struct iobuf data; /* Rread, Rreaddir: where the data goes; Twrite: where it comes from */
-    struct mm *mm;     /* what a user address in `data` means: others may take the reply in */
-    uint32_t old_fid;  /* Tclunk: free again when answered */
+    bool unsent;                    /* p9_send() failed: there will be no reply */
+    bool overflow;                  /* a put or get beyond the body */
+    int error;                      /* of the reply, 0 or -errno */
+    uint32_t pos;                   /* next byte to put, then to get */
+    uint32_t len;                   /* of the reply's body */
+    uint32_t data_len;              /* received into `data`, or sent from it */
+    struct iobuf data;              /* Rread, Rreaddir: where the data goes; Twrite: where it comes from */
+    uint32_t bounce_at, bounce_len; /* the part of the bounce buffer that is its own; 0 bytes: none */
+    bool bounced;                   /* answered: the data lies there */
+    struct mm *mm;                  /* what a user address in `data` means: others may take the reply in */
+    uint32_t old_fid;               /* Tclunk: free again when answered */
     uint8_t *body;
 };
 
@@ -107,7 +109,7 @@ struct p9_reach {
 int p9_reach(struct p9_reach *r);
 void p9_clunk(uint32_t fid);                /* does not wait */
 int p9_lopen(uint32_t fid, uint32_t flags); /* interruptible */
-/* In two parts; to is no longer than p9_max_data(), and stays until the second. */
+/* In two parts; to stays until the second. Of what is longer than p9_max_data() less may come than there is. */
 struct p9_msg *p9_read_send(uint32_t fid, const struct iobuf *to, uint64_t offset);
 long p9_read_finish(struct p9_msg *m, bool interruptible);
 long p9_read(uint32_t fid, struct iobuf *to, uint64_t offset, bool interruptible);

@@ -3,10 +3,12 @@
 #include <linux/fcntl.h>
 #include <linux/stat.h>
 
+#include "bounce.h"
 #include "lib.h"
 #include "p9.h"
 
 #define GETATTR_BASIC 0x7ffull
+#define BOUNCE_LEAST  8192u /* what is less goes by the port as quickly */
 
 /* The type in a reply's qid[13]. */
 static uint8_t get_qid(struct p9_msg *m)
@@ -153,19 +155,39 @@ int p9_lopen(uint32_t fid, uint32_t flags)
 
 struct p9_msg *p9_read_send(uint32_t fid, const struct iobuf *to, uint64_t offset)
 {
-    struct p9_msg *m = p9_new(P9_TREAD);
+    uint32_t n = (uint32_t)MIN(to->len, BOUNCE_MOST), at = 0;
+    bool bounces = n >= BOUNCE_LEAST && bounce_take(n, &at);
+    struct p9_msg *m = p9_new(bounces ? P9_TBREAD : P9_TREAD);
+    n = bounces ? n : MIN(n, p9_max_data());
     p9_put32(m, fid);
     p9_put64(m, offset);
-    p9_put32(m, (uint32_t)to->len);
-    if (m)
-        m->data = *to;
+    p9_put32(m, n);
+    if (bounces)
+        p9_put32(m, at);
+    if (m) {
+        m->data = (struct iobuf){to->base, n, to->user};
+        m->bounce_at = at, m->bounce_len = bounces ? n : 0;
+    } else if (bounces) {
+        bounce_give_back(at, n);
+    }
     p9_send(m);
     return m;
+}
+
+/* What lies in the bounce buffer goes to where it was asked for. */
+static int take_bounced(struct p9_msg *m)
+{
+    m->data_len = p9_get32(m);
+    if (m->data_len > m->data.len)
+        return -EIO;
+    return iobuf_put(&m->data, 0, bounce_bytes(m->bounce_at), m->data_len);
 }
 
 long p9_read_finish(struct p9_msg *m, bool interruptible)
 {
     int error = p9_wait(m, interruptible);
+    if (!error && m->bounced)
+        error = take_bounced(m);
     long got = m ? m->data_len : 0;
     error = p9_done(m, error);
     return error ? error : got;
@@ -173,7 +195,7 @@ long p9_read_finish(struct p9_msg *m, bool interruptible)
 
 long p9_read(uint32_t fid, struct iobuf *to, uint64_t offset, bool interruptible)
 {
-    uint32_t n = (uint32_t)MIN(to->len, p9_max_data());
+    uint32_t n = (uint32_t)MIN(to->len, MAX(p9_max_data(), BOUNCE_MOST));
     int error = iobuf_prepare(to, n, true); /* a bad buffer must not cost the input its bytes */
     if (error)
         return error;

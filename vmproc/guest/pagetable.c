@@ -7,6 +7,7 @@
 #include "lib.h"
 #include "log.h"
 #include "pmem.h"
+#include "vmproc/bounce_abi.h"
 #include "vmproc/ring_abi.h"
 
 #define LARGE_PAGE (2ul << 20)
@@ -97,8 +98,8 @@ void pagetable_init(const struct boot_info *info)
     for (unsigned i = 0; i < info->nram; i++)
         map_direct(info->ram[i].start, info->ram[i].end, pte_large(true));
     map_direct(info->rom.start, info->rom.end, pte_large(false));
-    if (info->ring_next)
-        map_direct(info->rom.end, info->rom.end + 2 * RING_FILE_BYTES, pte_large(true));
+    if (info->bounce) /* large pages: what is not there behind it is mapped as well */
+        map_direct(info->rom.end, info->rom.end + BOUNCE_BYTES + 2 * RING_FILE_BYTES, pte_large(true));
     map_direct(MMIO_START, MMIO_END, pte_device());
     map_kernel(kernel_data, kernel_data_end, (uint64_t)kernel_data - KERNEL_BASE + KERNEL_PHYS,
                pte_kernel(true, false));

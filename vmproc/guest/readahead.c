@@ -117,11 +117,24 @@ static bool only_reply_since(uint64_t news)
     return news_count() == news + 1;
 }
 
-static long ask_for_it(struct readahead *ra, const struct file *f, uint32_t fid, struct iobuf *to,
-                       uint64_t pos)
+/* What is large comes in pieces; a file's read(2) brings all that there is. */
+static long read_all(struct file *f, uint32_t fid, struct iobuf *to, uint64_t pos)
+{
+    size_t done = 0, least;
+    long n;
+    do {
+        struct iobuf rest = {to->base + done, to->len - done, to->user};
+        least = MIN(rest.len, p9_max_data());
+        n = p9_read(fid, &rest, pos + done, true);
+        done += n > 0 ? (size_t)n : 0;
+    } while (n > 0 && (size_t)n >= least && done < to->len && file_identify(f) == 0 && f->regular);
+    return done ? (long)done : n;
+}
+
+static long ask_for_it(struct readahead *ra, struct file *f, uint32_t fid, struct iobuf *to, uint64_t pos)
 {
     uint64_t news = news_count(), since = clock_monotonic();
-    long n = p9_read(fid, to, pos, true);
+    long n = read_all(f, fid, to, pos);
     if (n >= 0 && (size_t)n < MIN(to->len, p9_max_data()) && f->sized && only_reply_since(news))
         hold(ra, pos + (uint64_t)n, 0, 0, true, since);
     return n;
@@ -196,7 +209,7 @@ long readahead_read(struct readahead **ahead, struct file *f, uint32_t fid, stru
 {
     struct readahead *ra = *ahead ? *ahead : (*ahead = readahead_new());
     if (!ra || ra->busy || !to->len)
-        return p9_read(fid, to, pos, true);
+        return read_all(f, fid, to, pos);
     ra->busy = true;
     long n = read(ra, f, fid, to, pos);
     ra->busy = false;

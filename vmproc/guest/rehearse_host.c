@@ -175,7 +175,7 @@ static int (*const serve[])(const uint8_t *t, struct message *r) = {
 /* False: not yet. */
 static bool answer(const uint8_t *request)
 {
-    uint8_t type = request[4];
+    uint8_t type = request[4] == P9_TBREAD ? P9_TREAD : request[4]; /* there is no bounce buffer */
     struct message r = {.len = HEAD};
     int error = type < ARRAY_LEN(serve) && serve[type] ? serve[type](request + HEAD, &r) : EOPNOTSUPP;
     if (input_awaited)

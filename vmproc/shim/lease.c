@@ -134,9 +134,11 @@ static void take_grant(struct shim *shim, const struct packet *p)
             not_here(shim, text);
         no_vm(shim, text);
     }
+    if (p->head.type == VMP_GRANT && p->head.len == sizeof shim->grant)
+        memcpy(&shim->grant, p->body, sizeof shim->grant);
+    expected += shim->grant.flags & VMP_BOUNCE ? 1 : 0;
     if (p->head.type != VMP_GRANT || p->head.len != sizeof shim->grant || p->nfds != expected)
         no_vm(shim, "no VM: vmprocd is of another version: try the command again");
-    memcpy(&shim->grant, p->body, sizeof shim->grant);
     if (shim->boot) {
         boot_take_sockets(shim->boot, p->fds);
         return;
@@ -145,6 +147,7 @@ static void take_grant(struct shim *shim, const struct packet *p)
     shim->p9_stream.fd = p->fds[1];
     out->fd = p->fds[2];
     err->fd = p->fds[3];
+    shim->p9.bounce.fd = shim->grant.flags & VMP_BOUNCE ? p->fds[4] : -1;
 }
 
 static bool says_replaced(const struct packet *p)

@@ -190,7 +190,8 @@ int main(int argc, char **argv)
                                .out.fd = -1,
                                .err.fd = -1,
                                .clock_fd = -1,
-                               .trace_fd = -1};
+                               .trace_fd = -1,
+                               .p9.bounce.fd = -1};
     shim.at.begun = now_ns();
     take_arguments(&shim, argc, argv);
     limits_take(&shim.limits);

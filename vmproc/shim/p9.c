@@ -41,6 +41,7 @@ static request_function *const functions[256] = {
     [P9_TCLUNK] = p9_clunk,
     [P9_TREMOVE] = p9_remove,
     [P9_TREACH] = p9_reach,
+    [P9_TBREAD] = p9_bread,
 };
 
 int p9_init(struct p9 *p9)
@@ -64,6 +65,7 @@ void p9_free(struct p9 *p9)
     clunk_all(p9);
     if (p9->has_tree)
         tree_free(&p9->tree);
+    bounce_free(&p9->bounce);
     free(p9->in);
     free(p9->reply);
 }

@@ -12,6 +12,7 @@
 #ifndef SHIM_P9_H
 #define SHIM_P9_H
 
+#include "bounce.h"
 #include "inherit.h"
 #include "op.h"
 #include "p9_wire.h"
@@ -57,6 +58,7 @@ struct p9 {
      * anything. Another file, or one that has been written to, is ESTALE.
      */
     const struct stat *first_opened;
+    struct bounce bounce; /* the caller sets fd */
     struct tree tree;
     bool has_tree;
     bool raw_terminal; /* a terminal that is opened gets what is written as it is */

@@ -87,16 +87,9 @@ static int transmit(struct p9_call *call, struct fid *fid, uint64_t offset, cons
     return request_start(r);
 }
 
-int p9_read(struct p9_call *call)
+static int read_by_message(struct p9_call *call, struct fid *fid, uint64_t offset, uint32_t count)
 {
-    struct fid *fid = fid_find(call->p9, p9_get32(&call->in));
-    uint64_t offset = p9_get64(&call->in);
-    uint32_t count = p9_get32(&call->in);
     struct request *r;
-    if (call->in.bad)
-        return -EPROTO;
-    if (!fid || !fid->file)
-        return -EBADF;
     if (count > call->p9->msize - READ_HEAD)
         count = call->p9->msize - READ_HEAD;
     if (socket_by(call, fid, offset))
@@ -110,6 +103,47 @@ int p9_read(struct p9_call *call)
     r->op.buf = r->bytes + READ_HEAD;
     r->op.len = count;
     return request_start(r);
+}
+
+int p9_read(struct p9_call *call)
+{
+    struct fid *fid = fid_find(call->p9, p9_get32(&call->in));
+    uint64_t offset = p9_get64(&call->in);
+    uint32_t count = p9_get32(&call->in);
+    if (call->in.bad)
+        return -EPROTO;
+    if (!fid || !fid->file)
+        return -EBADF;
+    return read_by_message(call, fid, offset, count);
+}
+
+/*
+ * Into the bounce buffer goes what the disk answers at once. What has to be waited for does not: it could come when the
+ * command is over and the buffer another one's.
+ */
+int p9_bread(struct p9_call *call)
+{
+    struct fid *fid = fid_find(call->p9, p9_get32(&call->in));
+    uint64_t offset = p9_get64(&call->in);
+    uint32_t count = p9_get32(&call->in), at = p9_get32(&call->in);
+    ssize_t n = -EFAULT;
+    if (call->in.bad)
+        return -EPROTO;
+    if (!fid || !fid->file)
+        return -EBADF;
+    if (fid->file->class == FILE_PLAIN)
+        n = bounce_read(&call->p9->bounce, at, count, fid->file->fd,
+                        offset == P9_HERE ? -1 : (int64_t)offset);
+    if (n == -EFAULT) {
+        call->type = P9_TREAD;
+        call->out = p9_begin(call->p9->reply, call->p9->msize, P9_TREAD + 1, call->tag);
+        return read_by_message(call, fid, offset, count);
+    }
+    if (n < 0)
+        return (int)n;
+    p9_put32(&call->out, (uint32_t)n);
+    call->p9->in_bytes += (uint64_t)n;
+    return 0;
 }
 
 static int write_at(struct p9_call *call, const struct fid *fid, uint64_t offset, const uint8_t *data,

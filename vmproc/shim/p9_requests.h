@@ -23,6 +23,7 @@ int p9_lcreate(struct p9_call *call);
 
 /* p9_io.c */
 int p9_read(struct p9_call *call);
+int p9_bread(struct p9_call *call);
 int p9_write(struct p9_call *call);
 int p9_fsync(struct p9_call *call);
 

@@ -4,6 +4,7 @@
 #include "alone.h"
 #include "layout.h"
 #include "lib.h"
+#include "vmproc/bounce_abi.h"
 #include "vmproc/ring_abi.h"
 #include "vmproc/rom_abi.h"
 
@@ -82,10 +83,13 @@ static bool read_rom(uint64_t rom, uint64_t memory_end, struct boot_info *info)
         info->resident_start = rom + rom_head.resident_at;
         info->resident_size = rom_head.resident_size;
     }
-    if (memory_end - end >= RING_FILE_BYTES)
-        info->ring_next = end;
-    if (memory_end - end >= 2 * RING_FILE_BYTES)
-        info->ring_prev = end + RING_FILE_BYTES;
+    uint64_t rings = end + BOUNCE_BYTES;
+    if (memory_end >= rings)
+        info->bounce = end;
+    if (memory_end >= rings + RING_FILE_BYTES)
+        info->ring_next = rings;
+    if (memory_end >= rings + 2 * RING_FILE_BYTES)
+        info->ring_prev = rings + RING_FILE_BYTES;
     return true;
 }
 

@@ -15,8 +15,8 @@
  *   0000_0000   firmware's; not used     the same
  *   0010_0000   data                     the same
  *   0020_0000   (free pages from data)   head, text, rodata; free pages
- *   ...         the ROM, the rings       the resident program (initrd) where the loader chose, whole pages
- *               (vmproc/rom_abi.h)
+ *   ...         the ROM, and what is     the resident program (initrd) where the loader chose, whole pages
+ *               shared (vmproc/rom_abi.h)
  */
 #ifndef GUEST_X86_64_MEMORY_H
 #define GUEST_X86_64_MEMORY_H
