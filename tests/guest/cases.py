@@ -318,6 +318,11 @@ def _(c):
     c.passes("threads", timeout=60)
 
 
+@test("scheduling is asked and answered as on a machine with one processor")
+def _(c):
+    c.passes("scheduling")
+
+
 @test("eventfd, epoll and socket pairs")
 def _(c):
     c.passes("events")

@@ -74,6 +74,8 @@ static struct task *clone_task(void)
     struct task own = {.kstack = t->kstack, .kstack_top = t->kstack_top, .fpu = t->fpu};
     memcpy(t, current->leader, sizeof *t);
     memcpy(t->comm, current->comm, sizeof t->comm);
+    t->nice = current->nice;
+    t->sched_policy = current->sched_policy;
     t->kstack = own.kstack, t->kstack_top = own.kstack_top, t->fpu = own.fpu;
     forget_own(t);
     t->mm = NULL;

@@ -94,6 +94,7 @@ static const char *const kinds[] = {
     [__NR_prctl] = "dpppp",
     [__NR_sysinfo] = "p",
     [__NR_fadvise64] = "fuud",
+    [__NR_sched_setaffinity] = "dup",
     [__NR_sched_getaffinity] = "dup",
     [__NR_flock] = "fd",
     [__NR_getrusage] = "dp",

@@ -140,32 +140,6 @@ SYSCALL(times)
     return (long)(clock_monotonic() / tick);
 }
 
-/* ---- scheduling: one processor, one program ---- */
-
-SYSCALL(getpriority)
-{
-    return 20; /* nice 0, as the raw call says it */
-}
-
-SYSCALL(setpriority)
-{
-    return (int)s->a[2] < 0 ? -EACCES : 0;
-}
-
-SYSCALL(sched_getaffinity)
-{
-    uint64_t mask = 1;
-    if (s->a[1] < sizeof mask)
-        return -EINVAL;
-    return put_user(mask, s->a[2]) == 0 ? (long)sizeof mask : -EFAULT;
-}
-
-SYSCALL(sched_getparam)
-{
-    uint32_t priority = 0;
-    return put_user(priority, s->a[1]);
-}
-
 SYSCALL(getcpu)
 {
     uint32_t zero = 0;

@@ -212,7 +212,14 @@ SYSCALL(times);
 SYSCALL(getpriority);
 SYSCALL(setpriority);
 SYSCALL(sched_getaffinity);
+SYSCALL(sched_setaffinity);
+SYSCALL(sched_getscheduler);
+SYSCALL(sched_setscheduler);
 SYSCALL(sched_getparam);
+SYSCALL(sched_setparam);
+SYSCALL(sched_get_priority_max);
+SYSCALL(sched_get_priority_min);
+SYSCALL(sched_rr_get_interval);
 SYSCALL(getcpu);
 SYSCALL(succeed);
 

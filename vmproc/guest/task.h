@@ -47,6 +47,8 @@ struct task {
     uint32_t tid; /* pid is the leader's */
     uint32_t pid, ppid, pgid, sid, uid, gid;
     uint32_t umask;
+    int8_t nice;          /* as Linux, each thread has its own */
+    uint8_t sched_policy; /* SCHED_* */
     char comm[16];
     uint64_t clear_child_tid;
     struct ctl_rlimit rlimit[CTL_NRLIMIT];

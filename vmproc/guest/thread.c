@@ -27,6 +27,8 @@ long thread_new(const struct trapframe *tf, const struct fork_args *args)
     t->tid = fork_new_id();
     t->pid = leader->pid, t->uid = leader->uid, t->gid = leader->gid;
     memcpy(t->comm, current->comm, sizeof t->comm);
+    t->nice = current->nice;
+    t->sched_policy = current->sched_policy;
     t->signals.blocked = current->signals.blocked;
     t->signals.alt_flags = SS_DISABLE;
     t->clear_child_tid = args->clear_tid;
