@@ -182,6 +182,35 @@ find bin -name s -exec {} x ';'
 script x
 data
 
+=== the system's interpreters run a script whatever PATH is
+mkdir bin
+printf '#!/usr/bin/sed -f\ns/data/read/\n' >s
+echo data >d
+chmod +x s
+busybox=$(command -v busybox) PATH=$PWD/bin
+$busybox find . -name s -exec {} d ';'
+--- stdout
+read
+
+=== an interpreter that was not given is refused, and explained
+mkdir given work && cp /usr/bin/sed given/prog && cd work && export TMPDIR=
+printf '#!%s -f\ns/data/read/\n' "${PWD%/*}/given/prog" >s
+echo data >d
+chmod +x s
+./s d
+set -o explain
+busybox find . -name s -exec {} d ';' 2>&1 | sed "s|${PWD%/*}|TOP|g" | grep 'prog\|^find'
+set +o explain
+with -r ../given busybox find . -name s -exec {} d ';'
+printf '#!/no/such\n' >s
+busybox find . -name s -exec {} d ';' 2>&1
+--- stdout
+read
+fleetsh: busybox: explain: TOP/given/prog was not given
+find: ./s: Permission denied
+read
+find: ./s: No such file or directory
+
 === a stage of a pipeline shares its ends with its children
 seq 20000 | /bin/busybox sh -c 'head -n 1; tail -n 1'
 seq 20000 | /bin/busybox sh -c '(cat; echo end) | cat' | tail -n 2

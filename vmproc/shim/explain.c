@@ -64,6 +64,15 @@ void explain_network(void *shim, const char *what)
     tell(shim, what);
 }
 
+void explain_program(struct shim *shim, const char *path)
+{
+    char what[sizeof shim->refused];
+    if (!shim->policy.explain)
+        return;
+    snprintf(what, sizeof what, "%.400s was not given", path);
+    tell(shim, what);
+}
+
 void explain_refusal(void *owner, const struct node *node, const char *below, const char *name, int err)
 {
     struct shim *shim = owner;

@@ -147,16 +147,6 @@ bool grants_is_in_search_path(const char *path)
     return is_in_list(path, search_path());
 }
 
-bool grants_is_public_program(const char *path)
-{
-    char toolbox[PATH_MAX];
-    struct stat st;
-    bool listed = grants_is_in_search_path(path);
-    if (!listed && part_find(PART_TOOLBOX, toolbox) == 0)
-        listed = is_in_list(path, toolbox);
-    return listed && stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
-}
-
 /*
  * The directories of PATH, so that a program that looks for another one there, as shells do before they fork,
  * finds what it may run. The user's own PATH: the program's is not asked.
@@ -223,6 +213,30 @@ const char *const grants_system_files[] = {"/usr",
                                            "/etc/xml",
                                            "/etc/os-release",
                                            NULL};
+
+/* Below what programs with an interpreter are given anyway, wherever links lead. */
+static bool is_system_program(const char *path)
+{
+    char real[PATH_MAX];
+    if (!realpath(path, real))
+        return false;
+    for (const char *const *dir = grants_system_files; *dir; dir++) {
+        size_t len = strlen(*dir);
+        if (strncmp(real, *dir, len) == 0 && real[len] == '/')
+            return true;
+    }
+    return false;
+}
+
+bool grants_is_public_program(const char *path)
+{
+    char toolbox[PATH_MAX];
+    struct stat st;
+    bool listed = grants_is_in_search_path(path) || is_system_program(path);
+    if (!listed && part_find(PART_TOOLBOX, toolbox) == 0)
+        listed = is_in_list(path, toolbox);
+    return listed && stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
+}
 
 static void grant_list(struct tree *tree, const char *const *path)
 {

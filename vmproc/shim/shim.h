@@ -128,14 +128,14 @@ bool exec_is_resident(const struct shim *shim);
 
 /* What this command is given: for p9.make_tree. */
 int grants_make(struct tree *tree, void *shim);
-/*
- * May a command run the program at path (absolute)? Those in the toolbox and in the directories of PATH, as
- * the user has it, always: for reading.
- */
 const char *grants_tmpdir(const struct shim *shim); /* of the command's environment; NULL: none */
 /* Given for reading; they end with NULL. */
 extern const char *const grants_common_files[]; /* to all programs */
 extern const char *const grants_system_files[]; /* to those with an interpreter */
+/*
+ * May a command run the program at path (absolute)? Those in the toolbox, in the directories of PATH, as
+ * the user has it, and in the system's always: for reading.
+ */
 bool grants_is_public_program(const char *path);
 bool grants_is_in_search_path(const char *path); /* is its directory one of the user's PATH? */
 
@@ -145,6 +145,8 @@ bool grants_is_in_search_path(const char *path); /* is its directory one of the 
 void explain_refusal(void *shim, const struct node *node, const char *below, const char *name, int err);
 /* The same of an address or a name: for network.refused. */
 void explain_network(void *shim, const char *what);
+/* The same of a program (absolute path) that was to be run. */
+void explain_program(struct shim *shim, const char *path);
 
 /* ---- ctl.c ---- */
 

@@ -200,15 +200,19 @@ static int make_absolute(struct spawn *s, const char *path)
     return len < PATH_MAX ? 0 : -ENAMETOOLONG;
 }
 
-/* What was not given is not there. The new shim decides again; this is for execve(2)'s error. */
-static int check_given(const char *path, const struct limit *limit)
+/* The new shim decides again; this is for execve(2)'s error. */
+static int check_given(struct shim *shim, const char *path, const struct limit *limit)
 {
     char real[PATH_MAX];
     struct stat st;
     if (grants_is_public_program(path))
         return 0;
-    if (!realpath(path, real) || limit_allows(limit, real) == LIMIT_NOTHING)
-        return -ENOENT;
+    if (!realpath(path, real))
+        return -errno;
+    if (limit_allows(limit, real) == LIMIT_NOTHING) {
+        explain_program(shim, path);
+        return -EACCES;
+    }
     if (stat(real, &st))
         return -errno;
     return S_ISREG(st.st_mode) && access(real, X_OK) == 0 ? 0 : -EACCES;
@@ -244,7 +248,7 @@ static int put_interpreter(struct spawn *s, unsigned depth, unsigned *front)
     return *word ? make_absolute(s, word) : -ENOEXEC;
 }
 
-static int find_program(struct spawn *s, const struct limit *limit, unsigned *front)
+static int find_program(struct shim *shim, struct spawn *s, const struct limit *limit, unsigned *front)
 {
     int err = make_absolute(s, s->path);
     if (!err && !strchr(s->argv[0], '/') && !toolbox_fits(s->argv) && is_toolbox(s->found) &&
@@ -254,7 +258,7 @@ static int find_program(struct spawn *s, const struct limit *limit, unsigned *fr
         const char *reason;
         int kind;
         find_shell(s->found);
-        err = check_given(s->found, limit);
+        err = check_given(shim, s->found, limit);
         if (err)
             return err;
         kind = vmproc_kind(s->found, &reason);
@@ -413,7 +417,7 @@ static int64_t perform(struct shim *shim, struct pending_spawn *p)
     if (!r)
         r = own_limit(shim, &limit);
     if (!r)
-        r = find_program(s, &limit, &front);
+        r = find_program(shim, s, &limit, &front);
     if (!r)
         r = start_shim(shim, s, &limit);
     free_limit(&limit);
