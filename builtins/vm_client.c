@@ -244,6 +244,8 @@ int vm_fetch_routers(struct shell *sh, struct vm_routers *routers)
     routers->count = exchange.count;
     for (size_t i = 0; i < routers->count; i++) {
         MAKE_TEXT(routers->items[i].architecture);
+        MAKE_TEXT(routers->items[i].images);
+        MAKE_TEXT(routers->items[i].labels);
         MAKE_TEXT(routers->items[i].name);
         MAKE_TEXT(routers->items[i].uri);
         MAKE_TEXT(routers->items[i].found_by);

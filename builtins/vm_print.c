@@ -287,6 +287,10 @@ void vm_print_routers(struct shell *sh, const struct vm_routers *routers)
             out_printf(sh, "machine:      %s, %" PRIu32 " processors, %" PRIu64 " MiB%s\n",
                        router->architecture, router->processors, router->memory_bytes >> 20,
                        router->far ? ", over the network" : "");
+        if (router->images[0])
+            print_text(sh, "images:       ", router->images);
+        if (router->labels[0])
+            print_text(sh, "labels:       ", router->labels);
         out_printf(sh,
                    "placement:    %" PRIu64 " ms: start %" PRIu64 ", load %" PRIu64 ", data %" PRIu64
                    " (the least is taken)\n",
@@ -321,6 +325,8 @@ void vm_print_routers_json(struct shell *sh, const struct vm_routers *routers)
         json_number(&json, "processors", router->processors);
         json_number(&json, "memory_bytes", router->memory_bytes);
         json_bool(&json, "far", router->far);
+        json_string(&json, "images", router->images);
+        json_string(&json, "labels", router->labels);
         json_number(&json, "waiting", router->waiting);
         json_number(&json, "placement_start_us", router->start_us);
         json_number(&json, "placement_load_us", router->load_us);

@@ -71,12 +71,16 @@ static bool runs_in_vm(struct shell *sh, const struct node *node)
 }
 
 /* Leases the run of stages first..last. Without a lease they are joined by kernel pipes alone. */
-static void lease(const struct shell *sh, struct stage *stages, unsigned first, unsigned last)
+static void lease(const struct shell *sh, const struct node *node, struct stage *stages, unsigned first,
+                  unsigned last)
 {
     struct vmproc_lease leases[VMPROC_MAX_RUN];
+    const char *names[VMPROC_MAX_RUN];
     unsigned n = last - first + 1;
 
-    if (vmproc_lease_run(leases, n, sh->pid, sh->router) != 0)
+    for (unsigned i = 0; i < n; i++)
+        names[i] = node->u.list.items[first + i]->u.simple.words->symbol->name;
+    if (vmproc_lease_run(leases, names, n, sh->pid, sh->router) != 0)
         return;
     for (unsigned i = 0; i < n; i++)
         stages[first + i].wiring = (struct exec_wiring){
@@ -107,7 +111,7 @@ static void plan(struct shell *sh, const struct node *node, struct stage *stages
                stages[last].writes_edge && stages[last + 1].in_vm && stages[last + 1].reads_edge)
             last++;
         if (last > first)
-            lease(sh, stages, first, last);
+            lease(sh, node, stages, first, last);
     }
 }
 

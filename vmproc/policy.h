@@ -36,6 +36,8 @@ enum policy_kind {
     POLICY_NETWORK = 'n',      /* what network.h has */
     POLICY_ON = 'o',           /* pattern of the routers it is to run on: the user's word */
     POLICY_ROUTER = 'R',       /* likewise, the spec's: on one that any of these fits */
+    POLICY_LABEL = 'L',        /* that such a router has */
+    POLICY_IMAGE = 'I',        /* what the command is called, where it is not its zeroth argument */
     POLICY_ARCHITECTURE = 'A', /* of such a router, once */
 };
 

@@ -2,14 +2,14 @@
  * shim_args.h - how vmproc_exec() tells the shim what its argv and environment cannot.
  *
  * The shim is executed as: vmproc-run OPTIONS PATH ARGV0 ARG... where OPTIONS is one string,
- * "v=2,l=-1,i=0,..."
+ * "v=3,l=-1,i=0,..."
  */
 #ifndef VMPROC_SHIM_ARGS_H
 #define VMPROC_SHIM_ARGS_H
 
 #include <stdbool.h>
 
-#define SHIM_ARGS_VERSION 2
+#define SHIM_ARGS_VERSION 3
 #define SHIM_ARGS_MAX     256 /* bytes of the string, NUL included */
 
 struct shim_args {

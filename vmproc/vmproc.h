@@ -95,11 +95,13 @@ struct vmproc_lease {
  * Asks for n (2..VMPROC_MAX_RUN) neighbouring warm VMs, all or nothing; never waits for a VM to boot and
  * never starts vmprocd. Returns 0 with leases[0..n-1].fd set, or -errno (usually -EAGAIN, -ENOENT): then use
  * pipes. The caller closes the descriptors; each stage's child hands its own to vmproc_exec().
- * shell_pid: of the top-level shell, whose share of VMs they are. router: on which they are to be; NULL: any.
+ * names: of the commands that are to run there, paths or not; shell_pid: of the top-level shell, whose share of VMs
+ * they are; router: on which they are to be; NULL: any.
  */
 #define VMPROC_MAX_RUN    16
 #define VMPROC_ROUTER_MAX 120 /* bytes of a router's name or URI, NUL included */
-int vmproc_lease_run(struct vmproc_lease leases[], unsigned n, int shell_pid, const char *router);
+int vmproc_lease_run(struct vmproc_lease leases[], const char *const names[], unsigned n, int shell_pid,
+                     const char *router);
 
 #define VMPROC_OWN_FILES 30
 

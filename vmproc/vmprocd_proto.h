@@ -88,6 +88,7 @@ enum vmp_type {
 struct vmp_place {
     char on[128];          /* the user's word: a router's name or URI */
     char routers[512];     /* the spec's, of its name or URI */
+    char labels[128];      /* the spec's, no patterns: each is one of the router's */
     char architecture[16]; /* the spec's */
     uint32_t flags;        /* VMP_PLACE_* */
     uint32_t reserved;
@@ -101,6 +102,8 @@ struct vmp_lease {
     uint64_t memory_bytes; /* 0: the default */
     uint32_t flags;        /* VMP_LEASE_* */
     uint32_t machine;      /* LEASE: e_machine of the program's ELF file; 0: x86-64, as the warm ones are */
+    char images
+        [256]; /* what the commands are called, each ended by a newline: some routers are for some only */
 };
 
 /*
@@ -109,7 +112,8 @@ struct vmp_lease {
  */
 struct vmp_boot {
     uint32_t shell_pid;
-    uint32_t flags; /* VMP_LEASE_* */
+    uint32_t flags;  /* VMP_LEASE_* */
+    char images[64]; /* as of a lease */
 };
 
 enum vmp_end {
@@ -307,11 +311,13 @@ struct vmp_router {
     uint32_t far;                        /* 1: another machine */
     uint32_t reserved2;
     char architecture[32]; /* as uname -m has it; "": not known yet */
+    char images[128]; /* that it is meant for, as its record says it: patterns, commas between; "": all */
+    char labels[128]; /* likewise, words for what it has; "": none */
 };
 
 _Static_assert(sizeof(struct vmp_head) == 8, "vmp_head");
-_Static_assert(sizeof(struct vmp_lease) == 24, "vmp_lease");
-_Static_assert(sizeof(struct vmp_boot) == 8, "vmp_boot");
+_Static_assert(sizeof(struct vmp_lease) == 280, "vmp_lease");
+_Static_assert(sizeof(struct vmp_boot) == 72, "vmp_boot");
 _Static_assert(sizeof(struct vmp_ended) == 8, "vmp_ended");
 _Static_assert(sizeof(struct vmp_grant) == 144, "vmp_grant");
 _Static_assert(sizeof(struct vmp_done) == 8, "vmp_done");
@@ -327,7 +333,7 @@ _Static_assert(sizeof(struct vmp_error) == 512, "vmp_error");
 _Static_assert(sizeof(struct vmp_vm) == 728, "vmp_vm");
 _Static_assert(sizeof(struct vmp_choice) == 128, "vmp_choice");
 _Static_assert(sizeof(struct vmp_trust) == 200, "vmp_trust");
-_Static_assert(sizeof(struct vmp_place) == 664, "vmp_place");
-_Static_assert(sizeof(struct vmp_router) == 736, "vmp_router");
+_Static_assert(sizeof(struct vmp_place) == 792, "vmp_place");
+_Static_assert(sizeof(struct vmp_router) == 992, "vmp_router");
 
 #endif

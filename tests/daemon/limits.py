@@ -15,7 +15,7 @@ from bench import Bench, done, ok
 def lease_as(rundir, shell):
     """A LEASE of that shell, sent and not waited for."""
     conn = vmp.Connection(rundir)
-    conn.send(vmp.LEASE, struct.pack("IIQII", 1, shell, 0, 0, 0))
+    conn.send(vmp.LEASE, vmp.lease(shell=shell))
     return conn
 
 
@@ -62,7 +62,7 @@ with Bench(FLEETSH_POOL="0") as bench:
     other = vmp.Lease(sock=lease_as(r, 22).sock)
     ok(other, "another shell is served")
     conn = vmp.Connection(r)
-    kind, body, fds = conn.ask(vmp.LEASE_RUN, struct.pack("IIQII", 2, 22, 0, 0, 0))
+    kind, body, fds = conn.ask(vmp.LEASE_RUN, vmp.lease(2, shell=22))
     ok(kind == vmp.RUN and not fds, "a run beyond the share is not granted", (kind, fds))
     mine.pop().close()
     again = vmp.Lease(sock=lease_as(r, 11).sock)

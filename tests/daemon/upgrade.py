@@ -15,7 +15,7 @@ from bench import BUILD, done, ok
 home = tempfile.mkdtemp(prefix="fleetsh-upgrade-")
 rundir = os.path.join(home, "fleetsh")
 path = os.path.join(rundir, "vmprocd.sock")
-LEASE = struct.pack("IIQII", 1, os.getpid(), 0, 0, 0)
+LEASE = vmp.lease()
 
 
 def start(*options, handed=None):

@@ -72,10 +72,16 @@ class Connection:
         self.sock.close()
 
 
-def place(on="", routers=(), architecture="", flags=0):
+def lease(count=1, shell=None, memory=0, flags=0, images=()):
+    """Body of LEASE and LEASE_RUN."""
+    return struct.pack("IIQII256s", count, os.getpid() if shell is None else shell, memory, flags, 0,
+                       b"".join(i.encode() + b"\n" for i in images))
+
+
+def place(on="", routers=(), labels=(), architecture="", flags=0):
     """Body of PLACE."""
-    return struct.pack("128s512s16sII", on.encode() + b"\n" if on else b"", b"".join(r.encode() + b"\n" for r in routers),
-                       architecture.encode(), flags, 0)
+    return struct.pack("128s512s128s16sII", on.encode() + b"\n" if on else b"", b"".join(r.encode() + b"\n" for r in routers),
+                       b"".join(i.encode() + b"\n" for i in labels), architecture.encode(), flags, 0)
 
 
 class Lease(Connection):
@@ -86,7 +92,7 @@ class Lease(Connection):
         if place is not None:
             self.send(PLACE, place)
         if sock is None:
-            self.send(LEASE, struct.pack("IIQII", 1, os.getpid(), memory, flags, 0))
+            self.send(LEASE, lease(memory=memory, flags=flags))
         kind, body, fds = self.recv(timeout)
         if kind != GRANT:
             self.close()
@@ -179,7 +185,7 @@ def read_exactly(sock, n):
 def lease_run(rundir, n):
     """n leases, or None when there are not so many neighbours."""
     conn = Connection(rundir)
-    kind, body, fds = conn.ask(LEASE_RUN, struct.pack("IIQII", n, os.getpid(), 0, 0, 0))
+    kind, body, fds = conn.ask(LEASE_RUN, lease(n))
     conn.close()
     assert kind == RUN
     count, = struct.unpack_from("I", body)
@@ -230,8 +236,9 @@ def describe_router(body):
         at += size
     (info["warm"], info["leased"], info["cold_us"], info["grant_us"], info["started"], info["chosen"],
      info["drained"], trust, _, shown, info["memory"], info["start_us"], info["load_us"], info["data_us"], info["rtt_us"],
-     info["waiting"], info["processors"], info["far"], _, architecture) = struct.unpack_from("IIQQQIIII72s5QIIII32s", body, at)
-    info["architecture"] = architecture.split(b"\0")[0].decode()
+     info["waiting"], info["processors"], info["far"], _, *texts) = struct.unpack_from("IIQQQIIII72s5QIIII32s128s128s", body, at)
+    for key, text in zip(("architecture", "images", "labels"), texts):
+        info[key] = text.split(b"\0")[0].decode()
     info["trust"], info["fingerprint"] = TRUSTS[trust], shown.split(b"\0")[0].decode()
     return info
 

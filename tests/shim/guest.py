@@ -43,7 +43,7 @@ class Guest:
             sock.settimeout(self.TIMEOUT)
         self.send_grant(*grant, fds=[theirs.fileno() for _, theirs in pairs], bounce=bounce)
         passed = [lease.fileno()] + ([lifeline] if lifeline is not None else [])
-        options = f'v=2,l={lease.fileno()}' + (f',g={lifeline}' if lifeline is not None else '') + options
+        options = f'v=3,l={lease.fileno()}' + (f',g={lifeline}' if lifeline is not None else '') + options
         popen['pass_fds'] = list(popen.get('pass_fds', ())) + passed
         self.process = spawn([os.path.join(build, 'vmproc-run'), options, path, *argv], **popen)
         lease.close()

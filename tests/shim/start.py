@@ -36,7 +36,7 @@ class Place:
         return open(path).read().split() if os.path.exists(path) else []
 
     def shim(self, **named):
-        return subprocess.Popen([SHIM, 'v=2', '/bin/true', 'prog'], env=self.env, stdin=subprocess.DEVNULL, stdout=PIPE,
+        return subprocess.Popen([SHIM, 'v=3', '/bin/true', 'prog'], env=self.env, stdin=subprocess.DEVNULL, stdout=PIPE,
                                 stderr=PIPE, **named)
 
 
@@ -105,7 +105,7 @@ def a_runtime_directory_that_others_can_write_is_refused():
 def an_interrupt_while_it_waits_for_a_vm_ends_the_shim():
     import socket
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    shim = subprocess.Popen([SHIM, f'v=2,l={theirs.fileno()}', '/bin/true', 'prog'], pass_fds=[theirs.fileno()])
+    shim = subprocess.Popen([SHIM, f'v=3,l={theirs.fileno()}', '/bin/true', 'prog'], pass_fds=[theirs.fileno()])
     theirs.close()
     eventually(lambda: open(f'/proc/{shim.pid}/comm').read() == 'prog\n', 'the shim')
     shim.send_signal(signal.SIGINT)

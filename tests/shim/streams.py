@@ -229,7 +229,7 @@ def a_refused_vm_is_125_with_the_reason():
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     body = struct.pack('<II504s', 4, 0, b'the router is full: end some VM')
     ours.send(struct.pack('<HHI', VERSION, 67, len(body)) + body)
-    done = subprocess.run([os.environ.get('BUILD', 'build') + '/vmproc-run', f'v=2,l={theirs.fileno()}', '/bin/x', 'x'],
+    done = subprocess.run([os.environ.get('BUILD', 'build') + '/vmproc-run', f'v=3,l={theirs.fileno()}', '/bin/x', 'x'],
                           pass_fds=[theirs.fileno()], stderr=PIPE)
     assert done.returncode == 125
     assert done.stderr == b'fleetsh: x: no VM: the router is full: end some VM\n'

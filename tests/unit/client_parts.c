@@ -34,7 +34,7 @@ static void options(void)
     char text[SHIM_ARGS_MAX];
     shim_args_format(&a, text);
     check_text(text,
-               "v=2,l=7,i=1,o=0,g=-1,u=12,s=4711,t=1,d=1,e=13,f=14,p=5,k=15,y=-1,z=0,h=815,b=16,n=4712,w=9",
+               "v=3,l=7,i=1,o=0,g=-1,u=12,s=4711,t=1,d=1,e=13,f=14,p=5,k=15,y=-1,z=0,h=815,b=16,n=4712,w=9",
                "options are one string, the version first");
     check(shim_args_parse(&b, text) == 0 && b.lease_fd == 7 && b.wire_in && !b.wire_out &&
               b.lifeline_fd == -1 && b.usage_fd == 12 && b.shell_pid == 4711 && b.trace && b.last &&
@@ -42,9 +42,9 @@ static void options(void)
               b.daemon_pid == 815 && b.boot_fd == 16 && b.own_files == 9,
           "options are read as they were written");
     check(shim_args_parse(&b, "v=1,l=7") == -EINVAL, "another version is refused");
-    check(shim_args_parse(&b, "v=2,x=7") == -EINVAL, "an unknown option is refused");
-    check(shim_args_parse(&b, "v=2,") == -EINVAL && shim_args_parse(&b, "") == -EINVAL &&
-              shim_args_parse(&b, "v=2;l=2") == -EINVAL && shim_args_parse(&b, "v=2,l=-2") == -EINVAL,
+    check(shim_args_parse(&b, "v=3,x=7") == -EINVAL, "an unknown option is refused");
+    check(shim_args_parse(&b, "v=3,") == -EINVAL && shim_args_parse(&b, "") == -EINVAL &&
+              shim_args_parse(&b, "v=3;l=2") == -EINVAL && shim_args_parse(&b, "v=3,l=-2") == -EINVAL,
           "malformed options are refused");
 }
 

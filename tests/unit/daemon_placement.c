@@ -84,6 +84,20 @@ static void check_feasible(void)
                "a: it has 4096 MiB of memory, and the command wants 8192", "so is too much memory");
     check_text(BEST(.here = true, .on = "far\n"), "far: images boot on this machine's router only",
                "what needs this machine does not leave it");
+    r[0].images = "calc,x-*";
+    r[1].labels = "gpu,ssd";
+    check_text(BEST(.images = "calc\n"), "a", "a router that is meant for an image runs it");
+    check_text(BEST(.images = "x-1\ncalc\n"), "a", "and a pipeline of such");
+    check_text(BEST(.images = "calc\nls\n"), "b", "but not with another one in it");
+    check_text(BEST(0), "b", "nor what has no name");
+    check_text(BEST(.images = "calcx\n", .on = "a\n"), "a: it is meant for other images than calcx",
+               "even if it is asked for");
+    check_text(BEST(.labels = "ssd\ngpu\n"), "b", "a router that has all labels is found");
+    check_text(BEST(.labels = "gpu\nfpga\n", .on = "b\n"),
+               "b: it has not the label fpga that the command's spec wants", "one that lacks any is not");
+    check_text(BEST(.labels = "gp\n", .on = "b\n"),
+               "b: it has not the label gp that the command's spec wants", "a part of one is none");
+    r[0].images = r[1].labels = NULL;
     r[1].state = PLACEMENT_COMING;
     r[0].state = PLACEMENT_DOWN;
     r[2].drained = true;
@@ -95,7 +109,8 @@ static void check_feasible(void)
     r[0].drained = r[1].drained = true;
     placement_changed(&p, &r[0]);
     placement_changed(&p, &r[1]);
-    check_text(BEST(0), "all routers are drained; vm router use NAME takes one back", "nor is one of all drained");
+    check_text(BEST(0), "all routers are drained; vm router use NAME takes one back",
+               "nor is one of all drained");
     placement_free(&p);
 }
 
@@ -106,7 +121,8 @@ static const struct placement_router *first_of_least(const struct placement_rout
     const struct placement_router *least = NULL;
 
     for (unsigned i = 0; i < n; i++)
-        if (r[i].key != UINT64_MAX && placement_feasible(&r[i], want, NULL) && (!least || r[i].key < least->key))
+        if (r[i].key != UINT64_MAX && placement_feasible(&r[i], want, NULL) &&
+            (!least || r[i].key < least->key))
             least = &r[i];
     return least;
 }
@@ -137,7 +153,8 @@ static void check_tournament(void)
             differences += placement_best(&p, &want, NULL) != first_of_least(r, i + 1, &want);
         }
     }
-    check(differences == 0, "4,000 times with up to 100 routers the tournament finds what looking at all finds");
+    check(differences == 0,
+          "4,000 times with up to 100 routers the tournament finds what looking at all finds");
     placement_free(&p);
 }
 

@@ -56,6 +56,8 @@ check '{"version":1,"placement":{"routers":[]}}'
 check '{"version":1,"placement":{"routers":["a",""]}}'
 check '{"version":1,"placement":{"architecture":"X86"}}'
 check '{"version":1,"placement":{"label":"gpu"}}'
+check '{"version":1,"placement":{"labels":["gpu","a,b"]}}'
+check '{"version":1,"placement":{"labels":[]}}'
 check '{"version":1,"completion":{"option":{}}}'
 check '{"version":1,"completion":{"options":{"v":"x"}}}'
 check '{"version":1,"completion":{"options":{"-v":"x",\n "--a=b":"x"}}}'
@@ -99,11 +101,13 @@ s.vm:1:34: "listen" must be one port, of one address or of all
 s.vm:1:34: the port must be a number from 1 to 65535, LOW-HIGH, or *
 s.vm:1:35: "records" cannot be "word"
 s.vm:1:45: "max" must be at most 256
-s.vm:1:26: "placement" must say "routers" or "architecture"
+s.vm:1:26: "placement" must say "routers", "labels" or "architecture"
 s.vm:1:37: "routers" must name at least one
 s.vm:1:42: not the name of a router
 s.vm:1:42: "architecture" must be a name such as "x86_64" or "aarch64"
 s.vm:1:27: unknown key "label"
+s.vm:1:43: a label is of letters, digits, and any of -_.=
+s.vm:1:36: "labels" must name at least one
 s.vm:1:28: unknown key "option"
 s.vm:1:39: not an option
 s.vm:2:2: not an option
@@ -117,7 +121,7 @@ s.vm:1:16: parse error: trailing garbage
 s.vm:1:15: unknown key "a"\b"
 s.vm:1:1: parse error: premature EOF
 nosuch.vm: No such file or directory
-fleetsh: line 48: vm: image: frob: no such subcommand; try `vm image help`
+fleetsh: line 50: vm: image: frob: no such subcommand; try `vm image help`
 --- status 2
 
 ## images as commands

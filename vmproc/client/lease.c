@@ -31,19 +31,33 @@ static int take_run(struct packet *packet, struct vmproc_lease leases[], unsigne
     return 0;
 }
 
-static int ask_run(int fd, unsigned n, int shell_pid, const char *router)
+/* -E2BIG: there is no room for all of them. */
+static int list_names(const char *const names[], unsigned n, char *list, size_t size)
+{
+    size_t len = 0;
+    for (unsigned i = 0; i < n; i++) {
+        const char *slash = strrchr(names[i], '/'), *name = slash ? slash + 1 : names[i];
+        len += (size_t)snprintf(list + len, size - len, "%s\n", name);
+        if (len >= size || strchr(name, '\n'))
+            return -E2BIG;
+    }
+    return 0;
+}
+
+static int ask_run(int fd, const char *const names[], unsigned n, int shell_pid, const char *router)
 {
     struct vmp_lease ask = {.count = n, .shell_pid = (uint32_t)shell_pid};
     struct vmp_place place = {.flags = 0};
-    int err = 0;
-    if (router) {
+    int err = list_names(names, n, ask.images, sizeof ask.images);
+    if (router && !err) {
         snprintf(place.on, sizeof place.on, "%s\n", router);
         err = packet_send(fd, VMP_PLACE, &place, sizeof place, NULL, 0, 0);
     }
     return err ? err : packet_send(fd, VMP_LEASE_RUN, &ask, sizeof ask, NULL, 0, 0);
 }
 
-int vmproc_lease_run(struct vmproc_lease leases[], unsigned n, int shell_pid, const char *router)
+int vmproc_lease_run(struct vmproc_lease leases[], const char *const names[], unsigned n, int shell_pid,
+                     const char *router)
 {
     struct packet packet;
     int fd, err;
@@ -54,7 +68,7 @@ int vmproc_lease_run(struct vmproc_lease leases[], unsigned n, int shell_pid, co
     fd = vmproc_connect(false);
     if (fd < 0)
         return fd;
-    err = ask_run(fd, n, shell_pid, router);
+    err = ask_run(fd, names, n, shell_pid, router);
     if (!err)
         err = packet_recv_within(fd, &packet, ANSWER_MS);
     close(fd);

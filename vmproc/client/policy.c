@@ -84,7 +84,7 @@ static int take(struct policy *p, char kind, const char *text)
 {
     char *end;
     unsigned long long number;
-    if (strchr("rw+-=noRA", kind))
+    if (strchr("rw+-=noRLIA", kind))
         return policy_add(p, (enum policy_kind)kind, text);
     number = strtoull(text, &end, 10);
     if (!*text || *end || (!strchr("msf", kind) && number > POLICY_WRITE))

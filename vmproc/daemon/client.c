@@ -160,6 +160,7 @@ static void on_closed(uv_handle_t *handle)
     struct client *client = handle->data;
 
     free(client->place);
+    free(client->images);
     free(client);
 }
 

@@ -45,6 +45,7 @@ struct client {
     struct vmp_place *place; /* where its lease is to be; NULL: anywhere */
     struct boot *boot;       /* WAITING for a VM that boots this (boot.h); else NULL */
     uint64_t memory_bytes;   /* of the lease */
+    char *images;            /* likewise, malloc'd; NULL: not told */
     uint32_t machine;        /* likewise */
     uint32_t shell_pid;
     uint64_t asked_ns;

@@ -292,6 +292,8 @@ void fleet_weigh(struct router *r)
     p->uri = r->facts.uri;
     p->wish = r->wish;
     p->architecture = r->facts.architecture;
+    p->images = r->images;
+    p->labels = r->labels;
     p->state = states[r->state];
     p->no_aarch64 = fleet_no_aarch64(r);
     p->drained = r->drained;
@@ -309,7 +311,8 @@ void fleet_weigh(struct router *r)
 
 static struct placement_want want_of(const struct client *client)
 {
-    struct placement_want want = {.memory_bytes = client->memory_bytes, .here = client->boot != NULL};
+    struct placement_want want = {
+        .memory_bytes = client->memory_bytes, .here = client->boot != NULL, .images = client->images};
 
     want.aarch64 = client->machine != 0;
     if (client->boot)
@@ -317,26 +320,37 @@ static struct placement_want want_of(const struct client *client)
     if (client->place) {
         want.on = client->place->on;
         want.routers = client->place->routers;
+        want.labels = client->place->labels;
         want.architecture = client->place->architecture;
     }
     return want;
 }
 
-static struct router *place(struct daemon *d, const struct client *client, char *why)
+static struct router *best_for(struct daemon *d, const struct placement_want *want, char *why)
 {
-    const struct placement_want want = want_of(client);
     struct placement_router *best;
     struct router *chosen = d->fleet.chosen;
 
-    if (chosen && may_come(chosen) && placement_feasible(&chosen->placing, &want, NULL))
+    if (chosen && may_come(chosen) && placement_feasible(&chosen->placing, want, NULL))
         return chosen;
-    best = placement_best(&d->fleet.placement, &want, why);
+    best = placement_best(&d->fleet.placement, want, why);
     return best ? best->owner : NULL;
 }
 
+static struct router *place(struct daemon *d, const struct client *client, char *why)
+{
+    const struct placement_want want = want_of(client);
+
+    return best_for(d, &want, why);
+}
+
+/* What is going to run there is not known yet. */
 bool fleet_has_place(struct daemon *d, const struct client *client, char *why)
 {
-    return place(d, client, why) != NULL;
+    struct placement_want want = want_of(client);
+
+    want.any_image = true;
+    return best_for(d, &want, why) != NULL;
 }
 
 void fleet_lease(struct daemon *d, struct client *client)

@@ -134,6 +134,13 @@ static void keep_record(struct router *r, const struct record *record)
         *r->record = *record;
 }
 
+void found_take_offer(struct router *r, const struct record *record)
+{
+    memcpy(r->images, record->images, sizeof r->images);
+    memcpy(r->labels, record->labels, sizeof r->labels);
+    fleet_weigh(r);
+}
+
 static void take_into_use(struct router *r)
 {
     r->offered = false;
@@ -166,6 +173,7 @@ static void see(struct daemon *d, const struct record *record, bool again)
         r = offer(d, record);
     else if (r->record)
         keep_record(r, record);
+    found_take_offer(r, r->record ? r->record : record);
     r->absent = false;
     if (r->offered && d->found.automatic && is_trusted(record))
         take_into_use(r);

@@ -46,6 +46,9 @@ void found_named(struct daemon *d);
 /* It was connected to by that record. */
 void found_note(struct daemon *d, const struct record *record);
 
+/* Takes over what that record says that the router is meant for, and has. */
+void found_take_offer(struct router *r, const struct record *record);
+
 /* Why FOUND_NONE, for a router that is to be found by its service's name. */
 void found_explain(const struct router *r, char error[256]);
 

@@ -56,6 +56,60 @@ static bool matches(const char *list, const struct placement_router *r)
     return false;
 }
 
+/* Takes the next piece of a list up to sep; false: there is none, or it is too long. */
+static bool next_piece(const char **list, char sep, char piece[256])
+{
+    const char seps[] = {sep, '\0'};
+    size_t len;
+
+    *list += strspn(*list, seps);
+    len = strcspn(*list, seps);
+    if (len == 0 || len >= 256)
+        return false;
+    memcpy(piece, *list, len);
+    piece[len] = '\0';
+    *list += len;
+    return true;
+}
+
+static bool is_listed(const char *list, const char *word, int (*differ)(const char *item, const char *word))
+{
+    char item[256];
+
+    while (list && next_piece(&list, ',', item))
+        if (differ(item, word) == 0)
+            return true;
+    return false;
+}
+
+static int pattern_differs(const char *pattern, const char *word)
+{
+    return fnmatch(pattern, word, 0);
+}
+
+/* The first label that it lacks; false: it has all. */
+static bool lacks(const struct placement_router *r, const char *labels, char label[256])
+{
+    while (labels && next_piece(&labels, '\n', label))
+        if (!is_listed(r->labels, label, strcmp))
+            return true;
+    return false;
+}
+
+/* The first of the images that it is not meant for; false: there is none. */
+static bool is_not_for(const struct placement_router *r, const char *images, char image[256])
+{
+    if (!r->images || !*r->images)
+        return false;
+    strcpy(image, "what has no name");
+    if (!images || !*images)
+        return true;
+    while (*images && next_piece(&images, '\n', image))
+        if (!is_listed(r->images, image, pattern_differs))
+            return true;
+    return *images != '\0' && *images != '\n';
+}
+
 static void say(char *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static void say(char *why, const char *format, ...)
 {
@@ -71,6 +125,7 @@ static void say(char *why, const char *format, ...)
 bool placement_feasible(const struct placement_router *r, const struct placement_want *want, char *why)
 {
     const char *name = r->name && *r->name ? r->name : r->wish ? r->wish : "router";
+    char word[256];
 
     if (!matches(want->on, r)) {
         say(why, "%.64s: it is not the router that was asked for", name);
@@ -82,6 +137,10 @@ bool placement_feasible(const struct placement_router *r, const struct placement
                strcmp(want->architecture, r->architecture) != 0) {
         say(why, "%.64s: it is %.30s, and the command's spec wants %.30s", name, r->architecture,
             want->architecture);
+    } else if (lacks(r, want->labels, word)) {
+        say(why, "%.64s: it has not the label %.60s that the command's spec wants", name, word);
+    } else if (!want->any_image && is_not_for(r, want->images, word)) {
+        say(why, "%.64s: it is meant for other images than %.60s", name, word);
     } else if (want->memory_bytes && r->memory_bytes && want->memory_bytes > r->memory_bytes) {
         say(why, "%.64s: it has %llu MiB of memory, and the command wants %llu", name, r->memory_bytes / MIB,
             want->memory_bytes / MIB);

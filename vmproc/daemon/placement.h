@@ -4,8 +4,8 @@
  * First what is possible (feasible), then what is soonest done (cost); of equals the one that was added first.
  *
  *   feasible  the router is not drained; its name, URI or wish matches one of the patterns of the command's `on` and one
- *             of its spec's; it is of the architecture that the spec asks for, has the memory, and is on this machine
- *             where the command needs that
+ *             of its spec's; it has all labels and is of the architecture that the spec asks for, has the memory, is
+ *             meant for such images, and is on this machine where the command needs that
  *   cost      in µs, by which the command's end is later than on an idle router of this machine with a VM ready
  *     start     0 while more VMs are ready than wait for one; else the time of a cold start, and half of one for each
  *               that waits before (two start at once)
@@ -41,6 +41,8 @@ struct placement_router {
     void *owner;
     const char *name, *uri, *wish;
     const char *architecture; /* of that machine, as uname -m has it; NULL, "": not known yet */
+    const char *images;       /* patterns with commas between them: it is for these only; NULL, "": for all */
+    const char *labels;       /* words with commas between them */
     enum placement_state state;
     bool drained;
     bool refused; /* its policy has refused the last VM: it costs more than any other that is connected */
@@ -62,6 +64,9 @@ struct placement_router {
 /* What a command needs. Lists of patterns (fnmatch(3)), each ended by a newline; NULL, "": any. */
 struct placement_want {
     const char *on, *routers;
+    const char *labels;       /* no patterns: each of them */
+    const char *images;       /* what the commands are called; NULL: they have no name */
+    bool any_image;           /* that is not asked yet */
     const char *architecture; /* "": any */
     uint64_t memory_bytes;
     bool here;    /* on this machine */

@@ -17,7 +17,7 @@ static const struct {
     {                                                                                                        \
 #name, offsetof(struct record, name), sizeof((struct record *)0)->name                               \
     }
-    KEY(txtvers), KEY(uri), KEY(accel), KEY(arch), KEY(id), KEY(images),
+    KEY(txtvers), KEY(uri), KEY(accel), KEY(arch), KEY(id), KEY(images), KEY(labels),
 #undef KEY
 };
 #define NKEYS (sizeof keys / sizeof *keys)

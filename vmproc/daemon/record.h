@@ -23,7 +23,7 @@ struct record {
     uint32_t port;
     bool local;    /* its address is one of this host's */
     uint32_t keys; /* which TXT keys have come, as bits */
-    char txtvers[8], uri[128], accel[16], arch[16], id[40], images[128]; /* "": not told */
+    char txtvers[8], uri[128], accel[16], arch[16], id[40], images[128], labels[128]; /* "": not told */
 };
 
 /* One string of the TXT record. Of a key that comes twice the first counts; a value that cannot be is not taken. */

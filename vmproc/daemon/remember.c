@@ -18,7 +18,7 @@ static const struct {
     {                                                                                                        \
 #name, offsetof(struct record, name), sizeof((struct record *)0)->name                               \
     }
-    FIELD(name), FIELD(host), FIELD(uri), FIELD(accel), FIELD(arch), FIELD(id), FIELD(images),
+    FIELD(name), FIELD(host), FIELD(uri), FIELD(accel), FIELD(arch), FIELD(id), FIELD(images), FIELD(labels),
 #undef FIELD
 };
 #define NFIELDS (sizeof fields / sizeof *fields)

@@ -31,6 +31,13 @@ static bool is_memory(const struct daemon *d, uint64_t bytes)
     return bytes >= MEMORY_MIN && memory_has(d, bytes);
 }
 
+/* NULL, as where there is no memory, is what no router that is meant for some can be asked for. */
+static void take_images(struct client *client, const char *images, size_t size)
+{
+    free(client->images);
+    client->images = *images ? strndup(images, size) : NULL;
+}
+
 #define NO_SUCH_MEMORY "memory of a VM: 16 MiB at least, the router's at most"
 
 static void do_lease(struct client *client, const void *body)
@@ -45,6 +52,7 @@ static void do_lease(struct client *client, const void *body)
     client->asked_ns = uv_hrtime();
     client->shell_pid = lease->shell_pid;
     client->machine = lease->machine;
+    take_images(client, lease->images, sizeof lease->images);
     /* Less than a warm VM has is for its guest to keep to: EXEC says so. */
     client->memory_bytes =
         lease->memory_bytes == 0 || (memory >= MEMORY_MIN && memory < usual) ? usual : memory;
@@ -70,6 +78,7 @@ static void do_boot(struct client *client, const void *body)
 
     client->asked_ns = uv_hrtime();
     client->shell_pid = ask->shell_pid;
+    take_images(client, ask->images, sizeof ask->images);
     if (!(ask->flags & VMP_LEASE_STAY) && is_replaced(client->d)) {
         client_send_error(client, VMP_ERROR, VMP_E_REPLACED, replaced_text);
         return;
@@ -121,6 +130,7 @@ static void do_lease_run(struct client *client, const void *body)
     client->asked_ns = uv_hrtime();
     client->shell_pid = lease->shell_pid;
     client->memory_bytes = client->d->set.memory_bytes;
+    take_images(client, lease->images, sizeof lease->images);
     if (lease->count < 2 || lease->count > VMP_MAX_RUN) {
         client_send_error(client, VMP_ERROR, VMP_E_PROTOCOL, "LEASE_RUN is for 2 to 16 VMs");
         return;
@@ -148,6 +158,7 @@ static void end_texts(struct vmp_place *place)
 {
     place->on[sizeof place->on - 1] = '\0';
     place->routers[sizeof place->routers - 1] = '\0';
+    place->labels[sizeof place->labels - 1] = '\0';
     place->architecture[sizeof place->architecture - 1] = '\0';
 }
 

@@ -397,8 +397,10 @@ static void connection_made(struct router *r, struct attempt *attempt)
     if (!r->record)
         take_name(r, r->facts.name);
     fleet_weigh(r);
-    if (attempt->record.name[0])
+    if (attempt->record.name[0]) {
         found_note(d, &attempt->record);
+        found_take_offer(r, &attempt->record);
+    }
     log_line("router \"%s\" (%s, by %s), accelerator %s", r->name, r->facts.uri, r->facts.found_by,
              r->facts.accel);
     if (virConnectIsAlive(r->conn) != 1) {
@@ -635,6 +637,8 @@ void router_describe(struct router *r, struct vmp_router *info)
     info->rtt_us = r->placing.rtt_us;
     info->waiting = r->pool.nwaiting;
     snprintf(info->architecture, sizeof info->architecture, "%s", r->facts.architecture);
+    snprintf(info->images, sizeof info->images, "%s", r->images);
+    snprintf(info->labels, sizeof info->labels, "%s", r->labels);
     snprintf(info->fingerprint, sizeof info->fingerprint, "%s", r->trust.fingerprint);
     snprintf(info->name, sizeof info->name, "%s", r->name);
     snprintf(info->uri, sizeof info->uri, "%s", r->facts.uri[0] || !r->wish ? r->facts.uri : r->wish);

@@ -47,6 +47,8 @@ struct router {
     bool measured;         /* measure.h asks it */
     struct placement_router placing; /* what fleet.h chooses by; fleet_weigh() */
     enum router_state state;
+    char images[128],
+        labels[128]; /* what its record of DNS-SD says that it is meant for, and has (placement.h) */
     struct router_facts facts; /* all zero before it was connected to for the first time */
     struct stat resident;      /* the file here that its VMs hold as the resident program; st_size 0: none */
     struct pool pool;

@@ -60,9 +60,21 @@ static void connect_daemon(struct shim *shim)
     }
 }
 
+/* A name that does not fit is not told: nobody takes it for another one. */
+static void say_image(const struct shim *shim, char *images, size_t size)
+{
+    const char *name = shim->name;
+    for (unsigned i = 0; i < shim->policy.count; i++)
+        if (shim->policy.items[i].kind == POLICY_IMAGE)
+            name = shim->policy.items[i].text;
+    if (strlen(name) + 2 <= size && !strchr(name, '\n'))
+        snprintf(images, size, "%s\n", name);
+}
+
 static int ask_boot(struct shim *shim, uint32_t flags)
 {
     struct vmp_boot ask = {.shell_pid = (uint32_t)shim->args.shell_pid, .flags = flags};
+    say_image(shim, ask.images, sizeof ask.images);
     int fds[4] = {shim->args.boot_fd};
     unsigned nfds = 1 + boot_plan_files(&shim->boot->plan, fds + 1);
     return packet_send(shim->vmprocd_fd, VMP_BOOT, &ask, sizeof ask, fds, nfds, 0);
@@ -86,6 +98,8 @@ static int say_place(struct shim *shim)
             add_pattern(place.on, sizeof place.on, item->text);
         else if (item->kind == POLICY_ROUTER)
             add_pattern(place.routers, sizeof place.routers, item->text);
+        else if (item->kind == POLICY_LABEL)
+            add_pattern(place.labels, sizeof place.labels, item->text);
         else if (item->kind == POLICY_ARCHITECTURE)
             snprintf(place.architecture, sizeof place.architecture, "%s", item->text);
         else
@@ -107,6 +121,7 @@ static int ask(struct shim *shim, uint32_t flags)
                               .memory_bytes = shim->policy.memory_bytes,
                               .flags = flags,
                               .machine = vmproc_foreign_machine(shim->path)};
+    say_image(shim, lease.images, sizeof lease.images);
     return packet_send(shim->vmprocd_fd, VMP_LEASE, &lease, sizeof lease, NULL, 0, 0);
 }
 

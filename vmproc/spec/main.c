@@ -107,6 +107,19 @@ static void merge_environment(struct command *c)
     }
 }
 
+/* As it was found, by its spec or its program. */
+static const char *image_name(const struct command *c)
+{
+    const char *slash = strrchr(c->name, '/');
+    char *name = strdup(slash ? slash + 1 : c->name);
+    size_t len = name ? strlen(name) : 0;
+    if (!name)
+        fail(c, "%s", strerror(ENOMEM));
+    if (len > 3 && strcmp(name + len - 3, ".vm") == 0)
+        name[len - 3] = '\0';
+    return name;
+}
+
 static void merge(struct command *c)
 {
     struct policy *p = &c->policy;
@@ -144,6 +157,9 @@ static void merge(struct command *c)
     p->raw_terminal = spec->raw_terminal != NULL;
     for (const struct json *item = spec->routers ? spec->routers->first : NULL; item; item = item->next)
         add(c, POLICY_ROUTER, item->text);
+    add(c, POLICY_IMAGE, image_name(c));
+    for (const struct json *item = spec->labels ? spec->labels->first : NULL; item; item = item->next)
+        add(c, POLICY_LABEL, item->text);
     if (spec->architecture)
         add(c, POLICY_ARCHITECTURE, spec->architecture);
     merge_environment(c);

@@ -47,6 +47,7 @@ struct spec {
     struct trigger trigger_is;
     const struct json *options, *operands; /* what the command takes, for completion; NULL: not said */
     const struct json *routers;            /* placement: list of patterns; NULL: any router */
+    const struct json *labels;             /* that its router has: list of words; NULL: none */
     const char *architecture;              /* of its machine; NULL: any */
     const struct json *raw_terminal;       /* where it is asked for; NULL: not */
     uint64_t memory_bytes;                 /* 0: not said */
