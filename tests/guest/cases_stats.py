@@ -88,6 +88,18 @@ def _(c):
     assert bytes(v.out).decode().splitlines() == want, [a for a in zip(bytes(v.out).decode().splitlines(), want) if a[0] != a[1]][:3]
 
 
+@test("the attributes of one path are asked for once, until something happens")
+def _(c):
+    directory = make(c, 3)
+    link = c.work + "/link"
+    os.symlink(directory + "/f001", link)
+    server = Counting(c.work + "/stop", 20)
+    path = os.path.join(c.programs, "statahead")
+    v = c.run([path, "again", c.work + "/stop", link], path=path, flags=0, server=server, cwd=directory, timeout=120)
+    is_status(v, 0)
+    assert server.least < 20, server.least
+
+
 @test("what a program itself does to an entry, its attributes tell")
 def _(c):
     directory = make(c, 20)

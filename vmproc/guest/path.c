@@ -13,6 +13,7 @@
 #include "sched.h"
 #include "shmdir.h"
 #include "special.h"
+#include "statagain.h"
 #include "statahead.h"
 
 #define MAX_LINKS 40u
@@ -261,11 +262,13 @@ static int walk_text(struct walker *w, unsigned flags)
             return 0;
         }
         int error = 0;
+        uint64_t news = news_count();
         bool asks = flags & PATH_NO_FID && step.how & P9_REACH_ATTR && !w->must_be_dir;
         if (!asks)
             error = p9_reach(&step);
         else if (!statahead_knows(&step, &error))
             error = statahead_reach(&step);
+        p->asked += news_count() != news;
         if (error)
             return error;
         if (step.link && flags & PATH_TARGET && w->last && !w->must_be_dir && step.walked == step.n) {
@@ -332,6 +335,7 @@ int path_walk(int dirfd, const char *name, unsigned flags, struct path *p)
     struct walker w = {.path = p, .stays = name[0] == '/' || dirfd != AT_FDCWD};
     p->special = NULL;
     p->opened = p->lent = false;
+    p->asked = 0;
     p->target_len = -1;
     if (!*name)
         return -ENOENT;
@@ -499,8 +503,13 @@ int path_open(int dirfd, const char *name, uint32_t flags, uint32_t mode, struct
 int path_stat(int dirfd, const char *name, unsigned flags, struct kstat *st)
 {
     struct path p = {.how = P9_REACH_ATTR, .st = st};
+    uint64_t since = clock_monotonic(), news = news_count();
+    if (statagain_knows(name, flags, st))
+        return 0;
     memset(st, 0, sizeof *st);
     int error = path_walk(dirfd, name, flags | PATH_NO_FID, &p);
+    if (!error && !p.special && p.asked && news_count() == news + p.asked)
+        statagain_keep(name, flags, st, since);
     if (error || !p.special)
         return error;
     news_came(); /* its times */

@@ -28,6 +28,7 @@ struct path {
     uint32_t how, open_flags, mode;
     struct kstat *st; /* with ATTR */
     uint64_t since;   /* in, for p9file_new(): when st was asked for, or before */
+    unsigned asked;   /* out: requests that were answered */
     bool opened;      /* out: OPEN was done */
     bool lent;        /* out: the fid is another's */
     char *target;     /* in, with PATH_TARGET: size bytes; out: not NUL-terminated */

@@ -28,6 +28,7 @@
 #include "sched.h"
 #include "shared.h"
 #include "special.h"
+#include "statagain.h"
 #include "statahead.h"
 #include "strace.h"
 #include "syscall.h"
@@ -214,6 +215,7 @@ static NORETURN void end_rehearsal(void)
     readahead_forget();
     path_forget();
     statahead_forget();
+    statagain_forget();
     memset(current, 0, sizeof *current);
     current->leader = current;
     kernel_restart(process_main);

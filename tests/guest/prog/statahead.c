@@ -2,6 +2,8 @@
  * statahead.c - attributes of the current directory's entries, asked for one after the other.
  *
  * pass STOP   of all of them, again and again until STOP is there; then they are told
+ * again STOP PATH  of PATH, fifty times after each reading of the directory, until STOP is there; then it is told, and after each of
+ *             some things that this program does to it
  * own         what this program itself does to an entry is seen
  * news        what somebody else has done to it is, after a byte has come by standard input
  */
@@ -61,6 +63,26 @@ static void pass(const char *stop)
     for (int i = 0; i < count; i++)
         if (fstatat(dir, names[i], &st, AT_SYMLINK_NOFOLLOW) == 0)
             print(names[i], &st, "fstatat");
+}
+
+static void again(const char *stop, const char *path)
+{
+    struct stat st;
+    while (access(stop, F_OK) != 0) {
+        list();
+        for (int i = 0; i < 50; i++)
+            stat(path, &st);
+    }
+    int fd = open(path, O_RDWR);
+    stat(path, &st);
+    pwrite(fd, "hello", 5, 0);
+    t_check(stat(path, &st) == 0 && st.st_size == 5, "it was written to");
+    chmod(path, 0604);
+    t_check(stat(path, &st) == 0 && (st.st_mode & 07777) == 0604, "it has another mode");
+    t_check(lstat(path, &st) == 0 && S_ISLNK(st.st_mode), "the link is another file");
+    t_check(stat(path, &st) == 0 && S_ISREG(st.st_mode), "than where it leads");
+    unlink(path);
+    t_check(stat(path, &st) == -1 && errno == ENOENT, "it is gone");
 }
 
 /* Its attributes have come along with those of another entry. */
@@ -134,6 +156,8 @@ int main(int argc, char **argv)
 {
     if (!strcmp(argv[1], "pass"))
         pass(argv[2]);
+    else if (!strcmp(argv[1], "again"))
+        again(argv[2], argv[3]);
     else if (!strcmp(argv[1], "own"))
         own();
     else
