@@ -333,3 +333,19 @@ seq 100000 | sh -c 'exec /usr/bin/cat' | sh -c 'exec /usr/bin/tail -n 1' | cat
 --- stdout
 b
 100000
+
+=== forks that share an open file have one position
+cat >par <<'X'
+{ for i in 1 2 3 4; do { j=0; while [ $j -lt 200 ]; do echo "line $i $j"; j=$((j + 1)); done; } & done; wait; } >f
+X
+sh par
+sort -u f | wc -l
+wc -l <f
+seq 4000 >n
+echo '{ cat & cat & cat; wait; } <n >m' >par
+sh par
+sort -n m | cmp - n && echo same
+--- stdout
+800
+800
+same

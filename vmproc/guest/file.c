@@ -66,6 +66,26 @@ void file_unref(struct file *f)
     kfree(f);
 }
 
+static struct waitq turns; /* of all files: tasks that share one and meet there are few */
+
+/* True: it was taken, and is to be given back. What can make a task wait for others has no position. */
+static bool take_position(struct file *f)
+{
+    if (!sched_is_shared() || !(f->regular || f->ops->getdents))
+        return false;
+    while (f->taken)
+        waitq_sleep(&turns, NO_DEADLINE, false);
+    return f->taken = true;
+}
+
+static void give_back(struct file *f, bool taken)
+{
+    if (!taken)
+        return;
+    f->taken = false;
+    waitq_wake(&turns);
+}
+
 long file_read(struct file *f, struct iobuf *to, uint64_t *pos)
 {
     if (!file_readable(f))
@@ -78,7 +98,10 @@ long file_read(struct file *f, struct iobuf *to, uint64_t *pos)
         iobuf_prepare(to, MIN(to->len, 64u << 10), true);
     if (shared_files())
         writeback_of(f);
-    return f->ops->read(f, to, pos);
+    bool taken = !pos && take_position(f);
+    long n = f->ops->read(f, to, pos);
+    give_back(f, taken);
+    return n;
 }
 
 static long check_size_limit(struct file *f, struct iobuf *from, const uint64_t *pos)
@@ -100,10 +123,11 @@ long file_write(struct file *f, struct iobuf *from, uint64_t *pos)
         return -EINVAL;
     if (pos && !f->ops->seek)
         return -ESPIPE;
+    bool mapped = shared_files() && writeback_of(f), taken = !pos && take_position(f);
     long r = check_size_limit(f, from, pos);
-    bool mapped = shared_files() && writeback_of(f);
     if (r == 0)
         r = f->ops->write(f, from, pos);
+    give_back(f, taken);
     if (mapped && r > 0)
         writeback_reload(f);
     if (r == -EPIPE)
@@ -130,7 +154,30 @@ long file_write_at(struct file *f, const void *from, size_t n, uint64_t pos)
 
 long file_seek(struct file *f, int64_t offset, int whence)
 {
-    return f->ops->seek ? f->ops->seek(f, offset, whence) : -ESPIPE;
+    if (!f->ops->seek)
+        return -ESPIPE;
+    bool taken = take_position(f);
+    long r = f->ops->seek(f, offset, whence);
+    give_back(f, taken);
+    return r;
+}
+
+long file_getdents(struct file *f, uint64_t to, size_t size)
+{
+    if (!f->ops->getdents)
+        return -ENOTDIR;
+    bool taken = take_position(f);
+    long r = f->ops->getdents(f, to, size);
+    give_back(f, taken);
+    return r;
+}
+
+int64_t file_share(struct file *f)
+{
+    bool taken = take_position(f);
+    int64_t r = f->ops->share(f);
+    give_back(f, taken);
+    return r;
 }
 
 void file_note(struct file *f, const struct kstat *st)

@@ -90,6 +90,7 @@ struct file {
     uint64_t dev, ino;
     struct image *image; /* of a read-only file that is mapped: its mappings share one (image.h) */
     uint64_t pos;
+    bool taken;      /* a task is between looking at pos and moving it */
     void *data;      /* the kind's own */
     uint64_t id;     /* likewise, a number */
     uint64_t serial; /* no two files have the same */
@@ -109,13 +110,18 @@ static inline bool file_writable(const struct file *f)
     return (f->flags & 3) != 0;
 }
 
-/* The operations with the checks that all kinds share: open for it, defaults where a kind has none. */
+/*
+ * The operations with the checks that all kinds share: open for it, defaults where a kind has none. Those that move the
+ * position of a regular file or a directory are one after the other for all tasks that share it (XSH 2.9.7).
+ */
 long file_read(struct file *f, struct iobuf *to, uint64_t *pos);
 long file_write(struct file *f, struct iobuf *from, uint64_t *pos); /* EPIPE posts SIGPIPE */
 /* For mappings: of the file itself, whatever is mapped of it. */
 long file_read_at(struct file *f, void *to, size_t n, uint64_t pos);
 long file_write_at(struct file *f, const void *from, size_t n, uint64_t pos);
 long file_seek(struct file *f, int64_t offset, int whence);
+long file_getdents(struct file *f, uint64_t to, size_t size);
+int64_t file_share(struct file *f); /* file_ops.share */
 int file_stat(struct file *f, struct kstat *st);
 void file_note(struct file *f, const struct kstat *st); /* what a stat has said of a regular file */
 int file_setattr(struct file *f, const struct kattr *attr);

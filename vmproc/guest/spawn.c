@@ -35,7 +35,7 @@ static int share_descriptors(struct message *m)
         struct file *f = fd_file(fd);
         if (!f || fd_cloexec(fd) || !f->ops->share)
             continue;
-        int64_t from = f->ops->share(f);
+        int64_t from = file_share(f);
         if (from < 0)
             return (int)from;
         m->fds[m->head.nfds++] = (struct ctl_spawn_fd){fd, (uint32_t)from};

@@ -346,5 +346,5 @@ SYSCALL(getdents64)
     struct file *f = fd_file((uint32_t)s->a[0]);
     if (!f)
         return -EBADF;
-    return f->ops->getdents ? f->ops->getdents(f, s->a[1], (uint32_t)s->a[2]) : -ENOTDIR;
+    return file_getdents(f, s->a[1], (uint32_t)s->a[2]);
 }
