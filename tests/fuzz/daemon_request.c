@@ -48,7 +48,7 @@ void __wrap_fleet_lease(struct daemon *daemon, struct client *client)
     vm.lease = client;
 }
 
-bool __wrap_fleet_take_run(struct daemon *daemon, uint32_t shell_pid, unsigned n, struct vm *vms[])
+bool __wrap_fleet_take_run(struct daemon *daemon, const struct client *client, unsigned n, struct vm *vms[])
 {
     return false;
 }
