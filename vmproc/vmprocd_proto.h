@@ -102,8 +102,7 @@ struct vmp_lease {
     uint64_t memory_bytes; /* 0: the default */
     uint32_t flags;        /* VMP_LEASE_* */
     uint32_t machine;      /* LEASE: e_machine of the program's ELF file; 0: x86-64, as the warm ones are */
-    char images
-        [256]; /* what the commands are called, each ended by a newline: some routers are for some only */
+    char images[256];      /* what the commands are called, each ended by a newline */
 };
 
 /*

@@ -2,6 +2,7 @@
 """The vm utility against a scripted vmprocd: what it asks, shows, and does not believe."""
 import json
 import os
+import re
 import socket
 import struct
 import subprocess
@@ -12,10 +13,12 @@ import traceback
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 FLEETSH = os.environ.get("FLEETSH") or os.path.join(os.environ.get("BUILD", os.path.join(TOP, "build")), "fleetsh")
+with open(os.path.join(TOP, "vmproc", "vmprocd_proto.h")) as header:
+    VERSION = int(re.search(r"VMP_VERSION +(\d+)u", header.read()).group(1))
 LIST, ROUTER, KILL, SHUTDOWN, OK, ERROR, VM, ROUTER_INFO, END = 6, 7, 8, 9, 66, 67, 69, 70, 71
 
 
-def packet(kind, body=b"", version=3, length=None):
+def packet(kind, body=b"", version=VERSION, length=None):
     return struct.pack("<HHI", version, kind, len(body) if length is None else length) + body
 
 
@@ -25,9 +28,9 @@ def vm(number=1, state=2, pid=10, pgid=10, command=b"sleep 5", image=b"/bin/slee
 
 
 def router():
-    return packet(ROUTER_INFO, struct.pack("<64s128s32s16s32s256sIIQQQIIII72s5QIIII32s", b"here", b"qemu:///system", b"DNS-SD", b"tcg",
+    return packet(ROUTER_INFO, struct.pack("<64s128s32s16s32s256sIIQQQIIII72s5QIIII32s128s128s", b"here", b"qemu:///system", b"DNS-SD", b"tcg",
                                            b"connected", b"", 4, 1, 71234, 1402, 17, 0, 0, 1, 0, b"sha256:" + b"ab" * 32,
-                                           4 << 30, 0, 5000, 20000, 1000, 2, 8, 1, 0, b"x86_64"))
+                                           4 << 30, 0, 5000, 20000, 1000, 2, 8, 1, 0, b"x86_64", b"", b""))
 
 
 def error(text):
@@ -150,7 +153,7 @@ def test_malformed():
 
 def test_other_version():
     """another version of vmprocd is told as such"""
-    status, _, err, _ = ask("vm ls", [packet(END, version=9)])
+    status, _, err, _ = ask("vm ls", [packet(END, version=VERSION + 1)])
     assert status == 1 and "another version" in err, err
 
 

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Shims that find no vmprocd start one, together exactly one; and what they say when they cannot."""
-import os, shutil, signal, subprocess, sys, tempfile, time
+import os, shutil, signal, socket, struct, subprocess, sys, tempfile, time
 from subprocess import PIPE
 
 DIRECTORY = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, DIRECTORY)
 from harness import *
+from guest import VERSION
 
 SHIM = os.path.join(os.environ.get('BUILD', 'build'), 'vmproc-run')
 
@@ -55,6 +56,33 @@ def twenty_shims_at_once_start_one_vmprocd():
         assert len(p.starts()) == 1, p.starts()
         ends(p.shim(), 125, b'the fake refuses')
         assert len(p.starts()) == 1
+
+
+@test
+def another_vm_is_had_for_one_that_has_ended():
+    """The first VM's ports are closed when it is granted; the second lease is refused, with a word."""
+    with Place() as p:
+        os.mkdir(p.run + '/fleetsh', 0o700)
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        listener.bind(p.run + '/fleetsh/vmprocd.sock')
+        listener.listen(2)
+        listener.settimeout(20)
+        shim = p.shim()
+        first, _ = listener.accept()
+        first.recv(8192)
+        pairs = [socket.socketpair() for _ in range(4)]
+        for ours, _ in pairs:
+            ours.close()
+        body = struct.pack('<9QII64s', 1, 2000000000, 0, 0, 0, 0, 0, 0, 1 << 28, 1, 0, b'ended')
+        socket.send_fds(first, [struct.pack('<HHI', VERSION, 64, len(body)) + body], [theirs.fileno() for _, theirs in pairs])
+        for _, theirs in pairs:
+            theirs.close()
+        second, _ = listener.accept()
+        second.recv(8192)
+        second.send(struct.pack('<HHI', VERSION, 67, 512) + struct.pack('<II504s', 4, 0, b'only one'))
+        ends(shim, 125, b'no VM: only one')
+        for s in (first, second, listener):
+            s.close()
 
 
 @test

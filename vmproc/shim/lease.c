@@ -227,6 +227,27 @@ void lease_take(struct shim *shim)
     shim->at.granted = now_ns();
 }
 
+static void let_go(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+}
+
+bool lease_again(struct shim *shim)
+{
+    if (shim->args.lease_fd >= 0)
+        return false;
+    let_go(&shim->vmprocd_fd);
+    let_go(&shim->ctl.fd);
+    let_go(&shim->p9_stream.fd);
+    let_go(&shim->out.fd);
+    let_go(&shim->err.fd);
+    let_go(&shim->p9.bounce.fd);
+    lease_take(shim);
+    return true;
+}
+
 static void join_arguments(const struct shim *shim, char *text, size_t size)
 {
     size_t len = 0;

@@ -128,14 +128,19 @@ static void connect_port(struct shim *shim, struct port *port, enum ctl_via via,
     port->owner = shim;
 }
 
+static void connect_ports(struct shim *shim)
+{
+    connect_port(shim, &shim->out, VIA_OUT, shim->inherit.out);
+    connect_port(shim, &shim->err, VIA_ERR, shim->inherit.err);
+}
+
 /* A wire that vmprocd knows nothing of is a pipe. */
 static void assign_descriptors(struct shim *shim)
 {
     shim->args.wire_in = shim->args.wire_in && shim->grant.wire_in_key;
     shim->args.wire_out = shim->args.wire_out && shim->grant.wire_out_key;
     inherit_assign(&shim->inherit, shim->args.wire_in, shim->args.wire_out);
-    connect_port(shim, &shim->out, VIA_OUT, shim->inherit.out);
-    connect_port(shim, &shim->err, VIA_ERR, shim->inherit.err);
+    connect_ports(shim);
 }
 
 /* The user's wish for this command, or for all of them. */
@@ -157,10 +162,25 @@ static int send_answer(void *sink, const void *bytes, size_t len)
     return stream_send(&((struct shim *)sink)->p9_stream, bytes, len);
 }
 
-static void start_command(struct shim *shim)
+/* A VM may end between GRANT and EXEC, of which vmprocd knows no sooner than we: nothing has begun, so another one is had. */
+static int send_exec(struct shim *shim)
 {
     int err = exec_send(shim);
+    for (int tries = 3; err == -EPIPE && tries > 0 && lease_again(shim); tries--) {
+        connect_ports(shim);
+        err = exec_send(shim);
+    }
     shim->at.sent = now_ns();
+    return err;
+}
+
+static void start_command(struct shim *shim)
+{
+    int err = send_exec(shim);
+    if (err == -EPIPE) {
+        report(shim, "no VM: it ended before the command began");
+        report_failure(shim, STATUS_NO_VM);
+    }
     if (err) {
         report(shim, "%s", strerror(-err));
         report_failure(shim, 126);

@@ -129,14 +129,25 @@ static void end(struct port *port)
     write_out(port, port->buffer, 1);
 }
 
+/* Without memory bytes go on in small pieces: they are counted, and the command ends when all have gone. */
+static void make_buffer(struct port *port)
+{
+    port->buffer = malloc(1 + PORT_BUFFER);
+    port->size = PORT_BUFFER;
+    if (port->buffer)
+        return;
+    port->buffer = port->spare;
+    port->size = sizeof port->spare - 1;
+}
+
 void port_pump(struct port *port)
 {
     size_t moved = 0;
     while (!port->writing && port->fd >= 0 && moved < TURN_BYTES) {
         ssize_t n;
-        if (!port->buffer && !(port->buffer = malloc(1 + PORT_BUFFER)))
-            return;
-        n = recv(port->fd, port->buffer + 1, PORT_BUFFER, MSG_DONTWAIT);
+        if (!port->buffer)
+            make_buffer(port);
+        n = recv(port->fd, port->buffer + 1, port->size, MSG_DONTWAIT);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0 && errno == EAGAIN)

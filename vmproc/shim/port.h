@@ -33,7 +33,9 @@ struct port {
     size_t matched;      /* bytes of it that the last ones were */
     bool held_cr;        /* the last byte was a CR, which waits for the next one */
 
-    uint8_t *buffer;              /* one byte and PORT_BUFFER, when the first byte comes */
+    uint8_t *buffer; /* one byte and `size`, when the first byte comes */
+    size_t size;     /* PORT_BUFFER, or without memory what is left of `spare` */
+    uint8_t spare[512];
     uint8_t *filtered;            /* what of it may be written to a terminal */
     uint64_t received, delivered; /* bytes since EXEC; delivered: written or dropped */
     bool is_broken;

@@ -102,6 +102,8 @@ uint64_t now_ns(void); /* CLOCK_MONOTONIC */
 void lease_check_files(struct shim *shim);
 /* Gets a VM: fills grant, vmprocd_fd, the ports. Ends the process with its message when there is none. */
 void lease_take(struct shim *shim);
+/* Another VM in the place of one that has ended before EXEC; false: it was a pipeline's, whose neighbours it has. */
+bool lease_again(struct shim *shim);
 /* Tells vmprocd what runs there. */
 void lease_announce(struct shim *shim);
 /* A message came, or the connection ended: sets lost. */
