@@ -98,8 +98,7 @@ def test_interrupt():
     """^C ends a VM, status 130; ^\\ too, status 131, and is told"""
     with shell() as sh:
         runs(sh, "sleep 100")
-        sh.send("\x03")
-        sh.prompt()
+        sh.interrupt_command()
         assert sh.run("echo $?") == "130\n"
         runs(sh, "sleep 100")
         sh.send("\x1c")
@@ -108,8 +107,7 @@ def test_interrupt():
         assert sh.run("echo $?") == "131\n"
         for _ in range(5):
             runs(sh, "sleep 100 | cat | cat", 3)
-            sh.send("\x03")
-            sh.prompt()
+            sh.interrupt_command()
             assert sh.run("echo $?") == "130\n"
             wait_for(lambda: not vms_of(sh), "no VM is left")
         wait_for(lambda: not vms_of(sh), "no VM is left")
@@ -120,8 +118,7 @@ def test_interrupt_ends_a_loop():
     with shell() as sh:
         sh.line("while :; do /bin/busybox true; echo turn; done")
         sh.expect("turn\r\nturn\r\n")
-        sh.send("\x03")
-        sh.until(lambda screen: screen.last().endswith("fs$"), "the prompt is back")
+        sh.interrupt_command()
         sh.line("echo status $?")
         sh.until_seen("^status 130$")
 
@@ -252,8 +249,7 @@ def test_second_interrupt():
         # The terminal signals before it echoes. Two that come before the first was taken are one signal.
         wait_for(lambda: not is_pending(fleet.shims(sh.pid)[0], signal.SIGINT), "the shim takes the first ^C")
         assert vms_of(sh)
-        sh.send("\x03")
-        sh.until(lambda screen: screen.last().endswith("fs$"), "the prompt is back")
+        sh.interrupt_command()
         sh.line("echo status $?")
         sh.until_seen("^status 130$")
         wait_for(lambda: not vms_of(sh), "no VM is left")
@@ -341,8 +337,7 @@ def test_window_size():
         sh.expect("10 rows 50 columns\r\n")
         sh.resize(40, 120)
         sh.expect("40 rows 120 columns\r\n")
-        sh.send("\x03")
-        sh.prompt()
+        sh.interrupt_command()
         assert sh.run("stty size") == "40 120\n"
 
 

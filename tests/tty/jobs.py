@@ -58,8 +58,7 @@ def test_interrupt_of_a_command():
     with Shell() as sh:
         sh.prompt()
         sh.start("sh -c 'echo up; exec cat'")
-        sh.send("\x03")
-        sh.prompt()
+        sh.interrupt_command()
         assert sh.run("echo $?") == "130\n"
 
 
@@ -68,8 +67,7 @@ def test_interrupt_of_a_loop():
     with Shell() as sh:
         sh.prompt()
         sh.start("echo up; while :; do :; done")
-        sh.send("\x03")
-        sh.until(lambda screen: screen.last().endswith("fs$"), "the prompt is back")
+        sh.interrupt_command()
         sh.line("echo $?")
         sh.until_seen("^130$")
 

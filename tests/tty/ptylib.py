@@ -286,6 +286,14 @@ class Shell:
         """Waits for an empty prompt."""
         self.until_last(PROMPT.rstrip())
 
+    def interrupt_command(self, *screens):
+        """
+        Sends ^C to a command that it ends, and waits for the prompt, or until the screen ends with one of these texts. The kernel sends
+        the signal before it echoes the key, so that the echo may come behind the prompt.
+        """
+        self.send("\x03")
+        self.until(lambda screen: screen.text().endswith(screens or ("fs$", "fs$ ^C")), f"an empty prompt, or ^C behind it {screens!r}")
+
     def run(self, command):
         """Types a command; waits until it has run and the next prompt is there. Returns what it wrote."""
         self.seen = len(self.raw)
