@@ -1,6 +1,8 @@
 /* news.c - see news.h. */
 #include "news.h"
 
+#include "timer.h"
+
 #define PIPE_HOLDS (64u << 10)
 
 static uint64_t count;
@@ -16,6 +18,11 @@ void news_came(void)
 uint64_t news_count(void)
 {
     return count;
+}
+
+bool news_none_since(uint64_t then, uint64_t since)
+{
+    return then == count && clock_monotonic() - since < NEWS_AGE_NS;
 }
 
 void news_keep_attributes(void)

@@ -19,9 +19,16 @@
 
 #include "types.h"
 
+#define NEWS_AGE_NS 5000000u
+
 void news_came(void);
 /* How often: the same as before, and there was none. */
 uint64_t news_count(void);
+/*
+ * Whether what was learned at that count, and asked for at `since` on the clock, may still be handed out: there were no news,
+ * and NEWS_AGE_NS have not passed.
+ */
+bool news_none_since(uint64_t count, uint64_t since);
 
 /*
  * Attributes of files are kept as of now. Until there are news, who writes to a file without any, which every write

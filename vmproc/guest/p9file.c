@@ -16,7 +16,6 @@
 #include "poll.h"
 #include "readahead.h"
 #include "statahead.h"
-#include "timer.h"
 #include "usercopy.h"
 
 struct p9file {
@@ -41,7 +40,7 @@ static void hold_stat(struct p9file *p, const struct path *path)
 
 static bool holds_stat(const struct p9file *p)
 {
-    return p->st_news == news_count() && clock_monotonic() - p->st_since < READAHEAD_AGE_NS;
+    return news_none_since(p->st_news, p->st_since);
 }
 
 static struct p9file *p9(const struct file *f)

@@ -74,8 +74,7 @@ void readahead_forget(void)
 
 static bool holds(const struct readahead *ra)
 {
-    return (ra->len || ra->ended) && ra->news == news_count() &&
-           clock_monotonic() - ra->since < READAHEAD_AGE_NS;
+    return (ra->len || ra->ended) && news_none_since(ra->news, ra->since);
 }
 
 /* Nothing any more. Who has seldom used what was asked for asks for more less often. */

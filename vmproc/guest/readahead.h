@@ -4,7 +4,7 @@
  * A read costs a round trip to the shell however little it asks for. So who reads on where the last read ended is
  * given from a piece that was asked for at once: four times as much with each such piece, up to READAHEAD_MAX. The piece
  * counts only as long as nothing has reached this machine from outside (news.h), no task of it has written to that file,
- * and READAHEAD_AGE_NS have not passed: then nobody can tell that it was not read at the moment the program asked.
+ * and NEWS_AGE_NS have not passed: then nobody can tell that it was not read at the moment the program asked.
  * The end of the file, too: when a read came short there, the next one is told so without asking, once.
  *
  * Only for files whose position is this machine's alone, since more is asked for than the program has read.
@@ -14,8 +14,7 @@
 
 #include "file.h"
 
-#define READAHEAD_MAX    (64u << 10)
-#define READAHEAD_AGE_NS 5000000u
+#define READAHEAD_MAX (64u << 10)
 
 struct readahead;
 

@@ -3,8 +3,6 @@
 
 #include "lib.h"
 #include "news.h"
-#include "readahead.h"
-#include "timer.h"
 
 #define NAME_ROOM 128u
 
@@ -17,8 +15,8 @@ static struct {
 
 bool statagain_knows(const char *name, unsigned flags, struct kstat *st)
 {
-    if (!kept.name[0] || kept.flags != flags || strcmp(kept.name, name) != 0 || kept.news != news_count() ||
-        clock_monotonic() - kept.since >= READAHEAD_AGE_NS)
+    if (!kept.name[0] || kept.flags != flags || strcmp(kept.name, name) != 0 ||
+        !news_none_since(kept.news, kept.since))
         return false;
     *st = kept.st;
     return true;

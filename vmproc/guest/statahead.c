@@ -7,7 +7,6 @@
 #include "kmem.h"
 #include "lib.h"
 #include "news.h"
-#include "readahead.h"
 #include "timer.h"
 
 #define LISTINGS      4u /* as deep as a tree is walked without asking for its upper directories again */
@@ -148,8 +147,7 @@ static struct listing *find_listing(const struct p9_reach *step, const char *dir
 
 static bool holds(void)
 {
-    return batch.n && !batch.busy && batch.news == news_count() &&
-           clock_monotonic() - batch.since < READAHEAD_AGE_NS;
+    return batch.n && !batch.busy && news_none_since(batch.news, batch.since);
 }
 
 /* What became of them says how many are asked for next. */

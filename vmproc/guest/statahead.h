@@ -3,7 +3,7 @@
  * the following ones with the same answer.
  *
  * The names are those that getdents64(2) has told last. What came along counts as what is read ahead of a file does
- * (readahead.h): until there are news, until a task of this machine has written to any file, and READAHEAD_AGE_NS at
+ * (news.h): until there are news, until a task of this machine has written to any file, and NEWS_AGE_NS at
  * most; so nobody can tell that it was not asked for when the program did. Of what came along only attributes and
  * "there is none" are kept: a link that is to be followed, or what was refused, is asked for when it is wanted. Where
  * it was in vain, fewer are asked for, and more seldom.
