@@ -145,6 +145,15 @@ static const struct toolbox_applet toolbox_applets[] = {
     {"zcat", "", NULL, NULL},
 };
 
+/* Of the word's beginning, up to that character. */
+static inline size_t toolbox_span(const char *word, char end)
+{
+    size_t len = 0;
+    while (word[len] && word[len] != end)
+        len++;
+    return len;
+}
+
 /* Whether the len characters at word are one of list's words. */
 static inline bool toolbox_lists(const char *list, const char *word, size_t len)
 {
@@ -163,10 +172,7 @@ static inline bool toolbox_lists(const char *list, const char *word, size_t len)
 
 static inline bool toolbox_leaves_out(const char *name)
 {
-    size_t len = 0;
-    while (name[len])
-        len++;
-    return toolbox_lists(TOOLBOX_LEFT_OUT, name, len);
+    return toolbox_lists(TOOLBOX_LEFT_OUT, name, toolbox_span(name, '\0'));
 }
 
 /* Whether one of list's words is somewhere in text. */
@@ -190,16 +196,16 @@ static inline bool toolbox_contains(const char *text, const char *list)
 /* A command's words, looked at one after the other: toolbox_judge(), toolbox_word() for each argument, .fits. */
 struct toolbox_judgement {
     const struct toolbox_applet *applet;
-    bool fits, value_follows, key_follows, ended, in_exec;
+    bool fits;
+    char follows; /* ":" or ";" as in letters: the next word is such a value; NUL: it is not */
+    bool ended, in_exec;
 };
 
 /* name: argv[0], the applet's own. */
 static inline struct toolbox_judgement toolbox_judge(const char *name)
 {
-    struct toolbox_judgement j = {NULL, false, false, false, false, false};
-    size_t len = 0;
-    while (name[len])
-        len++;
+    struct toolbox_judgement j = {NULL, false, '\0', false, false};
+    size_t len = toolbox_span(name, '\0');
     for (size_t i = 0; i < sizeof toolbox_applets / sizeof *toolbox_applets && !j.fits; i++)
         if (toolbox_lists(toolbox_applets[i].name, name, len)) {
             j.applet = &toolbox_applets[i];
@@ -208,9 +214,11 @@ static inline struct toolbox_judgement toolbox_judge(const char *name)
     return j;
 }
 
-/* -k's value: its letters are options. */
-static inline bool toolbox_key(const char *key)
+/* kind: as in letters. A sort key's letters are options, other values may be anything. */
+static inline bool toolbox_value(char kind, const char *key)
 {
+    if (kind != ';')
+        return true;
     while ((*key >= '0' && *key <= '9') ||
            toolbox_contains((const char[]){*key, '\0'}, ". , b d f i n r g M"))
         key++;
@@ -228,10 +236,10 @@ static inline void toolbox_letters(struct toolbox_judgement *j, const char *word
         if (!*known || toolbox_contains((const char[]){*word, '\0'}, ": ; ~ + #"))
             j->fits = false;
         else if (known[1] == ':' || known[1] == ';' || known[1] == '~') {
-            j->value_follows = known[1] != '~' && !word[1];
-            j->key_follows = known[1] == ';' && !word[1];
-            if (known[1] == ';' && word[1])
-                j->fits = toolbox_key(word + 1);
+            if (word[1])
+                j->fits = toolbox_value(known[1], word + 1);
+            else if (known[1] != '~')
+                j->follows = known[1];
             return;
         }
     }
@@ -239,17 +247,15 @@ static inline void toolbox_letters(struct toolbox_judgement *j, const char *word
 
 static inline void toolbox_word(struct toolbox_judgement *j, const char *word)
 {
-    size_t len = 0;
     if (!j->fits)
         return;
     if (j->applet->otherwise && toolbox_contains(word, j->applet->otherwise))
         j->fits = false;
     if (!j->fits || !j->applet->letters || j->ended)
         return;
-    if (j->value_follows) {
-        if (j->key_follows)
-            j->fits = toolbox_key(word);
-        j->value_follows = j->key_follows = false;
+    if (j->follows) {
+        j->fits = toolbox_value(j->follows, word);
+        j->follows = '\0';
         return;
     }
     if (j->in_exec) { /* of find: another command's words */
@@ -264,8 +270,7 @@ static inline void toolbox_word(struct toolbox_judgement *j, const char *word)
         j->ended = true;
         return;
     }
-    while (word[len] && word[len] != '=')
-        len++;
+    size_t len = toolbox_span(word, '=');
     if (j->applet->words && toolbox_lists(j->applet->words, word, len))
         j->in_exec = toolbox_lists("-exec", word, len);
     else
