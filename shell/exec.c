@@ -11,6 +11,7 @@
 #include "shell/tmpdir.h"
 #include "shell/trap.h"
 #include "vmproc/events.h"
+#include "vmproc/parts.h"
 #include "vmproc/toolbox.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -45,12 +46,9 @@ static bool is_applet(const char *path)
 {
     const char *toolbox = vmproc_toolbox();
     size_t len = toolbox ? strlen(toolbox) : 0;
-    struct stat its, program;
-    char shell[PATH_MAX];
 
     return toolbox && strncmp(path, toolbox, len) == 0 && path[len] == '/' && !strchr(path + len + 1, '/') &&
-           (size_t)snprintf(shell, sizeof shell, "%s/sh", toolbox) < sizeof shell && stat(path, &its) == 0 &&
-           stat(shell, &program) == 0 && its.st_dev == program.st_dev && its.st_ino == program.st_ino;
+           part_is_toolbox_program(path);
 }
 
 /*

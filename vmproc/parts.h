@@ -9,6 +9,7 @@
 #define VMPROC_PARTS_H
 
 #include <limits.h>
+#include <stdbool.h>
 
 enum part {
     PART_SHIM,    /* vmproc-run */
@@ -30,5 +31,8 @@ enum part {
 
 /* Fills path. Returns 0, or -ENOENT with the last place looked at in path. */
 int part_find(enum part part, char path[PATH_MAX]);
+
+/* Whether the file at path is the program that the toolbox's links lead to. */
+bool part_is_toolbox_program(const char *path);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char *const part_name[] = {
@@ -59,6 +60,15 @@ int part_find(enum part part, char path[PATH_MAX])
     if (try_near_executable(path, part) == 0)
         return 0;
     return try(path, FLEETSH_LIBEXEC, strlen(FLEETSH_LIBEXEC), part);
+}
+
+bool part_is_toolbox_program(const char *path)
+{
+    char toolbox[PATH_MAX], sh[PATH_MAX + 4];
+    struct stat its, ours;
+    return part_find(PART_TOOLBOX, toolbox) == 0 && snprintf(sh, sizeof sh, "%s/sh", toolbox) < PATH_MAX &&
+           stat(path, &its) == 0 && stat(sh, &ours) == 0 && its.st_dev == ours.st_dev &&
+           its.st_ino == ours.st_ino;
 }
 
 const char *vmproc_toolbox(void)

@@ -164,15 +164,6 @@ static void find_shell(char path[PATH_MAX])
         strcpy(path, sh);
 }
 
-static bool is_toolbox(const char *path)
-{
-    char toolbox[PATH_MAX], sh[PATH_MAX + 4];
-    struct stat its, ours;
-    return part_find(PART_TOOLBOX, toolbox) == 0 && snprintf(sh, sizeof sh, "%s/sh", toolbox) < PATH_MAX &&
-           stat(path, &its) == 0 && stat(sh, &ours) == 0 && its.st_dev == ours.st_dev &&
-           its.st_ino == ours.st_ino;
-}
-
 /* The first program of that name in the PATH of the one that asks that is no applet; else path stays as it is: -ENOENT. */
 static int find_in_path(const struct spawn *s, const char *name, char path[PATH_MAX])
 {
@@ -184,7 +175,8 @@ static int find_in_path(const struct spawn *s, const char *name, char path[PATH_
         char candidate[PATH_MAX];
         size_t len = strcspn(list, ":");
         int n = snprintf(candidate, sizeof candidate, "%.*s/%s", (int)len, list, name);
-        if (list[0] == '/' && n < PATH_MAX && access(candidate, X_OK) == 0 && !is_toolbox(candidate)) {
+        if (list[0] == '/' && n < PATH_MAX && access(candidate, X_OK) == 0 &&
+            !part_is_toolbox_program(candidate)) {
             strcpy(path, candidate);
             return 0;
         }
@@ -251,7 +243,7 @@ static int put_interpreter(struct spawn *s, unsigned depth, unsigned *front)
 static int find_program(struct shim *shim, struct spawn *s, const struct limit *limit, unsigned *front)
 {
     int err = make_absolute(s, s->path);
-    if (!err && !strchr(s->argv[0], '/') && !toolbox_fits(s->argv) && is_toolbox(s->found) &&
+    if (!err && !strchr(s->argv[0], '/') && !toolbox_fits(s->argv) && part_is_toolbox_program(s->found) &&
         find_in_path(s, s->argv[0], s->found) != 0 && toolbox_leaves_out(s->argv[0]))
         err = -ENOENT;
     for (unsigned depth = 0; !err; depth++) {
